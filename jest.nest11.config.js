@@ -1,0 +1,15 @@
+import base from './jest.config.js';
+
+const peers = '<rootDir>/test/nest11/node_modules';
+
+/** The default suite on the oldest supported peers (`npm ci --prefix test/nest11` first). */
+export default {
+  ...base,
+  moduleNameMapper: {
+    ...base.moduleNameMapper,
+    '^@nestjs/(common|core|axios|testing|platform-express)$': `${peers}/@nestjs/$1`,
+    '^@nestjs/(common|core|axios|testing|platform-express)/(.*)$': `${peers}/@nestjs/$1/$2`,
+    '^(class-validator|reflect-metadata|rxjs)$': `${peers}/$1`,
+    '^rxjs/(.*)$': `${peers}/rxjs/$1`,
+  },
+};

@@ -1,0 +1,17 @@
+/** A call that {@link Clock.schedule} will make. */
+export interface ScheduledCall {
+  /** Takes the call back; harmless once it was made. */
+  cancel(): void;
+  /** Lets the process end although the call is still to come. */
+  unref(): void;
+}
+
+/** Where every part of the package reads time, so that a test can move it. */
+export interface Clock {
+  /** The wall clock in milliseconds since the epoch. It may jump. */
+  now(): number;
+  /** Milliseconds since an arbitrary start. Never jumps, but stands still while a machine sleeps. */
+  monotonic(): number;
+  /** Calls `callback` once, `delay` milliseconds from now. */
+  schedule(callback: () => void, delay: number): ScheduledCall;
+}
