@@ -44,7 +44,10 @@ module.exports = {
       comment: 'At run time the package needs its peers and nothing else.',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-optional', 'unknown'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-optional', 'unknown'],
+        dependencyTypesNot: ['npm-peer'],
+      },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -7,11 +7,11 @@ export interface ScheduledCall {
 }
 
 /** Where every part of the package reads time, so that a test can move it. */
-export interface Clock {
+export abstract class Clock {
   /** The wall clock in milliseconds since the epoch. It may jump. */
-  now(): number;
+  abstract now(): number;
   /** Milliseconds since an arbitrary start. Never jumps, but stands still while a machine sleeps. */
-  monotonic(): number;
+  abstract monotonic(): number;
   /** Calls `callback` once, `delay` milliseconds from now. */
-  schedule(callback: () => void, delay: number): ScheduledCall;
+  abstract schedule(callback: () => void, delay: number): ScheduledCall;
 }

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock, ScheduledCall } from './clock.js';
-
-/** Node fires a timer beyond this at once. */
-const LONGEST_DELAY = 2 ** 31 - 1;
+import { Injectable } from '@nestjs/common';
+import { Clock, type ScheduledCall } from './clock.js';
+import { LONGEST_DELAY } from './longest-delay.js';
 
 class SystemTimer implements ScheduledCall {
   constructor(private readonly timeout: NodeJS.Timeout) {}
@@ -17,7 +16,8 @@ class SystemTimer implements ScheduledCall {
 }
 
 /** The machine's own time. */
-export class SystemClock implements Clock {
+@Injectable()
+export class SystemClock extends Clock {
   now(): number {
     return Date.now();
   }

@@ -1,0 +1,3 @@
+throw new Error(
+  'nestjs-cryptofuse is server-side only: the OAuth2 endpoints do not support CORS, and a client secret must never reach a browser.',
+);

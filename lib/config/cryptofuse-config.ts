@@ -1,0 +1,93 @@
+import { IsInt, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { isBaseUrl } from './base-url.js';
+import type { ClientSecretSource } from './client-secret-source.js';
+import { isClientSecretSource } from './client-secret.js';
+import { isInterceptorList } from './interceptor-statement.js';
+import { LONGEST_DELAY } from '../clock/longest-delay.js';
+import { OptionRule } from './option-rule.js';
+import { isPlainText } from './plain-text.js';
+import { isProxySetting } from './proxy-url.js';
+import { QuotaSettings } from './quota-settings.js';
+import { RetrySettings } from './retry-settings.js';
+import { isScopeList } from './scope-tokens.js';
+import type { Secret } from './secret.js';
+import { TokenSettings } from './token-settings.js';
+
+const MEBIBYTE = 2 ** 20;
+const TIMEOUT = 'must be whole milliseconds, 1 to 2147483647';
+const SIZE = 'must be a whole number of bytes, 1 or more';
+
+/** The validated, defaulted and frozen form of the module's options. Injectable. */
+export class CryptofuseConfig {
+  @OptionRule(
+    'clientId',
+    isPlainText,
+    'must be text without control characters; state it or set CRYPTOFUSE_CLIENT_ID',
+  )
+  readonly clientId: string = '';
+
+  /** Secrets, which do not print, or the function that gives them. */
+  @OptionRule(
+    'clientSecret',
+    isClientSecretSource,
+    'must be text without control characters, [current, previous], or a function giving either; state it or set CRYPTOFUSE_CLIENT_SECRET',
+  )
+  readonly clientSecret: ClientSecretSource = [];
+
+  /** Without a slash at the end. */
+  @OptionRule(
+    'baseUrl',
+    isBaseUrl,
+    'must be an https URL, or http on loopback, without user, query and fragment',
+  )
+  readonly baseUrl: string = 'https://api.cryptofuse.io';
+
+  @OptionRule(
+    'scopes',
+    isScopeList,
+    "must be a list of one or more scope tokens, for example ['read', 'write']",
+  )
+  readonly scopes: readonly string[] = ['read', 'write'];
+
+  /** Milliseconds for one attempt, waiting for a token included. */
+  @IsInt({ message: TIMEOUT })
+  @Min(1, { message: TIMEOUT })
+  @Max(LONGEST_DELAY, { message: TIMEOUT })
+  readonly timeout: number = 10_000;
+
+  @ValidateNested()
+  readonly token: TokenSettings = new TokenSettings();
+
+  /** `false`: nothing is repeated. */
+  @ValidateIf((_, retry) => retry !== false)
+  @ValidateNested()
+  readonly retry: RetrySettings | false = new RetrySettings();
+
+  @ValidateNested()
+  readonly quota: QuotaSettings = new QuotaSettings();
+
+  /** The application's interceptors, classes or instances. */
+  @OptionRule(
+    'interceptors',
+    isInterceptorList,
+    'must be a list of interceptors: classes or instances with an intercept method',
+  )
+  readonly interceptors: readonly object[] = [];
+
+  /** Bytes of one answer, after decompression. */
+  @IsInt({ message: SIZE })
+  @Min(1, { message: SIZE })
+  readonly maxResponseSize: number = 20 * MEBIBYTE;
+
+  /** The proxy's URL, which may hold its credentials; `undefined`: none. */
+  @OptionRule('proxy', isProxySetting, 'must be the http or https URL of a proxy, without a path')
+  readonly proxy: Secret | undefined = undefined;
+
+  /** Makes the transport; `undefined`: axios. */
+  @OptionRule(
+    'transport',
+    (value) => value === undefined || typeof value === 'function',
+    'must be what undiciTransport() returns',
+  )
+  readonly transport: unknown = undefined;
+}

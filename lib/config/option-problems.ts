@@ -1,0 +1,22 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
+
+/** Returns what class-validator finds wrong with `settings`, without any value. */
+export function optionProblems(settings: object): readonly ConfigProblem[] {
+  const errors = validateSync(settings, {
+    forbidUnknownValues: false,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+  });
+  return problemsOf(errors, '');
+}
+
+function problemsOf(errors: readonly ValidationError[], path: string): ConfigProblem[] {
+  return errors.flatMap(({ property, constraints, children }) => [
+    ...Object.values(constraints ?? {}).map((message) => ({
+      property: `${path}${property}`,
+      message,
+    })),
+    ...problemsOf(children ?? [], `${path}${property}.`),
+  ]);
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { HttpService } from '@nestjs/axios';
+import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { AxiosCall } from './http/axios/axios-call.js';
+import { pipelineAxios } from './http/axios/pipeline-axios.js';
+import { Destination } from './http/destination.js';
+import { Pipeline } from './http/pipeline.js';
+
+/**
+ * The Cryptofuse API behind the interface of `HttpService`: Observables of `AxiosResponse`, for code
+ * written against it. Its axios instance is its own, never the global one; URLs are relative to `baseUrl`.
+ */
+@Injectable()
+export class CryptofuseHttpService extends HttpService {
+  constructor(config: CryptofuseConfig, destination: Destination, pipeline: Pipeline) {
+    super(pipelineAxios(pipeline, new AxiosCall(config, destination)));
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock } from './clock/clock.js';
+import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { clientClosed } from './exceptions/client-closed.js';
+import { CallsInFlight } from './http/calls-in-flight.js';
+import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+import { TokenKeeper } from './token/token-keeper.js';
+import { TransportLease } from './transport/transport-lease.js';
+import { untilAborted } from './transport/until-aborted.js';
+
+/** How long the application's end waits for the token's revocation, in ms. */
+const REVOCATION = 2_000;
+
+/** What one client does when the application starts and when it ends. */
+@Injectable()
+export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutdown {
+  #ended = false;
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly tokens: CryptofuseTokenService,
+    private readonly keeper: TokenKeeper,
+    private readonly calls: CallsInFlight,
+    private readonly lease: TransportLease,
+    private readonly clock: Clock,
+  ) {}
+
+  /** With `token.eager` the application listens with a token in hand. */
+  async onModuleInit(): Promise<void> {
+    const { eager } = this.config.token;
+    if (eager === 'required') await this.tokens.getToken();
+    // The keeper has told the log why there is none yet; the first call tries again.
+    else if (eager) await this.tokens.getToken().catch(() => undefined);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.calls.close(() => clientClosed(this.config.clientId, 'unknown'));
+    if (this.config.token.revokeOnShutdown) await this.#revoke();
+    this.keeper.close();
+    this.lease.release();
+  }
+
+  async #revoke(): Promise<void> {
+    const controller = new AbortController();
+    const timer = this.clock.schedule(() => {
+      controller.abort();
+    }, REVOCATION);
+    try {
+      await untilAborted(this.tokens.revoke(), controller.signal);
+    } catch {
+      // The log has been told; the token dies by itself.
+    } finally {
+      timer.cancel();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { ConfigurableModuleAsyncOptions, Provider, Type } from '@nestjs/common';
+import type { ClientSecretFunction, ClientSecretStatement } from './config/client-secret-source.js';
+import type { QuotaSettings } from './config/quota-settings.js';
+import type { RetrySettings } from './config/retry-settings.js';
+import type { TokenSettings } from './config/token-settings.js';
+import type { CryptofuseInterceptor } from './http/cryptofuse-interceptor.js';
+import type { TransportFactory } from './transport/transport.js';
+
+/** What an application may state. `CryptofuseConfig` is the validated form of it. */
+export interface CryptofuseModuleOptions {
+  /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`. */
+  readonly clientId?: string;
+  /** Default: `CRYPTOFUSE_CLIENT_SECRET`. A function is asked anew before each token request. */
+  readonly clientSecret?: ClientSecretStatement | ClientSecretFunction;
+  /** Default: `CRYPTOFUSE_BASE_URL`, else `https://api.cryptofuse.io`. May carry a path prefix. */
+  readonly baseUrl?: string;
+  /** Default: `['read', 'write']`. */
+  readonly scopes?: readonly string[];
+  /** Milliseconds for one attempt, waiting for a token included. Default: 10 000. */
+  readonly timeout?: number;
+  readonly token?: Partial<TokenSettings>;
+  readonly retry?: Partial<RetrySettings> | false;
+  readonly quota?: Partial<QuotaSettings>;
+  /** Run in their order, outside of everything but the making of exceptions. */
+  readonly interceptors?: readonly (Type<CryptofuseInterceptor> | CryptofuseInterceptor)[];
+  /** Bytes of one answer after decompression. Default: 20 MiB. */
+  readonly maxResponseSize?: number;
+  /** The http or https URL of a proxy. The environment's proxy variables are not looked at. */
+  readonly proxy?: string;
+  /** Default: axios. */
+  readonly transport?: TransportFactory;
+}
+
+/** What is said of the module and not of its client. */
+export interface CryptofuseModuleExtras {
+  /** Whether the module's providers are there for every module. Default: `false`. */
+  readonly isGlobal?: boolean;
+  /** Tells the client apart from others: see `@InjectCryptofuse(name)`. */
+  readonly name?: string;
+}
+
+/** Makes options; for `useClass` and `useExisting`. */
+export interface CryptofuseOptionsFactory {
+  createCryptofuseOptions(): CryptofuseModuleOptions | Promise<CryptofuseModuleOptions>;
+}
+
+/** What `forRootAsync` takes. */
+export type CryptofuseModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  CryptofuseModuleOptions,
+  'createCryptofuseOptions'
+> &
+  CryptofuseModuleExtras & {
+    /** Providers that `interceptors` or the factory need. */
+    readonly extraProviders?: readonly Provider[];
+  };

@@ -1,0 +1,122 @@
+import type { InjectionToken, Provider } from '@nestjs/common';
+import { Clock } from './clock/clock.js';
+import { SystemClock } from './clock/system-clock.js';
+import { configure } from './config/configure.js';
+import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { SecretStriker } from './config/secret-striker.js';
+import { CryptofuseHttpService } from './cryptofuse-http.service.js';
+import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
+import { CryptofuseService } from './cryptofuse.service.js';
+import { getCryptofuseToken } from './cryptofuse-token.js';
+import { EventLog } from './diagnostics/event-log.js';
+import { ApplicationInterceptors } from './http/application-interceptors.js';
+import { CallsInFlight } from './http/calls-in-flight.js';
+import { Destination } from './http/destination.js';
+import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
+import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
+import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
+import { RedirectInterceptor } from './http/interceptors/redirect.interceptor.js';
+import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
+import { Pipeline } from './http/pipeline.js';
+import { OPTIONS } from './options-token.js';
+import type { SealedOptions } from './sealed-options.js';
+import { ClientSecrets } from './token/client-secrets.js';
+import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+import { MemoryTokenStore } from './token/memory-token-store.js';
+import { TokenEndpoint } from './token/token-endpoint.js';
+import { TokenFetcher } from './token/token-fetcher.js';
+import { TokenKeeper } from './token/token-keeper.js';
+import { TokenStore } from './token/token-store.js';
+import { axiosTransport } from './transport/axios-transport.js';
+import { originRegistry } from './transport/origin-registry.js';
+import { TransportLease } from './transport/transport-lease.js';
+import type { TransportFactory } from './transport/transport.js';
+
+const CONFIG: Provider = {
+  provide: CryptofuseConfig,
+  inject: [OPTIONS],
+  useFactory: (options: SealedOptions) => configure(options.reveal(), process.env),
+};
+
+const LEASE: Provider = {
+  provide: TransportLease,
+  inject: [CryptofuseConfig],
+  useFactory: ({ baseUrl, proxy, transport }: CryptofuseConfig) =>
+    originRegistry.lease(
+      (transport as TransportFactory | undefined) ?? axiosTransport,
+      baseUrl,
+      proxy?.reveal(),
+    ),
+};
+
+/** The way of a request, from the call to the wire. */
+const PIPELINE: Provider = {
+  provide: Pipeline,
+  inject: [
+    CryptofuseErrorInterceptor,
+    ApplicationInterceptors,
+    DeadlineInterceptor,
+    RedirectInterceptor,
+    CryptofuseAuthInterceptor,
+    TransportInterceptor,
+  ],
+  useFactory: async (
+    errors: CryptofuseErrorInterceptor,
+    own: ApplicationInterceptors,
+    deadline: DeadlineInterceptor,
+    redirect: RedirectInterceptor,
+    auth: CryptofuseAuthInterceptor,
+    transport: TransportInterceptor,
+  ) => new Pipeline([errors, ...(await own.make()), deadline, redirect, auth, transport]),
+};
+
+/** What an application may inject of a client. */
+const PUBLIC = [
+  CryptofuseConfig,
+  CryptofuseTokenService,
+  CryptofuseService,
+  CryptofuseHttpService,
+  CryptofuseAuthInterceptor,
+  CryptofuseErrorInterceptor,
+];
+
+const CLIENT: readonly Provider[] = [
+  CONFIG,
+  { provide: Clock, useClass: SystemClock },
+  SecretStriker,
+  EventLog,
+  LEASE,
+  ClientSecrets,
+  TokenEndpoint,
+  TokenFetcher,
+  { provide: TokenStore, useClass: MemoryTokenStore },
+  TokenKeeper,
+  CryptofuseTokenService,
+  Destination,
+  CallsInFlight,
+  CryptofuseErrorInterceptor,
+  ApplicationInterceptors,
+  DeadlineInterceptor,
+  RedirectInterceptor,
+  CryptofuseAuthInterceptor,
+  TransportInterceptor,
+  PIPELINE,
+  CryptofuseService,
+  CryptofuseHttpService,
+  CryptofuseLifecycle,
+];
+
+/** Returns the providers of one client. Each module has a client of its own, so only what leaves the module is named. */
+export function cryptofuseProviders(name: string | undefined): Provider[] {
+  if (name === undefined) return [...CLIENT];
+  const aliases = PUBLIC.map((provider) => ({
+    provide: getCryptofuseToken(name, provider),
+    useExisting: provider,
+  }));
+  return [...CLIENT, ...aliases];
+}
+
+/** Returns what the module of the client `name` exports. */
+export function cryptofuseExports(name: string | undefined): InjectionToken[] {
+  return PUBLIC.map((provider) => getCryptofuseToken(name, provider));
+}

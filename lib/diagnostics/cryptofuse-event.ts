@@ -1,0 +1,8 @@
+/** A notable moment in the life of a client. It never holds a secret. */
+export type CryptofuseEvent =
+  | { readonly kind: 'token-issued'; readonly scopes: readonly string[]; readonly lifetime: number }
+  | { readonly kind: 'token-request-failed'; readonly code: string; readonly message: string }
+  | { readonly kind: 'token-refused' }
+  | { readonly kind: 'token-invalidated' }
+  | { readonly kind: 'token-revoked' }
+  | { readonly kind: 'revocation-failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,47 @@
+import { brand } from './exception-brand.js';
+import type { CryptofuseException } from './cryptofuse.exception.js';
+import type { RequestOutcome } from './exception-facts.js';
+import type { CryptofuseSupportReport } from './support-report.js';
+
+/** One option that cannot work. */
+export interface ConfigProblem {
+  /** The option's path, for example `retry.attempts`. */
+  readonly property: string;
+  /** What is wrong with it and what it must be; never its value. */
+  readonly message: string;
+}
+
+/** Options that cannot work: those of the module stop the application's start, those of a call reject it. */
+export class CryptofuseConfigException extends Error implements CryptofuseException {
+  override readonly name = 'CryptofuseConfigException';
+  readonly code = 'invalid_options';
+  readonly upstreamStatus = undefined;
+  readonly details: { readonly problems: readonly ConfigProblem[] };
+  readonly hint = 'Correct the options that the message names.';
+  readonly retryable = false;
+  readonly outcome: RequestOutcome = 'not-sent';
+  readonly #clientId: string;
+  readonly #time = new Date();
+
+  constructor(
+    /** Every option that is wrong. */
+    readonly problems: readonly ConfigProblem[],
+    context: { readonly subject: string; readonly clientId?: string },
+  ) {
+    const lines = problems.map(({ property, message }) => `  - ${property}: ${message}`);
+    super(`${context.subject}\n${lines.join('\n')}`);
+    this.details = { problems };
+    this.#clientId = context.clientId ?? '';
+  }
+
+  toSupportReport(): CryptofuseSupportReport {
+    return {
+      clientId: this.#clientId,
+      code: this.code,
+      message: this.message,
+      status: undefined,
+      time: this.#time.toISOString(),
+    };
+  }
+}
+brand(CryptofuseConfigException.prototype);

@@ -1,0 +1,13 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import { describedException } from './described-exception.js';
+import type { ExceptionFacts } from './exception-facts.js';
+
+/** No answer came: network, DNS, TLS, or this client was closed. */
+export class CryptofuseUnavailableException extends describedException(
+  ServiceUnavailableException,
+  () => 503,
+) {
+  constructor(facts: ExceptionFacts) {
+    super({ retryable: true, ...facts });
+  }
+}

@@ -1,0 +1,20 @@
+/** How the body of a successful answer is wanted. */
+export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
+
+/** A call on its way to the API, as interceptors see it. The bearer is added behind them. */
+export interface CryptofuseRequest {
+  /** In capitals. */
+  readonly method: string;
+  /** Absolute, with the query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As the application gave it; encoded where it is sent. */
+  readonly body: unknown;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds for one attempt. */
+  readonly timeout: number;
+  readonly responseType: ResponseType;
+  /** Which statuses are no error. */
+  readonly accepts: (status: number) => boolean;
+}

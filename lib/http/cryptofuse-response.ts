@@ -1,0 +1,13 @@
+import type { ResponseHeaders } from '../transport/transport.js';
+
+/** An answer of any status, as interceptors see it. */
+export interface CryptofuseResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ResponseHeaders;
+  /**
+   * What `responseType` asked for; `undefined` for an empty body. An error's body is parsed JSON. A
+   * body that is not the JSON it should be is an `UnreadableBody`.
+   */
+  readonly body: unknown;
+}

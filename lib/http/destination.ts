@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { CryptofuseDestinationException } from '../exceptions/cryptofuse-destination.exception.js';
+import { hintFor } from '../exceptions/hints.js';
+import { refusedCall } from './refused-call.js';
+
+const CODE = 'destination_refused';
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+/** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const UNSAFE = /[\u0000-\u0020\u007f\\]/;
+
+/** The one place a bearer may go to: `baseUrl` and what lies below it. */
+@Injectable()
+export class Destination {
+  readonly #origin: string;
+  /** The path of `baseUrl`, with a slash at the end. */
+  readonly #root: string;
+
+  constructor(private readonly config: CryptofuseConfig) {
+    const base = new URL(config.baseUrl);
+    this.#origin = base.origin;
+    this.#root = base.pathname.replace(/\/*$/, '/');
+  }
+
+  /**
+   * Returns the absolute URL of `path`, which is relative to `baseUrl` or an absolute URL below it.
+   *
+   * @throws {CryptofuseDestinationException} where it is neither
+   */
+  resolve(path: unknown): string {
+    if (typeof path !== 'string') {
+      throw refusedCall({ property: 'path', message: 'must be a string' });
+    }
+    if (UNSAFE.test(path)) throw this.#refusal('holds a space, control character or backslash');
+    if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
+    if (path.startsWith('//')) throw this.#refusal('names another host');
+    const url = SCHEME.test(path)
+      ? path
+      : `${this.config.baseUrl}${path.startsWith('/') ? '' : '/'}${path}`;
+    return this.check(url);
+  }
+
+  /**
+   * Returns `url` as it goes to the wire.
+   *
+   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   */
+  check(url: string): string {
+    if (!this.admits(url)) throw this.#refusal('leaves baseUrl');
+    return new URL(url).href;
+  }
+
+  /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes once more. */
+  admits(url: string): boolean {
+    if (UNSAFE.test(url) || !URL.canParse(url)) return false;
+    const { origin, username, password, pathname } = new URL(url);
+    if (origin !== this.#origin || username !== '' || password !== '') return false;
+    const once = decodedPath(pathname);
+    return [pathname, once, decodedPath(once)].every((path) => this.#isBelowRoot(path));
+  }
+
+  #isBelowRoot(path: string): boolean {
+    return `${path}/`.startsWith(this.#root);
+  }
+
+  #refusal(reason: string): CryptofuseDestinationException {
+    return new CryptofuseDestinationException({
+      code: CODE,
+      message: `The request was not sent: its path ${reason}.`,
+      clientId: this.config.clientId,
+      hint: hintFor(CODE),
+    });
+  }
+}
+
+/** Returns `pathname` with its separators and dots decoded, and its dot segments removed. */
+function decodedPath(pathname: string): string {
+  const decoded = pathname.replace(/%(2e|2f|5c|25)/gi, (escape) => decodeURIComponent(escape));
+  const kept: string[] = [];
+  for (const segment of decoded.replaceAll('\\', '/').split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  return kept.join('/') || '/';
+}

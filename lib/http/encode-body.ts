@@ -1,0 +1,76 @@
+import { PassThrough, Readable } from 'node:stream';
+import { refusedCall } from './refused-call.js';
+import { isFormDataPackage, isOneShot } from './one-shot-body.js';
+
+/** A body as it goes to the wire, with the headers that describe it. */
+export interface EncodedBody {
+  readonly body: Uint8Array | Readable | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a request without a body sends. */
+export const NO_BODY: EncodedBody = { body: undefined, headers: {} };
+
+const TEXT = 'text/plain;charset=UTF-8';
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+const JSON_TYPE = 'application/json';
+const BYTES = 'application/octet-stream';
+
+/**
+ * Returns `body` as it goes to the wire: text, bytes, `URLSearchParams`, `FormData`, `Blob` and streams
+ * as what they are, anything else as JSON.
+ *
+ * @throws {CryptofuseConfigException} where it is none of these and no JSON
+ */
+export async function encodeBody(body: unknown): Promise<EncodedBody> {
+  if (body === undefined) return NO_BODY;
+  if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
+  if (body instanceof Uint8Array) return encoded(body, BYTES);
+  if (body instanceof ArrayBuffer) return encoded(new Uint8Array(body), BYTES);
+  if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
+  if (body instanceof FormData) return encodeForm(body);
+  if (body instanceof Blob) return encodeBlob(body);
+  if (isOneShot(body)) return encodeStream(body);
+  return encoded(Buffer.from(jsonOf(body), 'utf8'), JSON_TYPE);
+}
+
+function encoded(body: Uint8Array | Readable, contentType: string): EncodedBody {
+  return { body, headers: { 'content-type': contentType } };
+}
+
+/** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */
+async function encodeForm(form: FormData): Promise<EncodedBody> {
+  const written = new Response(form);
+  const contentType = written.headers.get('content-type') ?? BYTES;
+  return encoded(new Uint8Array(await written.arrayBuffer()), contentType);
+}
+
+function encodeBlob(blob: Blob): EncodedBody {
+  const headers = { 'content-type': blob.type || BYTES, 'content-length': String(blob.size) };
+  return { body: Readable.fromWeb(blob.stream()), headers };
+}
+
+function encodeStream(stream: unknown): EncodedBody {
+  if (isFormDataPackage(stream)) {
+    const body = stream instanceof Readable ? stream : new PassThrough();
+    if (body instanceof PassThrough) stream.pipe(body);
+    return { body, headers: stream.getHeaders() };
+  }
+  if (stream instanceof Readable) return encoded(stream, BYTES);
+  if (stream instanceof ReadableStream) {
+    return encoded(Readable.fromWeb(stream), BYTES);
+  }
+  return encoded(Readable.from(stream as AsyncIterable<unknown>), BYTES);
+}
+
+function jsonOf(body: unknown): string {
+  try {
+    const json: unknown = JSON.stringify(body);
+    if (typeof json === 'string') return json;
+  } catch {
+    // What JSON cannot hold is told below, without the error's text: it may quote the body.
+  }
+  const message =
+    'must be JSON without cycles and bigints, text, bytes, URLSearchParams, FormData, Blob or a stream';
+  throw refusedCall({ property: 'body', message });
+}

@@ -1,0 +1,77 @@
+import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-authentication.exception.js';
+import { CryptofusePermissionException } from '../exceptions/cryptofuse-permission.exception.js';
+import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
+import { CryptofuseRequestException } from '../exceptions/cryptofuse-request.exception.js';
+import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
+import type { ErrorBody } from '../exceptions/error-body.js';
+import type { ExceptionFacts } from '../exceptions/exception-facts.js';
+import { hintFor } from '../exceptions/hints.js';
+import type { UnreadableBody } from '../transport/json-body.js';
+import type { RateLimit } from '../transport/rate-limit-headers.js';
+
+const REFUSED_TOKEN =
+  'The API refused a token it had issued. Check time synchronisation of this machine, and that the client is still active.';
+const MISSING_SCOPE =
+  'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
+
+/** An answer of the API that is an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly error: ErrorBody;
+  readonly limit: RateLimit;
+  readonly clientId: string;
+}
+
+/** Returns the exception that an error of the API stands for. */
+export function exceptionOfAnswer({ status, error, limit, clientId }: ErrorAnswer): Error {
+  const { code, message, details } = error;
+  const facts: ExceptionFacts = {
+    code,
+    message,
+    details,
+    clientId,
+    upstreamStatus: status,
+    hint: hintFor(code),
+  };
+  if (status === 401)
+    return new CryptofuseAuthenticationException({ ...facts, hint: REFUSED_TOKEN });
+  if (status === 403) return permissionException(facts);
+  if (status === 429)
+    return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });
+  if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
+  const outcome = status >= 500 ? 'unknown' : 'refused';
+  return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
+}
+
+/** Returns the exception of a successful answer whose body is not what was asked for. */
+export function exceptionOfUnreadable(
+  { reason }: UnreadableBody,
+  status: number,
+  clientId: string,
+): CryptofuseServerException {
+  return new CryptofuseServerException({
+    code: 'invalid_response',
+    message: `The answer ${reason}.`,
+    clientId,
+    upstreamStatus: status,
+    hint: 'Verify baseUrl and the path, or ask for text or bytes.',
+    outcome: 'unknown',
+  });
+}
+
+function permissionException(facts: ExceptionFacts): CryptofusePermissionException {
+  return new CryptofusePermissionException({
+    ...facts,
+    hint: MISSING_SCOPE,
+    requiredScopes: scopesIn(facts.details, 'required_scopes'),
+    tokenScopes: scopesIn(facts.details, 'token_scopes'),
+  });
+}
+
+function scopesIn(details: unknown, member: string): readonly string[] {
+  if (typeof details !== 'object' || details === null) return [];
+  const scopes: unknown = Reflect.get(details, member);
+  if (typeof scopes === 'string') return scopes.split(' ').filter((scope) => scope !== '');
+  if (!Array.isArray(scopes)) return [];
+  return scopes.filter((scope): scope is string => typeof scope === 'string');
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { IssuedToken } from '../../token/issued-token.js';
+import { TokenKeeper } from '../../token/token-keeper.js';
+import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { Destination } from '../destination.js';
+import { isOneShot } from '../one-shot-body.js';
+
+/** Adds the bearer (RFC 6750 §2.1) to what goes to `baseUrl`, and cures a 401 with one fresh token. */
+@Injectable()
+export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
+  readonly #destination: Destination;
+  readonly #tokens: TokenKeeper;
+
+  constructor(destination: Destination, tokens: TokenKeeper) {
+    this.#destination = destination;
+    this.#tokens = tokens;
+  }
+
+  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    const checked = { ...request, url: this.#destination.check(request.url) };
+    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(request.signal));
+    const response = await sendWith(issued, checked, next);
+    if (response.status !== 401 || isOneShot(request.body)) return response;
+    const fresh = await this.#tokens.replace(issued, request.signal);
+    if (fresh === undefined) return response;
+    if (response.body instanceof Readable) response.body.destroy();
+    return sendWith(fresh, checked, next);
+  }
+}
+
+async function sendWith(
+  issued: IssuedToken,
+  request: CryptofuseRequest,
+  next: CryptofuseNext,
+): Promise<CryptofuseResponse> {
+  const authorization = `Bearer ${issued.token.reveal()}`;
+  const response = await next({ ...request, headers: { ...request.headers, authorization } });
+  if (response.status !== 401) issued.markAccepted();
+  return response;
+}

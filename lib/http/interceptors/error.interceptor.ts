@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock/clock.js';
+import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { SecretStriker } from '../../config/secret-striker.js';
+import { readErrorBody } from '../../exceptions/error-body.js';
+import { UnreadableBody } from '../../transport/json-body.js';
+import { readRateLimit } from '../../transport/rate-limit-headers.js';
+import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer.js';
+import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+
+/** First of the way: makes a typed exception of every answer that is an error. */
+@Injectable()
+export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
+  readonly #config: CryptofuseConfig;
+  readonly #striker: SecretStriker;
+  readonly #clock: Clock;
+
+  constructor(config: CryptofuseConfig, striker: SecretStriker, clock: Clock) {
+    this.#config = config;
+    this.#striker = striker;
+    this.#clock = clock;
+  }
+
+  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    const response = await next(request);
+    if (!request.accepts(response.status)) throw this.#exceptionOf(response);
+    if (!(response.body instanceof UnreadableBody)) return response;
+    throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);
+  }
+
+  #exceptionOf({ status, headers, body }: CryptofuseResponse): Error {
+    const strike = (text: string): string => this.#striker.strike(text);
+    return exceptionOfAnswer({
+      status,
+      error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),
+      limit: readRateLimit(headers, this.#clock.now()),
+      clientId: this.#config.clientId,
+    });
+  }
+}

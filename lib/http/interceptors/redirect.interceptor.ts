@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { Destination } from '../destination.js';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const FOLLOWED = new Set(['GET', 'HEAD']);
+const MOST_HOPS = 5;
+
+/**
+ * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one stays the answer:
+ * a followed POST would become a GET, a create a list (FACTS 1.7).
+ */
+@Injectable()
+export class RedirectInterceptor implements CryptofuseInterceptor {
+  constructor(private readonly destination: Destination) {}
+
+  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    let current = request;
+    for (let hop = 0; ; hop += 1) {
+      const response = await next(current);
+      const url = hop < MOST_HOPS ? this.#target(current, response) : undefined;
+      if (url === undefined) return response;
+      if (response.body instanceof Readable) response.body.destroy();
+      current = { ...current, url };
+    }
+  }
+
+  #target(request: CryptofuseRequest, response: CryptofuseResponse): string | undefined {
+    if (!REDIRECTS.has(response.status) || !FOLLOWED.has(request.method)) return undefined;
+    const { location } = response.headers;
+    if (typeof location !== 'string' || !URL.canParse(location, request.url)) return undefined;
+    const { href } = new URL(location, request.url);
+    return this.destination.admits(href) ? href : undefined;
+  }
+}

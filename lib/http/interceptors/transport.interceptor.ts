@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { ACCEPTED_ENCODINGS } from '../../transport/content-decoding.js';
+import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
+import { TransportFailure } from '../../transport/transport-failure.js';
+import type { TransportResponse } from '../../transport/transport.js';
+import { TransportLease } from '../../transport/transport-lease.js';
+import { USER_AGENT } from '../../transport/user-agent.js';
+import { answerBody } from '../answer-body.js';
+import type { CryptofuseInterceptor } from '../cryptofuse-interceptor.js';
+import type { CryptofuseRequest, ResponseType } from '../cryptofuse-request.js';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
+
+const ACCEPT: Readonly<Record<ResponseType, string>> = {
+  json: 'application/json',
+  text: '*/*',
+  bytes: '*/*',
+  stream: '*/*',
+};
+
+/** Last of the way: encodes the request, has the transport send it, and decodes the answer. */
+@Injectable()
+export class TransportInterceptor implements CryptofuseInterceptor {
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly lease: TransportLease,
+  ) {}
+
+  async intercept(request: CryptofuseRequest): Promise<CryptofuseResponse> {
+    const encoded = request.body === undefined ? NO_BODY : await encodeBody(request.body);
+    const { status, headers, body } = await this.#send(request, encoded);
+    return { status, headers, body: await answerBody(request, { status, headers, body }) };
+  }
+
+  async #send(request: CryptofuseRequest, encoded: EncodedBody): Promise<TransportResponse> {
+    try {
+      return await this.lease.transport.send({
+        method: request.method,
+        url: request.url,
+        headers: {
+          accept: ACCEPT[request.responseType],
+          'accept-encoding': ACCEPTED_ENCODINGS,
+          'user-agent': USER_AGENT,
+          ...encoded.headers,
+          ...request.headers,
+        },
+        body: encoded.body,
+        signal: request.signal,
+        maxResponseSize: this.config.maxResponseSize,
+        stream: request.responseType === 'stream',
+      });
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      throw exceptionOfFailure(error, this.config.clientId);
+    }
+  }
+}

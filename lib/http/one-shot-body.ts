@@ -1,0 +1,20 @@
+import { Readable } from 'node:stream';
+
+/** The `form-data` package's stream, which carries its own headers. */
+export interface FormDataPackage {
+  getHeaders(): Record<string, string>;
+  pipe(destination: NodeJS.WritableStream): unknown;
+}
+
+/** Returns whether `body` is a form of the `form-data` package. */
+export function isFormDataPackage(body: unknown): body is FormDataPackage {
+  if (typeof body !== 'object' || body === null) return false;
+  return 'getHeaders' in body && typeof body.getHeaders === 'function' && 'pipe' in body;
+}
+
+/** Returns whether `body` can be read once only, so that it cannot be sent again. */
+export function isOneShot(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  if (body instanceof Readable || body instanceof ReadableStream) return true;
+  return Symbol.asyncIterator in body || isFormDataPackage(body);
+}

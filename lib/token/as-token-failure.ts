@@ -1,0 +1,20 @@
+import { CryptofuseUnavailableException } from '../exceptions/cryptofuse-unavailable.exception.js';
+import { exceptionOfFailure } from '../transport/exception-of-failure.js';
+import { TransportFailure } from '../transport/transport-failure.js';
+import { TokenFailure } from './token-failure.js';
+
+/** Returns `error`, thrown while a token was fetched, as a failure that each caller can be told of. */
+export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
+  if (error instanceof TokenFailure) return error;
+  if (error instanceof TransportFailure) {
+    // The call that waited for the token was not sent, whatever became of the token request.
+    const notSent = new TransportFailure(error.code, 'not-sent', error.message);
+    return new TokenFailure(error.code, error.message, () => exceptionOfFailure(notSent, clientId));
+  }
+  const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
+  return new TokenFailure(
+    facts.code,
+    facts.message,
+    () => new CryptofuseUnavailableException(facts),
+  );
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { EventLog } from '../diagnostics/event-log.js';
+import type { AccessToken } from './access-token.js';
+import { asTokenFailure } from './as-token-failure.js';
+import { TokenFetcher } from './token-fetcher.js';
+import { TokenKeeper } from './token-keeper.js';
+import type { TokenStatus } from './token-status.js';
+
+/** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
+@Injectable()
+export class CryptofuseTokenService {
+  readonly #config: CryptofuseConfig;
+  readonly #keeper: TokenKeeper;
+  readonly #fetcher: TokenFetcher;
+  readonly #log: EventLog;
+
+  constructor(config: CryptofuseConfig, keeper: TokenKeeper, fetcher: TokenFetcher, log: EventLog) {
+    this.#config = config;
+    this.#keeper = keeper;
+    this.#fetcher = fetcher;
+    this.#log = log;
+  }
+
+  /**
+   * Returns a token as it goes behind `Bearer`: the one at hand, or a new one.
+   *
+   * @param options.signal ends this wait alone
+   * @throws {CryptofuseAuthenticationException} where the credentials are not accepted
+   * @throws {CryptofusePermissionException} where the client may not have the scopes
+   * @throws {CryptofuseRateLimitException} where the token endpoint's limit is reached
+   * @throws {CryptofuseServerException} where the token endpoint fails
+   * @throws {CryptofuseUnavailableException} where it does not answer
+   * @throws {CryptofuseTimeoutException} where it does not answer within `timeout`
+   */
+  async getToken(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+    return (await this.#keeper.acquire(options.signal)).token.reveal();
+  }
+
+  /** Returns the token with its scopes and times. Throws as {@link getToken} does. */
+  async getAccessToken(options: { readonly signal?: AbortSignal } = {}): Promise<AccessToken> {
+    return (await this.#keeper.acquire(options.signal)).token;
+  }
+
+  /**
+   * Forgets the token, so that the next call gets a new one.
+   *
+   * @param token forget only this one; nothing happens where the current one is another
+   */
+  invalidate(token?: string): void {
+    this.#keeper.invalidate(token);
+  }
+
+  /**
+   * Forgets the token and has the server revoke it (RFC 7009). Without a token nothing is asked for.
+   *
+   * @throws as {@link getToken} does; the token is forgotten all the same
+   */
+  async revoke(): Promise<void> {
+    const held = this.#keeper.peek();
+    this.#keeper.invalidate();
+    if (held === undefined) return;
+    try {
+      await this.#fetcher.revoke(held.issued.token);
+      this.#log.report({ kind: 'token-revoked' });
+    } catch (error) {
+      const failure = asTokenFailure(error, this.#config.clientId);
+      this.#log.report({
+        kind: 'revocation-failed',
+        code: failure.code,
+        message: failure.message,
+      });
+      throw failure.toException();
+    }
+  }
+
+  /** Returns what is known of the token; no network call, no secret. */
+  status(): TokenStatus {
+    const held = this.#keeper.peek();
+    return {
+      state: held?.state ?? 'none',
+      scopes: held?.issued.token.scopes ?? [],
+      issuedAt: held?.issued.token.issuedAt,
+      expiresAt: held?.issued.token.expiresAt,
+      isFetching: this.#keeper.isFetching,
+      lastFailure: this.#keeper.lastFailure,
+      generation: this.#keeper.generation,
+    };
+  }
+}

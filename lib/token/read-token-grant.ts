@@ -1,0 +1,51 @@
+import type { TokenGrant } from './token-grant.js';
+
+/** RFC 6749 §5.1 recommends to name the lifetime; the API documents this one. */
+const DOCUMENTED_LIFETIME = 3_600;
+/** 68 years: what is longer is not told apart. */
+const LONGEST_LIFETIME = 2 ** 31 - 1;
+const LONGEST_TOKEN = 8_192;
+/** RFC 6750 §2.1 allows fewer; what a header can carry without ambiguity is taken. */
+const TOKEN = /^[\x21-\x7e]+$/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * Reads the body of a 200 of the token endpoint (RFC 6749 §5.1).
+ *
+ * @param asked the scopes asked for, which count as granted where the answer names none
+ * @returns the grant, or what is wrong with the answer
+ */
+export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGrant | string {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'is no JSON object';
+  const member = (name: string): unknown =>
+    Object.hasOwn(body, name) ? Reflect.get(body, name) : undefined;
+  const value = member('access_token');
+  if (!isToken(value)) return 'has no usable access_token';
+  const type = member('token_type');
+  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
+    return 'has a token_type other than Bearer';
+  }
+  const lifetime = readLifetime(member('expires_in'));
+  if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
+  const scopes = readScopes(member('scope'), asked);
+  if (scopes === undefined) return 'has a scope that is no string';
+  return { value, scopes, lifetime };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TOKEN && TOKEN.test(value);
+}
+
+function readLifetime(stated: unknown): number | undefined {
+  if (stated === undefined || stated === null) return DOCUMENTED_LIFETIME;
+  const text = typeof stated === 'string' ? stated.trim() : stated;
+  const seconds = typeof text === 'string' && NUMBER.test(text) ? Number(text) : text;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  return Math.min(seconds, LONGEST_LIFETIME);
+}
+
+function readScopes(stated: unknown, asked: readonly string[]): readonly string[] | undefined {
+  if (stated === undefined || stated === null) return asked;
+  if (typeof stated !== 'string') return undefined;
+  return stated.split(' ').filter((scope) => scope !== '');
+}

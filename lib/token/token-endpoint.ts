@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { SecretStriker } from '../config/secret-striker.js';
+import type { Secret } from '../config/secret.js';
+import { Clock } from '../clock/clock.js';
+import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
+import { readErrorBody } from '../exceptions/error-body.js';
+import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
+import { readJson, UnreadableBody } from '../transport/json-body.js';
+import { readRateLimit } from '../transport/rate-limit-headers.js';
+import type { TransportResponse } from '../transport/transport.js';
+import { TransportLease } from '../transport/transport-lease.js';
+import { USER_AGENT } from '../transport/user-agent.js';
+import { basicCredentials } from './basic-credentials.js';
+import { readTokenGrant } from './read-token-grant.js';
+import { failureOfRefusal } from './token-answer-failure.js';
+import { TokenFailure } from './token-failure.js';
+import type { TokenGrant } from './token-grant.js';
+
+const LARGEST_ANSWER = 64 * 1_024;
+const INVALID_ANSWER = 'invalid_token_response';
+
+/** The OAuth endpoints of the API: `/o/token/` and `/o/revoke_token/`. */
+@Injectable()
+export class TokenEndpoint {
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly lease: TransportLease,
+    private readonly striker: SecretStriker,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Asks for a token with the client's credentials (RFC 6749 §4.4).
+   *
+   * @throws {TokenFailure} where the answer is no grant
+   * @throws {TransportFailure} where there is no answer
+   */
+  async requestToken(secret: Secret, signal: AbortSignal): Promise<TokenGrant> {
+    const { scopes } = this.config;
+    const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
+    const response = await this.#post('/o/token/', form, secret, signal);
+    const body = readJson(response.body, response.headers);
+    if (response.status !== 200 || hasError(body)) throw this.#refusal(response, body);
+    const grant =
+      body instanceof UnreadableBody ? body.reason : readTokenGrant(body ?? null, scopes);
+    if (typeof grant === 'string') throw this.#invalidAnswer(grant);
+    this.striker.remember(grant.value);
+    return grant;
+  }
+
+  /**
+   * Revokes `token` (RFC 7009). Any token of ours is answered alike: valid, expired or revoked.
+   *
+   * @throws {TokenFailure} where the server refuses
+   * @throws {TransportFailure} where there is no answer
+   */
+  async revokeToken(token: string, secret: Secret, signal: AbortSignal): Promise<void> {
+    const form = { token, token_type_hint: 'access_token' };
+    const response = await this.#post('/o/revoke_token/', form, secret, signal);
+    if (response.status === 200) return;
+    throw this.#refusal(response, readJson(response.body, response.headers));
+  }
+
+  async #post(
+    path: string,
+    form: Record<string, string>,
+    secret: Secret,
+    signal: AbortSignal,
+  ): Promise<TransportResponse & { readonly body: Buffer }> {
+    const { clientId, baseUrl } = this.config;
+    const credentials = basicCredentials(clientId, secret.reveal());
+    this.striker.remember(secret.reveal());
+    this.striker.remember(credentials.slice('Basic '.length));
+    const response = await this.lease.transport.send({
+      method: 'POST',
+      url: `${baseUrl}${path}`,
+      headers: {
+        authorization: credentials,
+        accept: 'application/json',
+        'accept-encoding': ACCEPTED_ENCODINGS,
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': USER_AGENT,
+      },
+      body: Buffer.from(new URLSearchParams(form).toString(), 'utf8'),
+      signal,
+      maxResponseSize: LARGEST_ANSWER,
+      stream: false,
+    });
+    return { ...response, body: Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0) };
+  }
+
+  #refusal({ status, headers }: TransportResponse, body: unknown): TokenFailure {
+    const readable = body instanceof UnreadableBody ? undefined : body;
+    return failureOfRefusal({
+      status,
+      error: readErrorBody(readable, status, (text) => this.striker.strike(text)),
+      limit: readRateLimit(headers, this.clock.now()),
+      askedScopes: this.config.scopes,
+      clientId: this.config.clientId,
+    });
+  }
+
+  #invalidAnswer(reason: string): TokenFailure {
+    const message = `The answer of the token endpoint ${reason}.`;
+    const hint = 'Verify that baseUrl is the Cryptofuse API.';
+    const facts = {
+      code: INVALID_ANSWER,
+      message,
+      hint,
+      clientId: this.config.clientId,
+      upstreamStatus: 200,
+      outcome: 'not-sent',
+    } as const;
+    return new TokenFailure(INVALID_ANSWER, message, () => new CryptofuseServerException(facts));
+  }
+}
+
+/** An `error` beside a token is an error. */
+function hasError(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'error');
+}

@@ -1,0 +1,102 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import axios, { type AxiosInstance, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
+import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
+import { failureOfAxiosError } from './failure-of-axios-error.js';
+import type {
+  ResponseHeaders,
+  Transport,
+  TransportFactory,
+  TransportRequest,
+  TransportResponse,
+  TransportSettings,
+} from './transport.js';
+
+/** Sockets to one origin; further calls wait for one. */
+const MAX_SOCKETS = 64;
+/** What axios sets on each socket: the same value here spares a system call a request. */
+const KEEP_ALIVE = 60_000;
+
+const BODILESS = new Set([204, 304]);
+
+/** The default transport: axios over sockets of its own. */
+class AxiosTransport implements Transport {
+  readonly #agents: readonly [http.Agent, https.Agent];
+  readonly #axios: AxiosInstance;
+
+  constructor(settings: TransportSettings) {
+    const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: MAX_SOCKETS };
+    this.#agents = [new http.Agent(options), new https.Agent(options)];
+    this.#axios = axios.create({
+      adapter: 'http',
+      httpAgent: this.#agents[0],
+      httpsAgent: this.#agents[1],
+      proxy: settings.proxy === undefined ? false : proxyOf(new URL(settings.proxy)),
+      maxRedirects: 0,
+      decompress: false,
+      timeout: 0,
+      validateStatus: null,
+      transformRequest: [],
+      transformResponse: [],
+    });
+  }
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
+    request.signal?.throwIfAborted();
+    try {
+      const response = await this.#axios.request<Buffer | Readable>(configOf(request));
+      return await decoded(request, response);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw failureOfAxiosError(error, request.maxResponseSize);
+    }
+  }
+
+  close(): void {
+    for (const agent of this.#agents) agent.destroy();
+  }
+}
+
+function configOf(request: TransportRequest): AxiosRequestConfig {
+  return {
+    method: request.method,
+    url: request.url,
+    // axios adds a content type of its own to a request that has none.
+    headers: { 'content-type': false, ...request.headers },
+    data: request.body,
+    responseType: request.stream ? 'stream' : 'arraybuffer',
+    maxContentLength: request.stream ? -1 : request.maxResponseSize,
+    maxBodyLength: -1,
+    ...(request.signal && { signal: request.signal }),
+  };
+}
+
+async function decoded(
+  request: TransportRequest,
+  response: { status: number; headers: object; data: Buffer | Readable },
+): Promise<TransportResponse> {
+  const { status, data } = response;
+  const headers = { ...response.headers } as ResponseHeaders;
+  const bodiless = request.method === 'HEAD' || BODILESS.has(status);
+  const codings = bodiless ? [] : codingsOf(headers['content-encoding']);
+  const body = Buffer.isBuffer(data)
+    ? await decodeBody(data, codings, request.maxResponseSize)
+    : decodeStream(data, codings);
+  return { status, headers, body };
+}
+
+function proxyOf(url: URL): AxiosProxyConfig {
+  const { protocol, hostname, port, username, password } = url;
+  return {
+    protocol,
+    host: hostname,
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    ...(username !== '' && {
+      auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+    }),
+  };
+}
+
+/** Makes the default transport. */
+export const axiosTransport: TransportFactory = (settings) => new AxiosTransport(settings);

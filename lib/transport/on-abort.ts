@@ -1,0 +1,41 @@
+type Listener = () => void;
+
+interface Listeners {
+  readonly all: Set<Listener>;
+  readonly dispatch: Listener;
+}
+
+/** One DOM listener a signal, shared by every call that uses it: a signal may outlive many calls. */
+const listenersOf = new WeakMap<AbortSignal, Listeners>();
+
+/**
+ * Calls `listener` when `signal` is aborted, at once if it already is.
+ *
+ * @returns the way to stop listening
+ */
+export function onAbort(signal: AbortSignal, listener: Listener): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  const listeners = listenersOf.get(signal) ?? listen(signal);
+  listeners.all.add(listener);
+  return () => {
+    listeners.all.delete(listener);
+    if (listeners.all.size > 0 || listenersOf.get(signal) !== listeners) return;
+    listenersOf.delete(signal);
+    signal.removeEventListener('abort', listeners.dispatch);
+  };
+}
+
+function listen(signal: AbortSignal): Listeners {
+  const all = new Set<Listener>();
+  const dispatch = (): void => {
+    listenersOf.delete(signal);
+    for (const listener of all) listener();
+  };
+  const listeners = { all, dispatch };
+  listenersOf.set(signal, listeners);
+  signal.addEventListener('abort', dispatch, { once: true });
+  return listeners;
+}

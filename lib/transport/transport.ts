@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream';
+
+/** A request as it goes to the wire. */
+export interface TransportRequest {
+  readonly method: string;
+  /** Absolute, checked by whoever adds a credential. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | Readable | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Bytes of the answer after decompression. */
+  readonly maxResponseSize: number;
+  /** Whether the answer's body is wanted as a stream. */
+  readonly stream: boolean;
+}
+
+/** Response headers; names in lower case. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** An answer of any status, decompressed. */
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** A `Readable` exactly where the request asked for a stream. */
+  readonly body: Buffer | Readable;
+}
+
+/** To the wire and back. It belongs to an origin and is shared by all clients of it. */
+export interface Transport {
+  /**
+   * Sends `request` once; follows no redirect.
+   *
+   * @throws {TransportFailure} where no answer came
+   * @throws the signal's reason where the signal was aborted
+   */
+  send(request: TransportRequest): Promise<TransportResponse>;
+  /** Closes idle and busy sockets. */
+  close(): void;
+}
+
+/** What a transport is made for. */
+export interface TransportSettings {
+  /** The proxy's URL; `undefined`: none, whatever the environment says. */
+  readonly proxy: string | undefined;
+}
+
+/** Makes the transport of an origin. */
+export type TransportFactory = (settings: TransportSettings) => Transport;
