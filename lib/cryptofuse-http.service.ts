@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { AxiosCall } from './http/axios/axios-call.js';
@@ -12,7 +12,12 @@ import { Pipeline } from './http/pipeline.js';
  */
 @Injectable()
 export class CryptofuseHttpService extends HttpService {
-  constructor(config: CryptofuseConfig, destination: Destination, pipeline: Pipeline) {
+  constructor(
+    // HttpService names its first dependency, and a subclass inherits the name.
+    @Inject(CryptofuseConfig) config: CryptofuseConfig,
+    destination: Destination,
+    pipeline: Pipeline,
+  ) {
     super(pipelineAxios(pipeline, new AxiosCall(config, destination)));
   }
 }

@@ -4,6 +4,8 @@ const CREDENTIALS =
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['invalid_client', CREDENTIALS],
   ['invalid_grant', CREDENTIALS],
+  ['authentication_failed', CREDENTIALS],
+  ['unauthorized', CREDENTIALS],
   [
     'unauthorized_client',
     'This client may not use the client credentials flow. Create an OAuth2 application for it in the merchant dashboard.',

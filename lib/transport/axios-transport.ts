@@ -64,12 +64,18 @@ function configOf(request: TransportRequest): AxiosRequestConfig {
     url: request.url,
     // axios adds a content type of its own to a request that has none.
     headers: { 'content-type': false, ...request.headers },
-    data: request.body,
+    data: bufferOf(request.body),
     responseType: request.stream ? 'stream' : 'arraybuffer',
     maxContentLength: request.stream ? -1 : request.maxResponseSize,
     maxBodyLength: -1,
     ...(request.signal && { signal: request.signal }),
   };
+}
+
+/** axios takes a `Buffer`, and no other view of bytes. */
+function bufferOf(body: TransportRequest['body']): Buffer | Readable | undefined {
+  if (!(body instanceof Uint8Array) || Buffer.isBuffer(body)) return body;
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 async function decoded(

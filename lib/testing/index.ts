@@ -1,0 +1,20 @@
+export { CryptofuseSandbox } from './cryptofuse-sandbox.js';
+export { CryptofuseTestingModule } from './cryptofuse-testing.module.js';
+export type { SandboxClient } from './sandbox/client-registry.js';
+export type { SandboxPayment } from './sandbox/payment-ledger.js';
+export type { SandboxRequest } from './sandbox/request-log.js';
+export type {
+  DelayFault,
+  FaultPattern,
+  FaultScope,
+  HangFault,
+  HeadersFault,
+  HtmlFault,
+  ResetFault,
+  SandboxFault,
+  StatusFault,
+  TruncateFault,
+} from './sandbox/sandbox-fault.js';
+export type { CryptofuseSandboxOptions, SandboxMerchant } from './sandbox/sandbox-options.js';
+export type { SandboxCounters } from './sandbox/tally.js';
+export { VirtualClock, type VirtualClockOptions } from './virtual-clock.js';

@@ -1,0 +1,11 @@
+import { jsonAnswer } from './answer.js';
+import type { ApiResource } from './api-resource.js';
+import type { SandboxMerchant } from './sandbox-options.js';
+
+/** `/user/me/` */
+export function merchantResource(merchant: SandboxMerchant): ApiResource {
+  return {
+    path: /^\/user\/me\/$/,
+    methods: { GET: () => jsonAnswer(200, merchant) },
+  };
+}

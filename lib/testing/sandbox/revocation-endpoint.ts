@@ -1,0 +1,34 @@
+import { type Answer, emptyAnswer } from './answer.js';
+import type { Call } from './call.js';
+import type { ClientRegistry } from './client-registry.js';
+import { invalidClient, oauthError } from './oauth-error.js';
+import { readOAuthForm } from './oauth-form.js';
+import type { TokenStore } from './token-store.js';
+
+/** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). */
+export class RevocationEndpoint {
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly tokens: TokenStore,
+  ) {}
+
+  /** Revokes whosever token it is, and does not tell whether there was one. */
+  answer(call: Call): Answer {
+    if (call.method !== 'POST') {
+      return emptyAnswer(call.method === 'OPTIONS' ? 200 : 405, { allow: 'POST, OPTIONS' });
+    }
+    if (call.search.length > 1) {
+      return oauthError('invalid_request', 'URL query parameters are not allowed');
+    }
+    const { fields, client } = readOAuthForm(call, this.clients);
+    const token = fields.get('token');
+    if (!token) {
+      return oauthError('invalid_request', 'Missing token parameter.');
+    }
+    if (client === undefined) {
+      return invalidClient();
+    }
+    this.tokens.revoke(token);
+    return emptyAnswer(200);
+  }
+}

@@ -1,0 +1,38 @@
+import { answerAtResource } from './answer-at-resource.js';
+import type { ApiResource } from './api-resource.js';
+import { BearerGuard } from './bearer-guard.js';
+import type { Call } from './call.js';
+import { ECHO_RESOURCE } from './echo-resource.js';
+import { EXPORT_RESOURCE } from './export-resource.js';
+import { merchantResource } from './merchant-resource.js';
+import { paymentListResource } from './payment-list-resource.js';
+import { paymentResource } from './payment-resource.js';
+import { RevocationEndpoint } from './revocation-endpoint.js';
+import type { Route } from './router.js';
+import type { SandboxSettings } from './sandbox-settings.js';
+import type { SandboxState } from './sandbox-state.js';
+import { TokenEndpoint } from './token-endpoint.js';
+
+/** Every path that the sandbox knows. */
+export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {
+  const { clients, tokens, ledger, tokenLimit, apiLimit } = state;
+  const token = new TokenEndpoint(settings, clients, tokens, tokenLimit);
+  const revocation = new RevocationEndpoint(clients, tokens);
+  const guard = new BearerGuard(tokens, apiLimit);
+  const resources: ApiResource[] = [
+    merchantResource(settings.merchant),
+    paymentListResource(ledger, settings.prefix),
+    paymentResource(ledger),
+    ECHO_RESOURCE,
+    EXPORT_RESOURCE,
+  ];
+  return [
+    { path: /^\/o\/token\/$/, answer: (call) => token.answer(call) },
+    { path: /^\/o\/revoke_token\/$/, answer: (call) => revocation.answer(call) },
+    ...resources.map((resource) => ({
+      path: resource.path,
+      streamed: resource.streamed,
+      answer: (call: Call) => answerAtResource(resource, guard, call),
+    })),
+  ];
+}
