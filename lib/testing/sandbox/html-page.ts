@@ -2,6 +2,7 @@ import type { Answer } from './answer.js';
 
 const TITLES: Readonly<Record<number, string>> = {
   200: 'Welcome',
+  400: 'Bad Request (400)',
   404: 'Not Found',
   413: 'Request Entity Too Large',
   500: 'Server Error (500)',

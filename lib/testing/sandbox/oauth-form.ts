@@ -1,7 +1,7 @@
 import { readBasicCredentials } from './basic-credentials.js';
 import type { Call } from './call.js';
 import type { ClientRegistry, RegisteredClient } from './client-registry.js';
-import { type FormFields, readForm } from './form-body.js';
+import { type FormFields, mediaType, readForm } from './form-body.js';
 
 /** A POST to an endpoint under `/o/`: its form, and who sent it. */
 export interface OAuthForm {
@@ -10,8 +10,12 @@ export interface OAuthForm {
   readonly client: RegisteredClient | undefined;
 }
 
-export function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm {
+/** `undefined` where the form is a multipart body without a boundary, which Django answers with a page. */
+export function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm | undefined {
   const fields = readFields(call);
+  if (fields === undefined) {
+    return undefined;
+  }
   const client = clients.authenticate(readBasicCredentials(call.headers.authorization), {
     clientId: fields.get('client_id') ?? '',
     clientSecret: fields.get('client_secret') ?? '',
@@ -19,11 +23,15 @@ export function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm {
   return { fields, client };
 }
 
-/** A body that is no form, or a broken one, counts as an empty form, as in Django. */
-function readFields(call: Call): FormFields {
-  try {
-    return readForm(call.body, call.headers['content-type'] ?? '') ?? new Map();
-  } catch {
+/** A body that is no form counts as an empty one. Django knows a media type in lower case only. */
+function readFields(call: Call): FormFields | undefined {
+  const contentType = call.headers['content-type'] ?? '';
+  if (!contentType.trim().startsWith(mediaType(contentType))) {
     return new Map();
+  }
+  try {
+    return readForm(call.body, contentType) ?? new Map();
+  } catch {
+    return undefined;
   }
 }

@@ -28,6 +28,9 @@ export function refuseOtherGrant(fields: FormFields, client: RegisteredClient | 
   if (client === undefined) {
     return invalidClient();
   }
+  if (grantType === 'password') {
+    return oauthError('invalid_grant', 'Invalid credentials given.');
+  }
   const isForeign = grantType === 'authorization_code' && !client.grantTypes.includes(grantType);
   return oauthError(isForeign ? 'unauthorized_client' : 'invalid_grant');
 }

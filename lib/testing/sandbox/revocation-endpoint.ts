@@ -1,8 +1,9 @@
 import { type Answer, emptyAnswer } from './answer.js';
 import type { Call } from './call.js';
 import type { ClientRegistry } from './client-registry.js';
+import { htmlPage } from './html-page.js';
 import { invalidClient, oauthError } from './oauth-error.js';
-import { readOAuthForm } from './oauth-form.js';
+import { type OAuthForm, readOAuthForm } from './oauth-form.js';
 import type { TokenStore } from './token-store.js';
 
 /** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). */
@@ -20,7 +21,11 @@ export class RevocationEndpoint {
     if (call.search.length > 1) {
       return oauthError('invalid_request', 'URL query parameters are not allowed');
     }
-    const { fields, client } = readOAuthForm(call, this.clients);
+    const form = readOAuthForm(call, this.clients);
+    return form === undefined ? htmlPage(400) : this.revoke(form);
+  }
+
+  private revoke({ fields, client }: OAuthForm): Answer {
     const token = fields.get('token');
     if (!token) {
       return oauthError('invalid_request', 'Missing token parameter.');

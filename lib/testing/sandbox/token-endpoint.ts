@@ -40,7 +40,11 @@ export class TokenEndpoint {
     if (call.search.length > 1) {
       return htmlPage(500);
     }
-    const { fields, client } = readOAuthForm(call, this.clients);
+    const form = readOAuthForm(call, this.clients);
+    if (form === undefined) {
+      return htmlPage(400);
+    }
+    const { fields, client } = form;
     if (fields.get('grant_type') !== CLIENT_CREDENTIALS) {
       return refuseOtherGrant(fields, client);
     }

@@ -1,0 +1,216 @@
+import { expect, it } from '@jest/globals';
+
+import { callApi } from './api-request.js';
+import type { ContractTarget } from './contract-target.js';
+import { jsonOf } from './json-body.js';
+import { encodedBasic, FORM, issueToken, requestToken, tokenOf } from './token-request.js';
+
+const GRANT = 'grant_type=client_credentials';
+
+/** Bodies that get no token, each with its `error`. */
+const refused: readonly [string, string, string][] = [
+  ['an empty body', '', 'unsupported_grant_type'],
+  ['a body without grant_type', 'scope=read', 'unsupported_grant_type'],
+  ['an unknown grant type', 'grant_type=nonsense', 'unsupported_grant_type'],
+  ['an empty scope', `${GRANT}&scope=`, 'invalid_scope'],
+  ['scopes with a comma', `${GRANT}&scope=read,write`, 'invalid_scope'],
+  ['an unknown scope', `${GRANT}&scope=admin`, 'invalid_scope'],
+  ['a known and an unknown scope', `${GRANT}&scope=read+admin`, 'invalid_scope'],
+  ['a scope in capitals', `${GRANT}&scope=READ`, 'invalid_scope'],
+  ['two spaces between scopes', `${GRANT}&scope=read++write`, 'invalid_scope'],
+];
+
+const granted: readonly [string, string, string][] = [
+  ['no scope', GRANT, 'read write'],
+  ['both scopes', `${GRANT}&scope=read+write`, 'read write'],
+  ['both scopes in another order', `${GRANT}&scope=write+read`, 'write read'],
+  ['one scope', `${GRANT}&scope=read`, 'read'],
+  ['spaces around', `${GRANT}&scope=+read+`, 'read'],
+  ['a scope twice', `${GRANT}&scope=read+read`, 'read read'],
+  ['two scope parameters, the last one', `${GRANT}&scope=read&scope=write`, 'write'],
+];
+
+/** Grants that the API is not made for, each with what the server says of it. */
+const otherGrants: readonly [string, string, string | undefined][] = [
+  ['grant_type=password', 'invalid_request', 'Request is missing username parameter.'],
+  ['grant_type=password&username=a&password=b', 'invalid_grant', 'Invalid credentials given.'],
+  ['grant_type=authorization_code', 'invalid_request', 'Missing code parameter.'],
+  ['grant_type=authorization_code&code=x', 'unauthorized_client', undefined],
+  ['grant_type=refresh_token&refresh_token=x', 'invalid_grant', undefined],
+];
+
+/** FACTS 1.3 to 1.6: what the token endpoint answers to a client that has proved itself. */
+export function describeTokenEndpoint(target: () => ContractTarget): void {
+  it('issues an opaque bearer token that lives an hour', async () => {
+    const answer = await requestToken(target());
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers.pragma).toBe('no-cache');
+    expect(jsonOf(answer)).toEqual({
+      access_token: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: 'read write',
+    });
+  });
+
+  it.each(refused)('refuses %s with 400', async (_what, form, error) => {
+    const answer = await requestToken(target(), { form });
+
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.headers['www-authenticate']).toBeUndefined();
+    expect(jsonOf(answer)).toEqual({ error });
+  });
+
+  it('reads a multipart body', async () => {
+    const answer = await requestToken(target(), {
+      contentType: 'multipart/form-data; boundary=limit',
+      form: [
+        '--limit',
+        'Content-Disposition: form-data; name="grant_type"',
+        '',
+        'client_credentials',
+        '--limit--',
+        '',
+      ].join('\r\n'),
+    });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('answers a multipart body without a boundary with 400 HTML', async () => {
+    const answer = await requestToken(target(), { contentType: 'multipart/form-data' });
+
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  });
+
+  it('reads no form whose media type is in capitals', async () => {
+    const answer = await requestToken(target(), { contentType: FORM.toUpperCase() });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+  });
+
+  it('reads a form that states its charset', async () => {
+    const answer = await requestToken(target(), { contentType: `${FORM}; charset=utf-8` });
+
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(otherGrants)('has no use for another grant: %s', async (form, error, description) => {
+    const answer = await requestToken(target(), { form });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error, error_description: description });
+  });
+
+  it('looks at the grant type before the client', async () => {
+    const answer = await requestToken(target(), { authorization: null, form: 'grant_type=x' });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+  });
+
+  it('reads no JSON body', async () => {
+    const answer = await requestToken(target(), {
+      contentType: 'application/json',
+      form: JSON.stringify({ grant_type: 'client_credentials' }),
+    });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+  });
+
+  it('refuses a client of another grant with 400 unauthorized_client', async () => {
+    const client = await target().addClient({ grant: 'authorization-code' });
+
+    const answer = await requestToken(target(), { authorization: encodedBasic(client) });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error: 'unauthorized_client' });
+  });
+
+  it.each(granted)('grants what was asked: %s', async (_what, form, scope) => {
+    expect(jsonOf(await requestToken(target(), { form }))).toMatchObject({ scope });
+  });
+
+  it('without a scope grants all that the client may have', async () => {
+    const client = await target().addClient({ scopes: ['read'] });
+
+    const answer = await requestToken(target(), {
+      authorization: encodedBasic(client),
+      form: GRANT,
+    });
+
+    expect(jsonOf(answer)).toMatchObject({ scope: 'read' });
+  });
+
+  it('refuses a scope that the client may not have, and narrows nothing', async () => {
+    const client = await target().addClient({ scopes: ['read'] });
+
+    const answer = await requestToken(target(), { authorization: encodedBasic(client) });
+
+    expect(answer.status).toBe(400);
+    expect(jsonOf(answer)).toEqual({ error: 'invalid_scope' });
+  });
+
+  it('issues 50 distinct tokens to 50 parallel requests', async () => {
+    const requests = Array.from({ length: 50 }, () => issueToken(target()));
+
+    expect(new Set(await Promise.all(requests)).size).toBe(50);
+  });
+
+  it('leaves older tokens valid', async () => {
+    const older = await issueToken(target());
+    await issueToken(target());
+
+    expect((await callApi(target(), older, '/user/me/')).status).toBe(200);
+  });
+
+  it.each([0, -5, 36_000])('sends expires_in as configured: %d', async (lifetime) => {
+    await target().setTokenLifetime(lifetime);
+
+    expect(jsonOf(await requestToken(target()))).toMatchObject({ expires_in: lifetime });
+  });
+
+  it.each([0, -5])('a token with expires_in %d is expired from the start', async (lifetime) => {
+    await target().setTokenLifetime(lifetime);
+    const token = tokenOf(await requestToken(target()));
+
+    expect((await callApi(target(), token, '/user/me/')).status).toBe(401);
+  });
+
+  it('a token outlives the secret it was asked for with', async () => {
+    const token = await issueToken(target());
+
+    await target().rotateSecret();
+
+    expect((await callApi(target(), token, '/user/me/')).status).toBe(200);
+  });
+
+  it('answers a query string with 500 HTML', async () => {
+    const answer = await requestToken(target(), { path: '/o/token/?debug=1' });
+
+    expect(answer.status).toBe(500);
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  });
+
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('answers %s with 405 and no body', async (method) => {
+    const answer = await requestToken(target(), { method, form: undefined });
+
+    expect(answer.status).toBe(405);
+    expect(answer.headers.allow).toBe('POST, OPTIONS');
+    expect(answer.body).toHaveLength(0);
+  });
+
+  it('counts requests and tokens', async () => {
+    await requestToken(target());
+    await requestToken(target(), { authorization: null });
+
+    expect(await target().counters()).toMatchObject({ tokenRequests: 2, tokensIssued: 1 });
+  });
+}
