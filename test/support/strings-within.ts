@@ -4,7 +4,7 @@
  */
 export function stringsWithin(
   root: unknown,
-  isForeign = (_: object): boolean => false,
+  isForeign: (value: object) => boolean = () => false,
 ): Set<string> {
   const strings = new Set<string>();
   const seen = new Set<unknown>();
