@@ -32,10 +32,6 @@ function withClient(
 
 function sealed(provider: Provider): Provider {
   if (typeof provider === 'function' || provider.provide !== OPTIONS) return provider;
-  if ('useValue' in provider) {
-    const options: unknown = provider.useValue;
-    return { provide: OPTIONS, useFactory: () => new SealedOptions(options) };
-  }
   if (!('useFactory' in provider)) return provider;
   const { useFactory, ...rest }: FactoryProvider = provider;
   return {

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { isOptionsObject } from './config/option-reader.js';
 import { ConfigurableModuleClass } from './cryptofuse.module-definition.js';
 import type {
   CryptofuseModuleAsyncOptions,
@@ -16,7 +17,10 @@ export class CryptofuseModule extends ConfigurableModuleClass {
   static override forRoot(
     options: CryptofuseModuleOptions & CryptofuseModuleExtras = {},
   ): DynamicModule {
-    return super.forRoot(options);
+    if (!isOptionsObject(options)) return super.forRootAsync({ useFactory: () => options });
+    // Options that are known at once are those of a factory: so each is read once, here.
+    const { isGlobal, name, ...client } = options;
+    return super.forRootAsync({ isGlobal, name, useFactory: () => client });
   }
 
   /** Returns the module with a client whose options a factory or a class makes. */
