@@ -13,7 +13,11 @@ export default {
   testMatch: ['<rootDir>/test/(unit|integration)/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^nestjs-cryptofuse$': '<rootDir>/lib/index.ts',
+    '^nestjs-cryptofuse/testing$': '<rootDir>/lib/testing/index.ts',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/dist'],
   setupFiles: ['reflect-metadata'],
 };

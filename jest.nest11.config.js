@@ -5,6 +5,8 @@ const peers = '<rootDir>/test/nest11/node_modules';
 /** The default suite on the oldest supported peers (`npm ci --prefix test/nest11` first). */
 export default {
   ...base,
+  // The sample is an application of Nest 12.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/sample/'],
   moduleNameMapper: {
     ...base.moduleNameMapper,
     '^@nestjs/(common|core|axios|testing|platform-express)$': `${peers}/@nestjs/$1`,

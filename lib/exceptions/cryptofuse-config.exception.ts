@@ -16,7 +16,6 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   override readonly name = 'CryptofuseConfigException';
   readonly code = 'invalid_options';
   readonly upstreamStatus = undefined;
-  readonly details: { readonly problems: readonly ConfigProblem[] };
   readonly hint = 'Correct the options that the message names.';
   readonly retryable = false;
   readonly outcome: RequestOutcome = 'not-sent';
@@ -30,8 +29,12 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   ) {
     const lines = problems.map(({ property, message }) => `  - ${property}: ${message}`);
     super(`${context.subject}\n${lines.join('\n')}`);
-    this.details = { problems };
     this.#clientId = context.clientId ?? '';
+  }
+
+  /** The problems once more, under the name every exception has for such. */
+  get details(): { readonly problems: readonly ConfigProblem[] } {
+    return { problems: this.problems };
   }
 
   toSupportReport(): CryptofuseSupportReport {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { boundedText, boundedValue } from './bounded-value.js';
+import { oauthMessage } from './oauth-message.js';
 
 const LONGEST_CODE = 100;
 
@@ -36,6 +37,7 @@ export function readErrorBody(
     text(root['error_description']) ||
     text(root['message']) ||
     text(root['detail']) ||
+    oauthMessage(code) ||
     code;
   return {
     code: code || codeOfStatus(status),

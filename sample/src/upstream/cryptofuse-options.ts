@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import type { CryptofuseModuleOptions, CryptofuseOptionsFactory } from 'nestjs-cryptofuse';
+import { Upstream } from './upstream.js';
+
+/** What the application's Cryptofuse client is made with. */
+@Injectable()
+export class CryptofuseOptions implements CryptofuseOptionsFactory {
+  constructor(private readonly upstream: Upstream) {}
+
+  createCryptofuseOptions(): CryptofuseModuleOptions {
+    return {
+      ...this.upstream.moduleOptions,
+      timeout: 5_000,
+      token: { revokeOnShutdown: true },
+    };
+  }
+}
