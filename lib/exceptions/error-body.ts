@@ -26,25 +26,27 @@ export function readErrorBody(
 ): ErrorBody {
   const root = recordOf(body);
   const nested = recordOf(root['error']);
-  const text = (value: unknown, longest?: number): string =>
-    typeof value === 'string' ? boundedText(strike(value), longest) : '';
-  const code =
-    text(nested['code'], LONGEST_CODE) ||
-    text(root['error'], LONGEST_CODE) ||
-    text(root['code'], LONGEST_CODE);
-  const message =
-    text(nested['message']) ||
-    text(root['error_description']) ||
-    text(root['message']) ||
-    text(root['detail']) ||
-    oauthMessage(code) ||
-    code;
+  const codes = [nested['code'], root['error'], root['code']];
+  const messages = [nested['message'], root['error_description'], root['message'], root['detail']];
+  const code = firstText(codes, strike, LONGEST_CODE);
+  const message = firstText(messages, strike) || oauthMessage(code) || code;
   return {
     code: code || codeOfStatus(status),
     message: message || `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim(),
     details: boundedValue(detailsOf(root, nested), strike),
     stated: code !== '',
   };
+}
+
+function firstText(
+  values: readonly unknown[],
+  strike: (text: string) => string,
+  longest?: number,
+): string {
+  const texts = values.map((value) =>
+    typeof value === 'string' ? boundedText(strike(value), longest) : '',
+  );
+  return texts.find((text) => text !== '') ?? '';
 }
 
 function codeOfStatus(status: number): string {
