@@ -10,7 +10,7 @@ const swc = {
 };
 
 export default {
-  testMatch: ['<rootDir>/test/(unit|integration)/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/(unit|integration|property)/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {

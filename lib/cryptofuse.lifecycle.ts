@@ -5,7 +5,7 @@ import { clientClosed } from './exceptions/client-closed.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
-import { TransportLease } from './transport/transport-lease.js';
+import { OriginLease } from './transport/origin-lease.js';
 import { untilAborted } from './transport/until-aborted.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
@@ -21,7 +21,7 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
     private readonly tokens: CryptofuseTokenService,
     private readonly keeper: TokenKeeper,
     private readonly calls: CallsInFlight,
-    private readonly lease: TransportLease,
+    private readonly lease: OriginLease,
     private readonly clock: Clock,
   ) {}
 

@@ -21,15 +21,20 @@ import { Pipeline } from './http/pipeline.js';
 import { OPTIONS } from './options-token.js';
 import type { SealedOptions } from './sealed-options.js';
 import { ClientSecrets } from './token/client-secrets.js';
+import { ClockSkew } from './token/clock-skew.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+import { FailureMemory } from './token/failure-memory.js';
 import { MemoryTokenStore } from './token/memory-token-store.js';
+import { RenewalPlan } from './token/renewal-plan.js';
+import { TokenAdmission } from './token/token-admission.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
 import { TokenFetcher } from './token/token-fetcher.js';
 import { TokenKeeper } from './token/token-keeper.js';
+import { TokenStatusReader } from './token/token-status-reader.js';
 import { TokenStore } from './token/token-store.js';
 import { axiosTransport } from './transport/axios-transport.js';
 import { originRegistry } from './transport/origin-registry.js';
-import { TransportLease } from './transport/transport-lease.js';
+import { OriginLease } from './transport/origin-lease.js';
 import type { TransportFactory } from './transport/transport.js';
 
 const CONFIG: Provider = {
@@ -39,7 +44,7 @@ const CONFIG: Provider = {
 };
 
 const LEASE: Provider = {
-  provide: TransportLease,
+  provide: OriginLease,
   inject: [CryptofuseConfig],
   useFactory: ({ baseUrl, proxy, transport }: CryptofuseConfig) =>
     originRegistry.lease(
@@ -87,10 +92,15 @@ const CLIENT: readonly Provider[] = [
   EventLog,
   LEASE,
   ClientSecrets,
+  ClockSkew,
   TokenEndpoint,
+  TokenAdmission,
+  FailureMemory,
   TokenFetcher,
+  RenewalPlan,
   { provide: TokenStore, useClass: MemoryTokenStore },
   TokenKeeper,
+  TokenStatusReader,
   CryptofuseTokenService,
   Destination,
   CallsInFlight,

@@ -41,8 +41,7 @@ export { InjectCryptofuse } from './inject-cryptofuse.decorator.js';
 export type { Merchant } from './merchant.js';
 export { AccessToken } from './token/access-token.js';
 export { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
-export type { LastTokenFailure } from './token/token-keeper.js';
-export type { TokenStatus } from './token/token-status.js';
+export type { LastTokenFailure, TokenStatus } from './token/token-status.js';
 export type { TokenState } from './token/token-timing.js';
 export { UnreadableBody } from './transport/json-body.js';
 export type {

@@ -2,6 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import type { CryptofuseEvent } from './cryptofuse-event.js';
 
+const WARNINGS: ReadonlySet<CryptofuseEvent['kind']> = new Set<CryptofuseEvent['kind']>([
+  'token-request-failed',
+  'revocation-failed',
+  'clock-skew',
+]);
+
 /** The one place every notable moment passes. It writes to Nest's logger. */
 @Injectable()
 export class EventLog {
@@ -17,7 +23,7 @@ export class EventLog {
 }
 
 function isWarning(event: CryptofuseEvent): boolean {
-  return event.kind === 'token-request-failed' || event.kind === 'revocation-failed';
+  return WARNINGS.has(event.kind);
 }
 
 function lineOf(event: CryptofuseEvent): string {
@@ -28,6 +34,8 @@ function lineOf(event: CryptofuseEvent): string {
       return `no new token: ${event.code}, ${event.message}`;
     case 'token-refused':
       return 'the API refused the token';
+    case 'clock-skew':
+      return `this machine's clock and the server's differ by ${event.skew} ms: check time synchronisation`;
     case 'token-invalidated':
       return 'token invalidated';
     case 'token-revoked':

@@ -9,10 +9,13 @@ export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TransportFailure) {
     // The call that waited for the token was not sent, whatever became of the token request.
     const notSent = new TransportFailure(error.code, 'not-sent', error.message);
-    return new TokenFailure(error.code, error.message, () => exceptionOfFailure(notSent, clientId));
+    return new TokenFailure('passing', error.code, error.message, () =>
+      exceptionOfFailure(notSent, clientId),
+    );
   }
   const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
   return new TokenFailure(
+    'own',
     facts.code,
     facts.message,
     () => new CryptofuseUnavailableException(facts),

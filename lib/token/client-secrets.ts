@@ -37,6 +37,11 @@ export class ClientSecrets {
 
   #unavailable(message: string): TokenFailure {
     const facts = { code: CODE, message, clientId: this.config.clientId, hint: hintFor(CODE) };
-    return new TokenFailure(CODE, message, () => new CryptofuseAuthenticationException(facts));
+    return new TokenFailure(
+      'own',
+      CODE,
+      message,
+      () => new CryptofuseAuthenticationException(facts),
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { AccessToken } from './access-token.js';
 import { asTokenFailure } from './as-token-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
 import { TokenKeeper } from './token-keeper.js';
+import { TokenStatusReader } from './token-status-reader.js';
 import type { TokenStatus } from './token-status.js';
 
 /** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
@@ -13,12 +14,20 @@ export class CryptofuseTokenService {
   readonly #config: CryptofuseConfig;
   readonly #keeper: TokenKeeper;
   readonly #fetcher: TokenFetcher;
+  readonly #status: TokenStatusReader;
   readonly #log: EventLog;
 
-  constructor(config: CryptofuseConfig, keeper: TokenKeeper, fetcher: TokenFetcher, log: EventLog) {
+  constructor(
+    config: CryptofuseConfig,
+    keeper: TokenKeeper,
+    fetcher: TokenFetcher,
+    status: TokenStatusReader,
+    log: EventLog,
+  ) {
     this.#config = config;
     this.#keeper = keeper;
     this.#fetcher = fetcher;
+    this.#status = status;
     this.#log = log;
   }
 
@@ -34,12 +43,12 @@ export class CryptofuseTokenService {
    * @throws {CryptofuseTimeoutException} where it does not answer within `timeout`
    */
   async getToken(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
-    return (await this.#keeper.acquire(options.signal)).token.reveal();
+    return (await this.#keeper.acquire(options)).token.reveal();
   }
 
   /** Returns the token with its scopes and times. Throws as {@link getToken} does. */
   async getAccessToken(options: { readonly signal?: AbortSignal } = {}): Promise<AccessToken> {
-    return (await this.#keeper.acquire(options.signal)).token;
+    return (await this.#keeper.acquire(options)).token;
   }
 
   /**
@@ -76,15 +85,6 @@ export class CryptofuseTokenService {
 
   /** Returns what is known of the token; no network call, no secret. */
   status(): TokenStatus {
-    const held = this.#keeper.peek();
-    return {
-      state: held?.state ?? 'none',
-      scopes: held?.issued.token.scopes ?? [],
-      issuedAt: held?.issued.token.issuedAt,
-      expiresAt: held?.issued.token.expiresAt,
-      isFetching: this.#keeper.isFetching,
-      lastFailure: this.#keeper.lastFailure,
-      generation: this.#keeper.generation,
-    };
+    return this.#status.read();
   }
 }

@@ -4,6 +4,7 @@ import type { TokenTiming } from './token-timing.js';
 /** A token and what is known of it. */
 export class IssuedToken {
   #accepted = false;
+  #used = false;
 
   constructor(
     readonly token: AccessToken,
@@ -17,7 +18,16 @@ export class IssuedToken {
     return this.#accepted;
   }
 
+  /** Whether anybody has asked for it since it was there. */
+  get used(): boolean {
+    return this.#used;
+  }
+
   markAccepted(): void {
     this.#accepted = true;
+  }
+
+  markUsed(): void {
+    this.#used = true;
   }
 }

@@ -7,10 +7,19 @@ import type { ErrorBody } from '../exceptions/error-body.js';
 import type { ExceptionFacts } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
-import { TokenFailure } from './token-failure.js';
+import { TokenFailure, type TokenFailureKind } from './token-failure.js';
 
 /** What a refusal by the token endpoint means: it is classified by `error`, never by status (FACTS 1.3). */
 export type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
+
+/** What follows from each. */
+const CONSEQUENCES: Readonly<Record<TokenRefusal, TokenFailureKind>> = {
+  authentication: 'lasting',
+  permission: 'lasting',
+  'rate-limit': 'limited',
+  request: 'lasting',
+  server: 'passing',
+};
 
 const AUTHENTICATION = new Set([
   'invalid_client',
@@ -47,7 +56,13 @@ export interface RefusedTokenRequest {
 export function failureOfRefusal(refused: RefusedTokenRequest): TokenFailure {
   const { code, message } = refused.error;
   const kind = classifyRefusal(refused.status, refused.error);
-  return new TokenFailure(code, message, () => exceptionOf(kind, refused));
+  return new TokenFailure(
+    CONSEQUENCES[kind],
+    code,
+    message,
+    () => exceptionOf(kind, refused),
+    refused.limit.retryAfter,
+  );
 }
 
 function exceptionOf(kind: TokenRefusal, refused: RefusedTokenRequest): Error {

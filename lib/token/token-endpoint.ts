@@ -9,8 +9,9 @@ import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readJson, UnreadableBody } from '../transport/json-body.js';
 import { readRateLimit } from '../transport/rate-limit-headers.js';
 import type { TransportResponse } from '../transport/transport.js';
-import { TransportLease } from '../transport/transport-lease.js';
+import { OriginLease } from '../transport/origin-lease.js';
 import { USER_AGENT } from '../transport/user-agent.js';
+import { ClockSkew } from './clock-skew.js';
 import { basicCredentials } from './basic-credentials.js';
 import { readTokenGrant } from './read-token-grant.js';
 import { failureOfRefusal } from './token-answer-failure.js';
@@ -25,9 +26,10 @@ const INVALID_ANSWER = 'invalid_token_response';
 export class TokenEndpoint {
   constructor(
     private readonly config: CryptofuseConfig,
-    private readonly lease: TransportLease,
+    private readonly lease: OriginLease,
     private readonly striker: SecretStriker,
     private readonly clock: Clock,
+    private readonly skew: ClockSkew,
   ) {}
 
   /**
@@ -72,6 +74,7 @@ export class TokenEndpoint {
     const credentials = basicCredentials(clientId, secret.reveal());
     this.striker.remember(secret.reveal());
     this.striker.remember(credentials.slice('Basic '.length));
+    const asked = this.clock.now();
     const response = await this.lease.transport.send({
       method: 'POST',
       url: `${baseUrl}${path}`,
@@ -87,6 +90,7 @@ export class TokenEndpoint {
       maxResponseSize: LARGEST_ANSWER,
       stream: false,
     });
+    this.skew.observe(response.headers['date'], asked, this.clock.now());
     return { ...response, body: Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0) };
   }
 
@@ -112,7 +116,12 @@ export class TokenEndpoint {
       upstreamStatus: 200,
       outcome: 'not-sent',
     } as const;
-    return new TokenFailure(INVALID_ANSWER, message, () => new CryptofuseServerException(facts));
+    return new TokenFailure(
+      'passing',
+      INVALID_ANSWER,
+      message,
+      () => new CryptofuseServerException(facts),
+    );
   }
 }
 

@@ -4,9 +4,8 @@ import type { TokenFailure } from './token-failure.js';
 /** Why a token is fetched: none is there, the one there goes stale, or the API refused it. */
 export type FlightPurpose = 'first' | 'renewal' | 'cure';
 
-/** How a flight ended; `outdated`: nobody wants what it brings, its callers start over. */
-export type FlightOutcome =
-  { readonly issued: IssuedToken } | { readonly failure: TokenFailure } | 'outdated';
+/** How a flight ended; `undefined`: nobody wants what it brings, its callers start over. */
+export type FlightOutcome = IssuedToken | TokenFailure | undefined;
 
 /** One token request under way, which any number of callers wait for. */
 export class TokenFlight {
@@ -17,13 +16,14 @@ export class TokenFlight {
 
   constructor(
     readonly purpose: FlightPurpose,
+    /** When its request may be sent, by the monotonic clock. */
+    readonly opensAt: number,
     fetch: (signal: AbortSignal) => Promise<IssuedToken>,
     failureOf: (error: unknown) => TokenFailure,
   ) {
     this.outcome = fetch(this.#controller.signal).then(
-      (issued): FlightOutcome => (this.#outdated ? 'outdated' : { issued }),
-      (error: unknown): FlightOutcome =>
-        this.#outdated ? 'outdated' : { failure: failureOf(error) },
+      (issued) => (this.#outdated ? undefined : issued),
+      (error: unknown) => (this.#outdated ? undefined : failureOf(error)),
     );
   }
 

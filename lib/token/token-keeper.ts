@@ -5,9 +5,10 @@ import { EventLog } from '../diagnostics/event-log.js';
 import { clientClosed } from '../exceptions/client-closed.js';
 import { untilAborted } from '../transport/until-aborted.js';
 import { asTokenFailure } from './as-token-failure.js';
-import type { IssuedToken } from './issued-token.js';
-import { renewalPause } from './renewal-pause.js';
-import type { TokenFailure } from './token-failure.js';
+import { IssuedToken } from './issued-token.js';
+import { RenewalPlan } from './renewal-plan.js';
+import { TokenAdmission } from './token-admission.js';
+import { TokenFailure } from './token-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
 import { TokenFlight, type FlightPurpose } from './token-flight.js';
 import { TokenStore } from './token-store.js';
@@ -16,10 +17,11 @@ import { lifeLeft, tokenState, type Moment, type TokenState } from './token-timi
 /** After a token that was fetched as a cure is refused too, none is fetched for this long, in ms. */
 const CURE_PAUSE = 5_000;
 
-/** What a token request last failed with. */
-export interface LastTokenFailure {
-  readonly code: string;
-  readonly at: Date;
+/** How long a caller waits for a token. */
+export interface Patience {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that the caller has left; default: the option `timeout`. */
+  readonly timeout?: number;
 }
 
 /** Keeps one client in tokens: hands out the current one, renews it early, replaces a refused one. */
@@ -27,14 +29,14 @@ export interface LastTokenFailure {
 export class TokenKeeper {
   #flight: TokenFlight | undefined;
   #generation = 0;
-  #failures = 0;
-  #renewNotBefore = -Infinity;
-  #lastFailure: LastTokenFailure | undefined;
+  #lastFailure: { readonly failure: TokenFailure; readonly at: Date } | undefined;
   #closed = false;
 
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly fetcher: TokenFetcher,
+    private readonly admission: TokenAdmission,
+    private readonly renewal: RenewalPlan,
     private readonly store: TokenStore,
     private readonly clock: Clock,
     private readonly log: EventLog,
@@ -45,7 +47,8 @@ export class TokenKeeper {
     return this.#generation;
   }
 
-  get lastFailure(): LastTokenFailure | undefined {
+  /** What a token request last failed with; `undefined` once one has succeeded. */
+  get lastFailure(): { readonly failure: TokenFailure; readonly at: Date } | undefined {
     return this.#lastFailure;
   }
 
@@ -64,6 +67,7 @@ export class TokenKeeper {
   usable(): IssuedToken | undefined {
     const held = this.peek();
     if (held === undefined || held.state === 'expired') return undefined;
+    held.issued.markUsed();
     if (held.state === 'stale') this.#renew();
     return held.issued;
   }
@@ -74,40 +78,32 @@ export class TokenKeeper {
    * @throws the exception a failure stands for, a new one for each caller
    * @throws the signal's reason where it was aborted; the request goes on for the others
    */
-  async acquire(signal: AbortSignal | undefined): Promise<IssuedToken> {
-    for (;;) {
-      if (this.#closed) throw clientClosed(this.config.clientId, 'not-sent');
-      const issued = this.usable();
-      if (issued !== undefined) return issued;
-      this.#flight ??= this.#depart('first');
-      const outcome = await untilAborted(this.#flight.outcome, signal);
-      if (outcome === 'outdated') continue;
-      if ('issued' in outcome) return outcome.issued;
-      throw outcome.failure.toException();
-    }
+  async acquire(patience: Patience): Promise<IssuedToken> {
+    const acquired = await this.#acquire('first', patience);
+    if (acquired instanceof TokenFailure) throw acquired.toException();
+    return acquired;
   }
 
   /**
    * Returns a token to replay a call with whose token, `refused`, the API answered with a 401;
-   * `undefined` where another one would not help.
+   * `undefined` where another one would not help, or may not be asked for in time.
    */
-  async replace(
-    refused: IssuedToken,
-    signal: AbortSignal | undefined,
-  ): Promise<IssuedToken | undefined> {
+  async replace(refused: IssuedToken, patience: Patience): Promise<IssuedToken | undefined> {
     const current = this.usable();
     if (current !== undefined && current !== refused) return current;
     if (this.#isHopeless(refused)) return undefined;
-    if (current === refused) this.#startCure();
-    return this.acquire(signal);
+    if (current === refused) this.#refuse();
+    const acquired = await this.#acquire('cure', patience);
+    if (!(acquired instanceof TokenFailure)) return acquired;
+    if (acquired.kind === 'limited') return undefined;
+    throw acquired.toException();
   }
 
   /** Forgets the token at hand, or only `value` where one is given; the next caller gets a new one. */
   invalidate(value?: string): void {
     const issued = this.store.read();
     if (value !== undefined && issued?.token.reveal() !== value) return;
-    this.store.clear();
-    this.#generation += 1;
+    this.#forget();
     this.#outdateFlight();
     if (issued !== undefined) this.log.report({ kind: 'token-invalidated' });
   }
@@ -115,26 +111,50 @@ export class TokenKeeper {
   /** Ends what is under way; callers that wait are told. */
   close(): void {
     this.#closed = true;
-    this.store.clear();
+    this.#forget();
     this.#outdateFlight();
+  }
+
+  async #acquire(
+    purpose: FlightPurpose,
+    { signal, timeout = this.config.timeout }: Patience,
+  ): Promise<IssuedToken | TokenFailure> {
+    const deadline = this.clock.monotonic() + timeout;
+    for (;;) {
+      if (this.#closed) throw clientClosed(this.config.clientId, 'not-sent');
+      const issued = this.usable();
+      if (issued !== undefined) return issued;
+      if (this.#opensAt(purpose) > deadline) return this.admission.failureOf(purpose);
+      this.#flight ??= this.#depart(purpose);
+      const outcome = await untilAborted(this.#flight.outcome, signal);
+      if (outcome instanceof IssuedToken) return outcome;
+      if (outcome !== undefined && !this.#passes(outcome, purpose, deadline)) return outcome;
+    }
+  }
+
+  /** Whether `failure` is a limit that ends before `deadline`. */
+  #passes({ kind }: TokenFailure, purpose: FlightPurpose, deadline: number): boolean {
+    return kind === 'limited' && this.#gateOpensAt(purpose) <= deadline;
   }
 
   #now(): Moment {
     return { wall: this.clock.now(), monotonic: this.clock.monotonic() };
   }
 
-  #renew(): void {
-    if (this.#flight !== undefined || this.clock.monotonic() < this.#renewNotBefore) return;
-    this.#flight = this.#depart('renewal');
+  /** When a caller's request may be sent: that of the flight it joins, or of one for `purpose`. */
+  #opensAt(purpose: FlightPurpose): number {
+    return this.#flight?.opensAt ?? this.#gateOpensAt(purpose);
   }
 
-  #startCure(): void {
+  #gateOpensAt(purpose: FlightPurpose): number {
+    return this.clock.monotonic() + this.admission.wait(purpose);
+  }
+
+  #refuse(): void {
     this.log.report({ kind: 'token-refused' });
-    this.store.clear();
-    this.#generation += 1;
+    this.#forget();
     // A renewal that began before the refusal may bring a token that died with this one.
     if (this.#flight?.purpose === 'renewal') this.#outdateFlight();
-    this.#flight ??= this.#depart('cure');
   }
 
   #isHopeless({ isCure, accepted, timing }: IssuedToken): boolean {
@@ -142,39 +162,76 @@ export class TokenKeeper {
     return isCure && !accepted && age < CURE_PAUSE;
   }
 
+  #forget(): void {
+    this.store.clear();
+    this.renewal.cancel();
+    this.#generation += 1;
+  }
+
   #outdateFlight(): void {
     this.#flight?.outdate();
     this.#flight = undefined;
   }
 
+  #renew(): void {
+    if (this.#flight !== undefined || !this.renewal.isDue) return;
+    const wait = this.admission.wait('renewal');
+    if (wait > 0) this.#postponeRenewal(wait);
+    else this.#flight = this.#depart('renewal');
+  }
+
+  /** By the timer: a token that nobody has used is not renewed, so that an idle client is silent. */
+  readonly #renewIfUsed = (): void => {
+    const held = this.peek();
+    if (held?.issued.used !== true || held.state === 'expired') return;
+    if (held.state === 'stale') this.#renew();
+    else this.renewal.begin(held.issued, this.#renewIfUsed);
+  };
+
+  #postponeRenewal(wait: number): void {
+    const issued = this.store.read();
+    if (issued !== undefined) this.renewal.postpone(issued, wait, this.#renewIfUsed);
+  }
+
   #depart(purpose: FlightPurpose): TokenFlight {
     const flight = new TokenFlight(
       purpose,
-      (signal) => this.fetcher.fetch(purpose === 'cure', signal),
+      this.#gateOpensAt(purpose),
+      (signal) => this.fetcher.fetch(purpose, signal),
       (error) => asTokenFailure(error, this.config.clientId),
     );
     void flight.outcome.then((outcome) => {
-      if (outcome === 'outdated') return;
+      if (outcome === undefined) return;
       this.#flight = undefined;
-      if ('issued' in outcome) this.#land(outcome.issued);
-      else this.#fail(outcome.failure);
+      if (outcome instanceof IssuedToken) this.#land(outcome);
+      else this.#fail(outcome, purpose);
     });
     return flight;
   }
 
   #land(issued: IssuedToken): void {
     const { scopes } = issued.token;
-    this.#failures = 0;
-    this.#renewNotBefore = -Infinity;
+    this.#lastFailure = undefined;
     // A token with no usable life serves those who waited for it, and is not kept.
-    if (tokenState(issued.timing, this.#now()) !== 'expired') this.store.write(issued);
+    if (tokenState(issued.timing, this.#now()) !== 'expired') {
+      this.store.write(issued);
+      this.renewal.begin(issued, this.#renewIfUsed);
+    }
     this.log.report({ kind: 'token-issued', scopes, lifetime: issued.timing.life / 1_000 });
   }
 
-  #fail({ code, message }: TokenFailure): void {
-    this.#failures += 1;
-    this.#renewNotBefore = this.clock.monotonic() + renewalPause(this.#failures);
-    this.#lastFailure = { code, at: new Date(this.clock.now()) };
-    this.log.report({ kind: 'token-request-failed', code, message });
+  #fail(failure: TokenFailure, purpose: FlightPurpose): void {
+    const isKnown = this.#lastFailure?.failure === failure;
+    if (purpose === 'renewal') this.#postponeRenewal(this.admission.wait(purpose));
+    if (isKnown) return;
+    const isToldAlready = purpose === 'renewal' && this.#lastFailure !== undefined;
+    this.#lastFailure = { failure, at: new Date(this.clock.now()) };
+    if (!isToldAlready) {
+      this.log.report({
+        kind: 'token-request-failed',
+        code: failure.code,
+        message: failure.message,
+      });
+    }
   }
 }

@@ -1,35 +1,30 @@
+import { LeasedMap } from './leased-map.js';
+import { OriginLease } from './origin-lease.js';
+import { RequestBudget } from './request-budget.js';
 import type { Transport, TransportFactory } from './transport.js';
-import { TransportLease } from './transport-lease.js';
 
-interface SharedTransport {
-  readonly transport: Transport;
-  leases: number;
-}
-
-/** What all clients of one origin share. Sockets belong to an origin, tokens never. */
+/** What all clients of one origin share: sockets and the budget of the token endpoint, tokens never. */
 class OriginRegistry {
-  readonly #transports = new Map<TransportFactory, Map<string, SharedTransport>>();
+  readonly #budgets = new LeasedMap<RequestBudget>();
+  readonly #transports = new WeakMap<TransportFactory, LeasedMap<Transport>>();
 
-  /** Returns a share in the transport that `factory` makes for the origin of `baseUrl`. */
-  lease(factory: TransportFactory, baseUrl: string, proxy: string | undefined): TransportLease {
-    const origins = this.#originsOf(factory);
-    const key = JSON.stringify([new URL(baseUrl).origin, proxy]);
-    const shared = origins.get(key) ?? { transport: factory({ proxy }), leases: 0 };
-    shared.leases += 1;
-    origins.set(key, shared);
-    return new TransportLease(shared.transport, () => {
-      shared.leases -= 1;
-      if (shared.leases > 0) return;
-      origins.delete(key);
-      if (origins.size === 0) this.#transports.delete(factory);
-      shared.transport.close();
+  /** Returns a share in the origin of `baseUrl`, with the transport that `factory` makes for it. */
+  lease(factory: TransportFactory, baseUrl: string, proxy: string | undefined): OriginLease {
+    const { origin } = new URL(baseUrl);
+    const key = JSON.stringify([origin, proxy]);
+    const transports = this.#transportsOf(factory);
+    const transport = transports.take(key, () => factory({ proxy }));
+    const budget = this.#budgets.take(origin, () => new RequestBudget());
+    return new OriginLease(transport, budget, () => {
+      this.#budgets.giveBack(origin);
+      transports.giveBack(key)?.close();
     });
   }
 
-  #originsOf(factory: TransportFactory): Map<string, SharedTransport> {
-    const origins = this.#transports.get(factory) ?? new Map<string, SharedTransport>();
-    this.#transports.set(factory, origins);
-    return origins;
+  #transportsOf(factory: TransportFactory): LeasedMap<Transport> {
+    const transports = this.#transports.get(factory) ?? new LeasedMap<Transport>();
+    this.#transports.set(factory, transports);
+    return transports;
   }
 }
 

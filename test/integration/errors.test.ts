@@ -252,7 +252,13 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
   it.each(OAUTH)(
     'a %i %j of the token endpoint is a typed exception',
     async (status, body, ours, nest, code) => {
-      client.sandbox.fail({ on: 'token', status, body, headers: jsonType(body) });
+      client.sandbox.fail({
+        on: 'token',
+        status,
+        body,
+        times: Infinity,
+        headers: { ...jsonType(body), 'retry-after': '60' },
+      });
       const exception = await exceptionOf(get('/user/me/'));
       expect(exception).toBeInstanceOf(ours);
       expect(exception).toBeInstanceOf(nest);
@@ -295,13 +301,13 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
   });
 
   it.each([
-    ['api', { 'retry-after': '7' }],
-    ['token', { 'retry-after': '7' }],
+    ['api', { 'retry-after': '70' }],
+    ['token', { 'retry-after': '70' }],
   ] as const)('tells of a limit of the %s when it ends', async (source, headers) => {
     client.sandbox.fail({ on: source, status: 429, body: object('rate_limit_exceeded'), headers });
     await expect(get('/payments/')).rejects.toMatchObject({
       source,
-      retryAfter: 7_000,
+      retryAfter: 70_000,
       retryable: true,
     });
   });

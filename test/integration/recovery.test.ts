@@ -99,7 +99,7 @@ describe('a token that the API refuses', () => {
     client = await startSandboxClient();
     await client.api.me();
     client.sandbox.revokeAll();
-    client.sandbox.fail({ on: 'token', reset: 'before' });
+    client.sandbox.fail({ on: 'token', reset: 'before', times: Infinity });
     const exception = await exceptionOf(client.api.me());
     expect(exception).toBeInstanceOf(CryptofuseUnavailableException);
     expect(exception).toMatchObject({

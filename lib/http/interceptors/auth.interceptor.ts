@@ -21,10 +21,10 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
     const checked = { ...request, url: this.#destination.check(request.url) };
-    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(request.signal));
+    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(request));
     const response = await sendWith(issued, checked, next);
     if (response.status !== 401 || isOneShot(request.body)) return response;
-    const fresh = await this.#tokens.replace(issued, request.signal);
+    const fresh = await this.#tokens.replace(issued, request);
     if (fresh === undefined) return response;
     if (response.body instanceof Readable) response.body.destroy();
     return sendWith(fresh, checked, next);

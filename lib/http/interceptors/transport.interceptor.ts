@@ -4,7 +4,7 @@ import { ACCEPTED_ENCODINGS } from '../../transport/content-decoding.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
 import { TransportFailure } from '../../transport/transport-failure.js';
 import type { TransportResponse } from '../../transport/transport.js';
-import { TransportLease } from '../../transport/transport-lease.js';
+import { OriginLease } from '../../transport/origin-lease.js';
 import { USER_AGENT } from '../../transport/user-agent.js';
 import { answerBody } from '../answer-body.js';
 import type { CryptofuseInterceptor } from '../cryptofuse-interceptor.js';
@@ -24,7 +24,7 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
 export class TransportInterceptor implements CryptofuseInterceptor {
   constructor(
     private readonly config: CryptofuseConfig,
-    private readonly lease: TransportLease,
+    private readonly lease: OriginLease,
   ) {}
 
   async intercept(request: CryptofuseRequest): Promise<CryptofuseResponse> {

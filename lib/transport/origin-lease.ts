@@ -1,11 +1,14 @@
+import type { RequestBudget } from './request-budget.js';
 import type { Transport } from './transport.js';
 
-/** A share in the transport of an origin. */
-export class TransportLease {
+/** A share in what all clients of an origin have together. */
+export class OriginLease {
   #release: (() => void) | undefined;
 
   constructor(
     readonly transport: Transport,
+    /** Of the token endpoint. */
+    readonly budget: RequestBudget,
     release: () => void,
   ) {
     this.#release = release;

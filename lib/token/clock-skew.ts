@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { EventLog } from '../diagnostics/event-log.js';
+
+/** A skew below this is no cause of trouble, in milliseconds. */
+const NOTABLE = 10_000;
+/** `Date` has whole seconds: on average half of one is cut off. */
+const HALF_SECOND = 500;
+
+/**
+ * Returns by how many milliseconds the server's clock is ahead of this machine's; `undefined` where
+ * its `Date` (RFC 9110 §6.6.1) tells nothing. Within a second it counts as none.
+ *
+ * @param asked wall-clock time when the request was sent
+ * @param answered wall-clock time when the answer was there
+ */
+export function measureSkew(date: unknown, asked: number, answered: number): number | undefined {
+  const stated = typeof date === 'string' ? Date.parse(date) : NaN;
+  if (Number.isNaN(stated)) return undefined;
+  const skew = Math.round(stated + HALF_SECOND - (asked + answered) / 2);
+  const uncertainty = HALF_SECOND + (answered - asked) / 2;
+  return Math.abs(skew) <= uncertainty ? 0 : skew;
+}
+
+/** By how much this machine's clock and the server's differ. */
+@Injectable()
+export class ClockSkew {
+  #skew: number | undefined;
+  #told = false;
+
+  constructor(private readonly log: EventLog) {}
+
+  /** Milliseconds the server is ahead; `undefined` as long as it is not known. */
+  get value(): number | undefined {
+    return this.#skew;
+  }
+
+  /** Whether it is large enough to make tokens expire early. */
+  get isNotable(): boolean {
+    return this.#skew !== undefined && Math.abs(this.#skew) >= NOTABLE;
+  }
+
+  /** Takes note of an answer's `Date`. A notable skew is told once. */
+  observe(date: unknown, asked: number, answered: number): void {
+    this.#skew = measureSkew(date, asked, answered) ?? this.#skew;
+    if (!this.isNotable || this.#told) return;
+    this.#told = true;
+    this.log.report({ kind: 'clock-skew', skew: this.#skew ?? 0 });
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, type ScheduledCall } from '../clock/clock.js';
+import { decorrelatedPause } from './decorrelated-pause.js';
+import type { IssuedToken } from './issued-token.js';
+import { lifeLeft } from './token-timing.js';
+
+const SHORTEST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+/** A timer may come a fraction early; planned anew it must not come at once again. */
+const SOONEST = 1;
+/** Of the time between the windows: a short one still sees several attempts. */
+const PAUSE_SHARE = 0.25;
+
+/** When the token at hand is renewed in the background. Holds no process. */
+@Injectable()
+export class RenewalPlan {
+  #timer: ScheduledCall | undefined;
+  #at: number | undefined;
+  #pause = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** When the next renewal is due, by the monotonic clock; `undefined` where none is planned. */
+  get at(): number | undefined {
+    return this.#at;
+  }
+
+  /** Whether a renewal may start now. */
+  get isDue(): boolean {
+    return this.#at === undefined || this.clock.monotonic() >= this.#at;
+  }
+
+  /** Plans the renewal of a new token for the start of its soft window. */
+  begin({ timing }: IssuedToken, renew: () => void): void {
+    this.#pause = 0;
+    const now = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
+    this.#plan(lifeLeft(timing, now) - timing.windows.soft, renew);
+  }
+
+  /** Plans the next attempt after one that failed; `wait`: not before the budget allows it. */
+  postpone({ timing }: IssuedToken, wait: number, renew: () => void): void {
+    const { soft, hard } = timing.windows;
+    const longest = Math.min(LONGEST_PAUSE, PAUSE_SHARE * (soft - hard));
+    const bounds = { shortest: Math.min(SHORTEST_PAUSE, longest), longest };
+    this.#pause = decorrelatedPause(this.#pause, bounds, Math.random());
+    this.#plan(Math.max(this.#pause, wait), renew);
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#at = undefined;
+  }
+
+  #plan(delay: number, renew: () => void): void {
+    this.cancel();
+    const later = Math.max(SOONEST, Math.ceil(delay));
+    this.#at = this.clock.monotonic() + later;
+    this.#timer = this.clock.schedule(renew, later);
+    this.#timer.unref();
+  }
+}
