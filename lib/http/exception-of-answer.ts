@@ -9,8 +9,6 @@ import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
 
-const REFUSED_TOKEN =
-  'The API refused a token it had issued. Check time synchronisation of this machine, and that the client is still active.';
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
@@ -20,10 +18,13 @@ export interface ErrorAnswer {
   readonly error: ErrorBody;
   readonly limit: RateLimit;
   readonly clientId: string;
+  /** What to do about a token that is refused. */
+  readonly refusedTokenHint: string;
 }
 
 /** Returns the exception that an error of the API stands for. */
-export function exceptionOfAnswer({ status, error, limit, clientId }: ErrorAnswer): Error {
+export function exceptionOfAnswer(answer: ErrorAnswer): Error {
+  const { status, error, limit, clientId } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -34,7 +35,7 @@ export function exceptionOfAnswer({ status, error, limit, clientId }: ErrorAnswe
     hint: hintFor(code),
   };
   if (status === 401)
-    return new CryptofuseAuthenticationException({ ...facts, hint: REFUSED_TOKEN });
+    return new CryptofuseAuthenticationException({ ...facts, hint: answer.refusedTokenHint });
   if (status === 403) return permissionException(facts);
   if (status === 429)
     return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });

@@ -39,6 +39,15 @@ export class ClockSkew {
     return this.#skew !== undefined && Math.abs(this.#skew) >= NOTABLE;
   }
 
+  /** What to do about a token that is refused although it should still live. */
+  get refusedTokenHint(): string {
+    const seconds = Math.round(Math.abs(this.#skew ?? 0) / 1_000);
+    const clocks = this.isNotable
+      ? `This machine's clock and the server's differ by ${seconds} s: check time synchronisation`
+      : 'Check time synchronisation of this machine';
+    return `The API refused a token it had issued. ${clocks}, and that the client is still active.`;
+  }
+
   /** Takes note of an answer's `Date`. A notable skew is told once. */
   observe(date: unknown, asked: number, answered: number): void {
     this.#skew = measureSkew(date, asked, answered) ?? this.#skew;

@@ -45,7 +45,7 @@ export class FailureMemory {
   /** Remembers `failure`, where it is one that will be met again. */
   remember(fingerprint: string, failure: TokenFailure, now: number): void {
     const intervals = INTERVALS.get(failure.kind);
-    if (intervals === undefined) return;
+    if (intervals === undefined || this.#last?.failure === failure) return;
     const before = this.#last?.fingerprint === fingerprint ? this.#last : undefined;
     const interval = nextInterval(before?.interval, intervals);
     this.#last = { fingerprint, failure, interval, until: now + interval };

@@ -31,6 +31,8 @@ const REFUSED_SECRET = 'invalid_client';
 @Injectable()
 export class TokenFetcher {
   readonly #order = new SecretOrder();
+  /** The credentials that were tried last. */
+  #tried = '';
 
   constructor(
     private readonly config: CryptofuseConfig,
@@ -51,14 +53,14 @@ export class TokenFetcher {
     await pauseFor(this.admission.wait(purpose), this.clock, signal);
     const repeatUntil = this.clock.monotonic() + REPEATING;
     let pause = 0;
+    const mostTries = this.memory.isInTrouble ? 1 : TRIES;
     for (let tries = 1; ; tries += 1) {
-      const inTrouble = this.memory.isInTrouble;
       try {
         return await this.#attempt(purpose, signal);
       } catch (error) {
         const failure = asTokenFailure(error, this.config.clientId);
-        const isOver = tries === TRIES || this.clock.monotonic() >= repeatUntil;
-        if (failure.kind !== 'passing' || inTrouble || isOver) throw failure;
+        const isOver = tries === mostTries || this.clock.monotonic() >= repeatUntil;
+        if (failure.kind !== 'passing' || isOver) throw this.#remembered(failure);
       }
       pause = decorrelatedPause(pause, REPEAT_PAUSE, Math.random());
       await pauseFor(pause, this.clock, signal);
@@ -94,8 +96,8 @@ export class TokenFetcher {
     purpose: FlightPurpose,
     signal: AbortSignal,
   ): Promise<IssuedToken> {
-    const fingerprint = this.#fingerprint(secrets);
-    const known = this.memory.recall(fingerprint, this.clock.monotonic());
+    this.#tried = this.#fingerprint(secrets);
+    const known = this.memory.recall(this.#tried, this.clock.monotonic());
     if (known !== undefined) throw known;
     let refusal: TokenFailure | undefined;
     for (const secret of this.#order.of(secrets)) {
@@ -109,9 +111,12 @@ export class TokenFetcher {
         this.#order.markRefused(secret);
       }
     }
-    refusal ??= asTokenFailure(undefined, this.config.clientId);
-    this.memory.remember(fingerprint, refusal, this.clock.monotonic());
-    throw refusal;
+    throw refusal ?? asTokenFailure(undefined, this.config.clientId);
+  }
+
+  #remembered(failure: TokenFailure): TokenFailure {
+    this.memory.remember(this.#tried, failure, this.clock.monotonic());
+    return failure;
   }
 
   async #tryOne(secret: Secret, purpose: FlightPurpose, signal: AbortSignal): Promise<IssuedToken> {

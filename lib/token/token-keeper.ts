@@ -68,7 +68,7 @@ export class TokenKeeper {
     const held = this.peek();
     if (held === undefined || held.state === 'expired') return undefined;
     held.issued.markUsed();
-    if (held.state === 'stale') this.#renew();
+    if (held.state === 'stale' && this.renewal.isDue) this.#renew();
     return held.issued;
   }
 
@@ -127,7 +127,10 @@ export class TokenKeeper {
       if (this.#opensAt(purpose) > deadline) return this.admission.failureOf(purpose);
       this.#flight ??= this.#depart(purpose);
       const outcome = await untilAborted(this.#flight.outcome, signal);
-      if (outcome instanceof IssuedToken) return outcome;
+      if (outcome instanceof IssuedToken) {
+        outcome.markUsed();
+        return outcome;
+      }
       if (outcome !== undefined && !this.#passes(outcome, purpose, deadline)) return outcome;
     }
   }
@@ -174,7 +177,7 @@ export class TokenKeeper {
   }
 
   #renew(): void {
-    if (this.#flight !== undefined || !this.renewal.isDue) return;
+    if (this.#flight !== undefined) return;
     const wait = this.admission.wait('renewal');
     if (wait > 0) this.#postponeRenewal(wait);
     else this.#flight = this.#depart('renewal');

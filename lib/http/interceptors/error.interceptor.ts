@@ -3,6 +3,7 @@ import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { SecretStriker } from '../../config/secret-striker.js';
 import { readErrorBody } from '../../exceptions/error-body.js';
+import { ClockSkew } from '../../token/clock-skew.js';
 import { UnreadableBody } from '../../transport/json-body.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer.js';
@@ -16,11 +17,13 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
   readonly #config: CryptofuseConfig;
   readonly #striker: SecretStriker;
   readonly #clock: Clock;
+  readonly #skew: ClockSkew;
 
-  constructor(config: CryptofuseConfig, striker: SecretStriker, clock: Clock) {
+  constructor(config: CryptofuseConfig, striker: SecretStriker, clock: Clock, skew: ClockSkew) {
     this.#config = config;
     this.#striker = striker;
     this.#clock = clock;
+    this.#skew = skew;
   }
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
@@ -37,6 +40,7 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
       error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),
       limit: readRateLimit(headers, this.#clock.now()),
       clientId: this.#config.clientId,
+      refusedTokenHint: this.#skew.refusedTokenHint,
     });
   }
 }
