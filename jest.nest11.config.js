@@ -5,6 +5,7 @@ const peers = '<rootDir>/test/nest11/node_modules';
 /** The default suite on the oldest supported peers (`npm ci --prefix test/nest11` first). */
 export default {
   ...base,
+  testMatch: [...base.testMatch, '<rootDir>/test/peers/*.test.ts'],
   // The sample is an application of Nest 12.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/sample/'],
   moduleNameMapper: {

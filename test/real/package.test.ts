@@ -23,7 +23,7 @@ const PAYMENT = { amount: '10.00', currency: 'USDT' };
 
 describe.each(contractTargets())('the package on the $name server', (startable) => {
   let target: ContractTarget;
-  let module: TestingModule | undefined;
+  const modules: TestingModule[] = [];
 
   beforeAll(async () => {
     target = await startable.start('/api/v1');
@@ -31,16 +31,21 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
   afterAll(() => target.stop());
   beforeEach(() => target.reset());
   afterEach(async () => {
-    await module?.close();
-    module = undefined;
+    await closeAll();
   });
+
+  /** Clients of one origin share a budget, which ends with the last of them. */
+  async function closeAll(): Promise<void> {
+    for (const module of modules.splice(0)) await module.close();
+  }
 
   async function client(options: CryptofuseModuleOptions = {}, who: ClientCredentials = target) {
     const { clientId, clientSecret } = who;
     const imports = [
       CryptofuseModule.forRoot({ clientId, clientSecret, baseUrl: target.url, ...options }),
     ];
-    module = await Test.createTestingModule({ imports }).compile();
+    const module = await Test.createTestingModule({ imports }).compile();
+    modules.push(module);
     module.useLogger(false);
     await module.init();
     return {
@@ -135,7 +140,7 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     const current = await target.rotateSecret();
     const { api } = await client({}, { clientId, clientSecret: current });
     await api.me();
-    await module?.close();
+    await closeAll();
     const other = await client({ clientSecret: [previous, current] });
     await expect(other.api.me()).resolves.toMatchObject({ name: expect.any(String) });
   });
@@ -145,11 +150,11 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     const refused = await exceptionOf(wrong.api.me());
     expect(refused).toBeInstanceOf(CryptofuseAuthenticationException);
     expect(refused).toMatchObject({ code: 'invalid_client', upstreamStatus: 401 });
-    await module?.close();
+    await closeAll();
     const scope = await exceptionOf((await client({ scopes: ['admin'] })).api.me());
     expect(scope).toBeInstanceOf(CryptofusePermissionException);
     expect(scope).toMatchObject({ code: 'invalid_scope', requiredScopes: ['admin'] });
-    await module?.close();
+    await closeAll();
     const who = await target.addClient({ grant: 'authorization-code' });
     const grant = await exceptionOf((await client({}, who)).api.me());
     expect(grant).toBeInstanceOf(CryptofuseAuthenticationException);
@@ -162,7 +167,7 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     const missing = await exceptionOf(reader.api.post('/payments/', PAYMENT));
     expect(missing).toBeInstanceOf(CryptofusePermissionException);
     expect(missing).toMatchObject({ requiredScopes: ['write'], tokenScopes: ['read'] });
-    await module?.close();
+    await closeAll();
     const writer = (await client()).api;
     expect(api).not.toBe(writer);
     expect(await exceptionOf(writer.get('/payments/none/'))).toMatchObject({ code: 'not_found' });

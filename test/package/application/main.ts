@@ -1,0 +1,5 @@
+import { runApplication } from './application.js';
+
+void runApplication().then((seen) => {
+  console.log(JSON.stringify(seen));
+});

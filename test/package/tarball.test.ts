@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const tarball = process.env['PACKED_TARBALL'] ?? '';
+
+function packed(): string[] {
+  const names = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
+  return names.map((name) => name.replace(/^package\//, '')).sort();
+}
+
+function manifest(): Record<string, unknown> {
+  const text = execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], {
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function run(tool: string, ...args: string[]) {
+  const { status, stdout } = spawnSync(join('node_modules/.bin', tool), args, {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+  });
+  return { status, stdout };
+}
+
+describe('the tarball', () => {
+  it('holds what lib becomes, the texts, and nothing else', () => {
+    const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => name.slice(0, -'.ts'.length));
+    const built = sources.flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
+
+    expect(sources.length).toBeGreaterThan(50);
+    expect(packed()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'package.json',
+        'dist/cjs/package.json',
+        ...built.map((name) => `dist/${name}`),
+        ...built.map((name) => `dist/cjs/${name}`),
+      ].sort(),
+    );
+  });
+
+  it('runs nothing when it is installed, and brings no package of its own', () => {
+    const { scripts, dependencies, optionalDependencies, bundleDependencies, bin } = manifest();
+    expect(Object.keys(scripts ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]),
+    );
+    expect({ dependencies, optionalDependencies, bundleDependencies, bin }).toEqual({});
+  });
+
+  it('says nothing of the machine that built it', () => {
+    const text = execFileSync('tar', ['-xzOf', tarball], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    expect(text).toContain('CryptofuseModule');
+    expect(text).not.toContain(process.cwd());
+    expect(text).not.toContain('sourceMappingURL');
+  });
+
+  it('passes publint', () => {
+    const { status, stdout } = run('publint', '--strict', tarball);
+    expect(stdout).toContain('All good!');
+    expect(status).toBe(0);
+  });
+
+  it('passes attw under every way to resolve modules', () => {
+    const { status, stdout } = run('attw', tarball);
+    expect(stdout).toContain('No problems found');
+    expect(status).toBe(0);
+  });
+});
