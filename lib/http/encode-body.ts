@@ -26,6 +26,9 @@ export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
   if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
   if (body instanceof Uint8Array) return encoded(body, BYTES);
+  if (ArrayBuffer.isView(body)) {
+    return encoded(new Uint8Array(body.buffer, body.byteOffset, body.byteLength), BYTES);
+  }
   if (body instanceof ArrayBuffer) return encoded(new Uint8Array(body), BYTES);
   if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
   if (body instanceof FormData) return encodeForm(body);

@@ -8,6 +8,7 @@ import type { ExceptionFacts } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
+import { isSuccess } from './is-success.js';
 
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
@@ -40,7 +41,7 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
   if (status === 429)
     return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });
   if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
-  const outcome = status >= 500 ? 'unknown' : 'refused';
+  const outcome = status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
   return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
 }
 

@@ -1,3 +1,4 @@
+import { isPlainText } from '../config/plain-text.js';
 import type { TokenGrant } from './token-grant.js';
 
 /** RFC 6749 §5.1 recommends to name the lifetime; the API documents this one. */
@@ -28,7 +29,7 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
   const lifetime = readLifetime(member('expires_in'));
   if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
   const scopes = readScopes(member('scope'), asked);
-  if (scopes === undefined) return 'has a scope that is no string';
+  if (scopes === undefined) return 'has a scope that is no plain text';
   return { value, scopes, lifetime };
 }
 
@@ -41,11 +42,12 @@ function readLifetime(stated: unknown): number | undefined {
   const text = typeof stated === 'string' ? stated.trim() : stated;
   const seconds = typeof text === 'string' && NUMBER.test(text) ? Number(text) : text;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
-  return Math.min(seconds, LONGEST_LIFETIME);
+  return Math.max(-LONGEST_LIFETIME, Math.min(seconds, LONGEST_LIFETIME));
 }
 
 function readScopes(stated: unknown, asked: readonly string[]): readonly string[] | undefined {
   if (stated === undefined || stated === null) return asked;
   if (typeof stated !== 'string') return undefined;
-  return stated.split(' ').filter((scope) => scope !== '');
+  const scopes = stated.split(' ').filter((scope) => scope !== '');
+  return scopes.every(isPlainText) ? scopes : undefined;
 }

@@ -82,7 +82,12 @@ function exceptionOf(kind: TokenRefusal, refused: RefusedTokenRequest): Error {
     case 'permission':
       return new CryptofusePermissionException({ ...facts, requiredScopes: refused.askedScopes });
     case 'rate-limit':
-      return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'token' });
+      return new CryptofuseRateLimitException({
+        ...facts,
+        ...limit,
+        hint: hintFor(error.code),
+        source: 'token',
+      });
     case 'request':
       return new CryptofuseRequestException(facts);
     case 'server':

@@ -48,13 +48,23 @@ export async function decodeBody(
   return decoded;
 }
 
-/** Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream. */
+/**
+ * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream.
+ *
+ * @throws {TransportFailure} where a coding is unknown
+ */
 export function decodeStream(body: Readable, codings: readonly string[]): Readable {
-  return codings.reduce<Readable>((encoded, coding) => {
-    const decoder = decoderOf(coding, 8);
-    pipeline(encoded, decoder, () => undefined);
-    return decoder;
-  }, body);
+  try {
+    return codings.reduce<Readable>((encoded, coding) => {
+      const decoder = decoderOf(coding, 8);
+      pipeline(encoded, decoder, () => undefined);
+      return decoder;
+    }, body);
+  } catch (error) {
+    // Nobody will read it, and an unread body keeps its socket.
+    body.destroy();
+    throw error;
+  }
 }
 
 function decoderOf(coding: string, firstByte: number): Transform {
