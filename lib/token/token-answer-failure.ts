@@ -37,10 +37,10 @@ const WRONG_BASE_URL =
 /** Returns what an answer of the token endpoint that is no grant means. */
 export function classifyRefusal(status: number, { code, stated }: ErrorBody): TokenRefusal {
   if (status === 429 || (stated && code === 'rate_limit_exceeded')) return 'rate-limit';
-  if (!stated || status >= 500) return 'server';
+  if (!stated) return 'server';
   if (AUTHENTICATION.has(code)) return 'authentication';
   if (PERMISSION.has(code)) return 'permission';
-  return status >= 400 ? 'request' : 'server';
+  return status >= 400 && status < 500 ? 'request' : 'server';
 }
 
 /** An answer of the token endpoint that is no grant. */
