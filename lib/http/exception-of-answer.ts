@@ -8,6 +8,7 @@ import type { ExceptionFacts } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
+import { isRedirect } from '../exceptions/is-redirect.js';
 import { isSuccess } from './is-success.js';
 
 const MISSING_SCOPE =
@@ -33,13 +34,19 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     details,
     clientId,
     upstreamStatus: status,
-    hint: hintFor(code),
+    hint: error.stated ? undefined : hintFor(code),
   };
+  if (isRedirect(status)) return redirectException(facts, status);
   if (status === 401)
     return new CryptofuseAuthenticationException({ ...facts, hint: answer.refusedTokenHint });
   if (status === 403) return permissionException(facts);
   if (status === 429)
-    return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });
+    return new CryptofuseRateLimitException({
+      ...facts,
+      ...limit,
+      hint: hintFor('rate_limit_exceeded'),
+      source: 'api',
+    });
   if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
   const outcome = status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
   return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
@@ -59,6 +66,12 @@ export function exceptionOfUnreadable(
     hint: 'Verify baseUrl and the path, or ask for text or bytes.',
     outcome: 'unknown',
   });
+}
+
+function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
+  const code = 'redirect_refused';
+  const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
+  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code) });
 }
 
 function permissionException(facts: ExceptionFacts): CryptofusePermissionException {

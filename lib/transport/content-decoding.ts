@@ -70,7 +70,7 @@ export function decodeStream(body: Readable, codings: readonly string[]): Readab
 function decoderOf(coding: string, firstByte: number): Transform {
   const make = DECODERS.get(coding);
   if (make !== undefined) return make(firstByte);
-  const message = `The answer has the unknown content coding ${JSON.stringify(coding.slice(0, 40))}.`;
+  const message = 'The answer has a content coding that was not asked for.';
   throw new TransportFailure('response_undecodable', 'unknown', message);
 }
 

@@ -30,6 +30,12 @@ export class RequestBudget {
     return Math.max(0, allowance - this.#sent.length);
   }
 
+  /** Whether the server has said to send none now. */
+  isClosed(now: number): boolean {
+    this.#forget(now);
+    return this.#closure.until - now > CLOCK_ROUNDING;
+  }
+
   /** Counts a request that is sent now. */
   spend(now: number): void {
     this.#sent.push(now);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { parsedUrl } from '../../config/parsed-url.js';
+import { isRedirect } from '../../exceptions/is-redirect.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
 
@@ -30,7 +30,7 @@ export class RedirectInterceptor implements CryptofuseInterceptor {
   }
 
   #target(request: CryptofuseRequest, response: CryptofuseResponse): string | undefined {
-    if (!REDIRECTS.has(response.status) || !FOLLOWED.has(request.method)) return undefined;
+    if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
     const { location } = response.headers;
     const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;
     return target && this.destination.admits(target.href) ? target.href : undefined;

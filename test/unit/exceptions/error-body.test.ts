@@ -62,7 +62,7 @@ const ROWS: readonly Row[] = [
     status: 401,
     body: { error: 'invalid_client' },
     code: 'invalid_client',
-    message: 'The client credentials were not accepted.',
+    message: 'invalid_client',
   },
   {
     status: 400,

@@ -40,7 +40,6 @@ describe('exceptionOfAnswer', () => {
     [500, CryptofuseServerException, 'unknown', true],
     [503, CryptofuseServerException, 'unknown', true],
     [599, CryptofuseServerException, 'unknown', true],
-    [301, CryptofuseServerException, 'refused', false],
     [304, CryptofuseServerException, 'refused', false],
     // Where the application's own validateStatus does not accept what was done.
     [200, CryptofuseServerException, 'unknown', false],
@@ -54,6 +53,14 @@ describe('exceptionOfAnswer', () => {
       message: 'So it is.',
       outcome,
       retryable,
+    });
+  });
+
+  it('of a redirect is redirect_refused, whatever the body says', () => {
+    const exception = exceptionOf(301, { error: { code: 'odd', message: 'Odd.' } });
+    expect(exception).toMatchObject({
+      code: 'redirect_refused',
+      hint: expect.stringContaining('slash'),
     });
   });
 

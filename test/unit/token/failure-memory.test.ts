@@ -13,6 +13,7 @@ describe('FailureMemory', () => {
   it.each<[TokenFailureKind, readonly number[]]>([
     ['lasting', [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]],
     ['passing', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
+    ['slow', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
   ])('answers a %s failure for %j ms', (kind, intervals) => {
     const memory = new FailureMemory();
     let now = 1_000;
@@ -21,15 +22,16 @@ describe('FailureMemory', () => {
       memory.remember('one', met, now);
       if (interval > 0) expect(memory.recall('one', now + interval - 1)).toBe(met);
       expect(memory.recall('one', now + interval)).toBeUndefined();
-      expect(memory.until).toBe(now + interval);
+      expect(memory.untilOf(met)).toBe(now + interval);
       now += interval;
     }
   });
 
   it.each<TokenFailureKind>(['own', 'limited'])('does not remember one that is %s', (kind) => {
     const memory = new FailureMemory();
-    memory.remember('one', failure(kind), 0);
-    expect([memory.recall('one', 0), memory.until]).toEqual([undefined, undefined]);
+    const met = failure(kind);
+    memory.remember('one', met, 0);
+    expect([memory.recall('one', 0), memory.untilOf(met)]).toEqual([undefined, undefined]);
   });
 
   it('keeps what it had when another one is not to be remembered', () => {
@@ -45,19 +47,22 @@ describe('FailureMemory', () => {
     memory.remember('one', failure('lasting'), 0);
     memory.remember('one', failure('lasting'), 5_000);
     expect(memory.recall('other', 5_001)).toBeUndefined();
-    memory.remember('other', failure('lasting'), 6_000);
-    expect(memory.until).toBe(11_000);
+    const other = failure('lasting');
+    memory.remember('other', other, 6_000);
+    expect(memory.untilOf(other)).toBe(11_000);
   });
 
   it('knows whether the endpoint is in trouble, and forgets', () => {
     const memory = new FailureMemory();
     expect(memory.isInTrouble).toBe(false);
-    memory.remember('one', failure('passing'), 0);
+    const passing = failure('passing');
+    memory.remember('one', passing, 0);
     expect(memory.isInTrouble).toBe(true);
     memory.forget();
-    expect([memory.isInTrouble, memory.until]).toEqual([false, undefined]);
-    memory.remember('one', failure('lasting'), 0);
-    expect([memory.isInTrouble, memory.until]).toEqual([false, 5_000]);
+    expect([memory.isInTrouble, memory.untilOf(passing)]).toEqual([false, undefined]);
+    const lasting = failure('lasting');
+    memory.remember('one', lasting, 0);
+    expect([memory.isInTrouble, memory.untilOf(lasting)]).toEqual([false, 5_000]);
   });
 });
 

@@ -98,6 +98,15 @@ describe('a refusal by the token endpoint', () => {
     expect(exception).toMatchObject({ requiredScopes: ['read', 'admin'], tokenScopes: [] });
   });
 
+  it('says what a bare code means', () => {
+    const failure = failureOfRefusal(refused(401, { error: 'invalid_client' }));
+    expect(failure.message).toBe('The client credentials were not accepted.');
+    expect(failure.toException()).toMatchObject({
+      message: failure.message,
+      code: 'invalid_client',
+    });
+  });
+
   it('carries the limit', () => {
     const headers = { 'retry-after': '7', 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0' };
     const failure = failureOfRefusal(refused(429, undefined, headers));
@@ -118,8 +127,9 @@ describe('a refusal by the token endpoint', () => {
     [401, oauth('invalid_client'), /clientSecret/],
     [400, oauth('invalid_scope'), /scope/],
     [400, oauth('something_new'), undefined],
-    [429, undefined, undefined],
-    [429, api('rate_limit_exceeded'), undefined],
+    [429, undefined, /retryAfter/],
+    [429, api('rate_limit_exceeded'), /retryAfter/],
+    [503, undefined, /try later/],
   ])('tells the remedy of %d %j', (status, body, remedy) => {
     const exception: unknown = failureOfRefusal(refused(status, body)).toException();
     const hint = remedy === undefined ? undefined : (expect.stringMatching(remedy) as unknown);

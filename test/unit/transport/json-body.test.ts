@@ -74,7 +74,8 @@ describe('readJson', () => {
   ])('does not read %s', (type) => {
     const body = read('{"a":1}', type);
     if (!(body instanceof UnreadableBody)) throw new Error('It was read.');
-    expect([body.reason, body.text]).toEqual([`is ${type}, not JSON`, '{"a":1}']);
+    const named = type.startsWith('text/html') || type === 'text/plain' ? `${type}, ` : '';
+    expect([body.reason, body.text]).toEqual([`is ${named}not JSON`, '{"a":1}']);
   });
 
   it.each([
