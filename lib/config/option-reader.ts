@@ -10,7 +10,11 @@ const NOTHING: ReadOptions = { values: new Map(), problems: [] };
 
 /** Returns whether `value` is an object that may state options: not a list, a box, a Map and the like. */
 export function isOptionsObject(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  try {
+    return Object.prototype.toString.call(value) === '[object Object]';
+  } catch {
+    return false; // a proxy that was revoked, or throws at whatever is asked of it
+  }
 }
 
 /**

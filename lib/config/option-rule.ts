@@ -6,5 +6,15 @@ export function OptionRule(
   holds: (value: unknown) => boolean,
   remedy: string,
 ): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: holds, defaultMessage: () => remedy } });
+  const validate = (value: unknown): boolean => holdsReadably(holds, value);
+  return ValidateBy({ name, validator: { validate, defaultMessage: () => remedy } });
+}
+
+/** What throws when it is looked at, a lazy proxy for instance, is not what the rule demands. */
+function holdsReadably(holds: (value: unknown) => boolean, value: unknown): boolean {
+  try {
+    return holds(value);
+  } catch {
+    return false;
+  }
 }

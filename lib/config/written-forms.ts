@@ -15,6 +15,8 @@ function formsOfCharacter(character: string): string {
     percentEncoded(character),
   ];
   if (character === ' ') forms.push('\\+');
+  // RFC 8259 §7 allows it, and PHP writes it.
+  if (character === '/') forms.push('\\\\\\/');
   return `(?:${[...new Set(forms)].join('|')})`;
 }
 

@@ -10,6 +10,7 @@ const HALF_CHARACTER = /[\ud800-\udbff]$/;
 export function boundedText(text: string, longest = LONGEST_TEXT): string {
   const plain = text
     .slice(0, 4 * longest)
+    .replace(HALF_CHARACTER, '')
     .replace(CONTROL, ' ')
     .trim();
   if (plain.length <= longest) return plain;

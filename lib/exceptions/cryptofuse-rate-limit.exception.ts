@@ -28,7 +28,7 @@ export class CryptofuseRateLimitException extends describedException(
   readonly retryAfter: number | undefined;
 
   constructor(facts: ExceptionFacts & RateLimitFacts) {
-    super({ retryable: true, ...facts });
+    super({ ...facts, retryable: facts.retryable ?? true });
     this.source = facts.source;
     this.limit = facts.limit;
     this.remaining = facts.remaining;

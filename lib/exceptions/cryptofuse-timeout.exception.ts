@@ -8,6 +8,6 @@ export class CryptofuseTimeoutException extends describedException(
   () => 504,
 ) {
   constructor(facts: ExceptionFacts) {
-    super({ retryable: true, ...facts });
+    super({ ...facts, retryable: facts.retryable ?? true });
   }
 }

@@ -8,6 +8,6 @@ export class CryptofuseUnavailableException extends describedException(
   () => 503,
 ) {
   constructor(facts: ExceptionFacts) {
-    super({ retryable: true, ...facts });
+    super({ ...facts, retryable: facts.retryable ?? true });
   }
 }

@@ -25,6 +25,7 @@ export abstract class CryptofuseException extends Error {
   abstract toSupportReport(): CryptofuseSupportReport;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isBranded(value);
+    // The brand is of this class alone: what extends it is recognised as any class is.
+    return super[Symbol.hasInstance](value) || (this === CryptofuseException && isBranded(value));
   }
 }

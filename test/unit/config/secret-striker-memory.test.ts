@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { SecretStriker } from '../../../lib/config/secret-striker.js';
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+const SECRET = 's3cret+with/all';
+const BASIC = base64(`client:${encodeURIComponent(SECRET)}`);
+
+describe('SecretStriker through the life of a client', () => {
+  it('strikes the secret of every token request, while a thousand tokens pass', () => {
+    const striker = new SecretStriker();
+    for (let token = 0; token < 1_000; token += 1) {
+      for (const used of [SECRET, BASIC, `token-number-${token}-`]) striker.remember(used);
+      const said = striker.strike(`${SECRET} ${BASIC} ${base64(SECRET)} token-number-${token}-`);
+      expect(said).toBe('[secret] [secret] [secret] [secret]');
+    }
+  });
+
+  it('strikes both secrets of a rotation, and the tokens that may still be on their way', () => {
+    const striker = new SecretStriker();
+    const tokens = Array.from({ length: 12 }, (_, index) => `token-number-${index}-`);
+    for (const token of tokens) {
+      for (const used of ['current-secret', 'previous-secret', token]) striker.remember(used);
+    }
+    for (const used of ['current-secret', 'previous-secret', ...tokens]) {
+      expect(striker.strike(used)).toBe('[secret]');
+    }
+  });
+
+  it('strikes what it learns after it has struck', () => {
+    const striker = new SecretStriker();
+    striker.remember('first-secret');
+    expect(striker.strike('first-secret second-secret')).toBe('[secret] second-secret');
+    striker.remember('second-secret');
+    expect(striker.strike('first-secret second-secret')).toBe('[secret] [secret]');
+  });
+
+  it('strikes time and again, from the beginning of each text', () => {
+    const striker = new SecretStriker();
+    striker.remember(SECRET);
+    for (let time = 0; time < 5; time += 1) expect(striker.strike(SECRET)).toBe('[secret]');
+  });
+
+  it.each([
+    ['as PHP escapes JSON', SECRET.replaceAll('/', '\\/')],
+    ['as .NET escapes JSON', SECRET.replaceAll('+', '\\u002B').replaceAll('/', '\\u002F')],
+    ['in base64 with percent-encoded padding', encodeURIComponent(base64('s3cret+with/al'))],
+  ])('strikes a secret %s', (_, written) => {
+    const striker = new SecretStriker();
+    for (const used of [SECRET, 's3cret+with/al']) striker.remember(used);
+    expect(striker.strike(`before ${written} after`)).toBe('before [secret] after');
+  });
+
+  it('strikes every occurrence, those without a gap included', () => {
+    const striker = new SecretStriker();
+    striker.remember(SECRET);
+    const pair = `client:${SECRET}&client_secret=${encodeURIComponent(SECRET)}&x=${SECRET}${SECRET}`;
+    expect(striker.strike(pair)).toBe('client:[secret]&client_secret=[secret]&x=[secret][secret]');
+  });
+});
