@@ -16,6 +16,7 @@ import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.
 import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
 import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
 import { RedirectInterceptor } from './http/interceptors/redirect.interceptor.js';
+import { RetryInterceptor } from './http/interceptors/retry.interceptor.js';
 import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
 import { Pipeline } from './http/pipeline.js';
 import { OPTIONS } from './options-token.js';
@@ -60,6 +61,7 @@ const PIPELINE: Provider = {
   inject: [
     CryptofuseErrorInterceptor,
     ApplicationInterceptors,
+    RetryInterceptor,
     DeadlineInterceptor,
     RedirectInterceptor,
     CryptofuseAuthInterceptor,
@@ -68,11 +70,12 @@ const PIPELINE: Provider = {
   useFactory: async (
     errors: CryptofuseErrorInterceptor,
     own: ApplicationInterceptors,
+    retry: RetryInterceptor,
     deadline: DeadlineInterceptor,
     redirect: RedirectInterceptor,
     auth: CryptofuseAuthInterceptor,
     transport: TransportInterceptor,
-  ) => new Pipeline([errors, ...(await own.make()), deadline, redirect, auth, transport]),
+  ) => new Pipeline([errors, ...(await own.make()), retry, deadline, redirect, auth, transport]),
 };
 
 /** What an application may inject of a client. */
@@ -106,6 +109,7 @@ const CLIENT: readonly Provider[] = [
   CallsInFlight,
   CryptofuseErrorInterceptor,
   ApplicationInterceptors,
+  RetryInterceptor,
   DeadlineInterceptor,
   RedirectInterceptor,
   CryptofuseAuthInterceptor,

@@ -3,6 +3,7 @@ import type { CryptofuseCallOptions, CryptofuseRequestOptions } from './call-opt
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { callHeaders } from './http/call-headers.js';
 import { callMethod } from './http/call-method.js';
+import { callRetry } from './http/call-retry.js';
 import { callTimeout } from './http/call-timeout.js';
 import { Destination } from './http/destination.js';
 import { isSuccess } from './http/is-success.js';
@@ -47,6 +48,7 @@ export class CryptofuseService {
       signal: options.signal,
       timeout: callTimeout(options.timeout, this.#config.timeout),
       responseType: 'json',
+      retry: callRetry(options.retry, this.#config.retry),
       accepts: isSuccess,
     });
     return response.body as T;

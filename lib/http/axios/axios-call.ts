@@ -45,6 +45,7 @@ export class AxiosCall {
       signal,
       timeout: callTimeout(call.timeout === 0 ? undefined : call.timeout, this.config.timeout),
       responseType: responseTypeOf(call.responseType),
+      retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
     };
   }

@@ -1,8 +1,12 @@
 import type { Clock } from '../clock/clock.js';
-import { untilAborted } from '../transport/until-aborted.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Resolves `delay` milliseconds from now; an abort of `signal` rejects with its reason. */
-export async function pauseFor(delay: number, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function pauseFor(
+  delay: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (delay <= 0) return;
   let cancel = (): void => undefined;
   const over = new Promise<void>((resolve) => {
