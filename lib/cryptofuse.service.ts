@@ -6,8 +6,10 @@ import { callMethod } from './http/call-method.js';
 import { callRetry } from './http/call-retry.js';
 import { callTimeout } from './http/call-timeout.js';
 import { Destination } from './http/destination.js';
+import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
 import { Pipeline } from './http/pipeline.js';
+import type { QuotaSnapshot } from './http/quota-snapshot.js';
 import { withQuery } from './http/query-string.js';
 import type { Merchant } from './merchant.js';
 
@@ -22,11 +24,18 @@ export class CryptofuseService {
   readonly #config: CryptofuseConfig;
   readonly #destination: Destination;
   readonly #pipeline: Pipeline;
+  readonly #quota: QuotaInterceptor;
 
-  constructor(config: CryptofuseConfig, destination: Destination, pipeline: Pipeline) {
+  constructor(
+    config: CryptofuseConfig,
+    destination: Destination,
+    pipeline: Pipeline,
+    quota: QuotaInterceptor,
+  ) {
     this.#config = config;
     this.#destination = destination;
     this.#pipeline = pipeline;
+    this.#quota = quota;
   }
 
   /**
@@ -77,6 +86,11 @@ export class CryptofuseService {
   /** Sends DELETE. Returns and throws as {@link request} does. */
   delete<T = void>(path: string, options?: CryptofuseCallOptions): Promise<T> {
     return this.request<T>('DELETE', path, options);
+  }
+
+  /** Returns what is known of the API's quota for the token in use; no network call. */
+  quota(): QuotaSnapshot {
+    return this.#quota.snapshot();
   }
 
   /** Returns the merchant whose credentials are used (`GET /user/me/`). */
