@@ -18,7 +18,7 @@ const BYTES = 'application/octet-stream';
 
 /**
  * Returns `body` as it goes to the wire: text, bytes, `URLSearchParams`, `FormData`, `Blob` and streams
- * as what they are, anything else as JSON.
+ * as what they are, anything else as JSON. A function is called, once an attempt, for a stream.
  *
  * @throws {CryptofuseConfigException} where it is none of these and no JSON
  */
@@ -31,6 +31,7 @@ export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body instanceof FormData) return encodeForm(body);
   if (body instanceof Blob) return encodeBlob(body);
   if (isOneShot(body)) return encodeStream(body);
+  if (typeof body === 'function') return encodeStream(await newStream(body as () => unknown));
   return encoded(Buffer.from(jsonOf(body), 'utf8'), JSON_TYPE);
 }
 
@@ -63,6 +64,15 @@ function encodeStream(stream: unknown): EncodedBody {
   return encoded(Readable.from(stream as AsyncIterable<unknown>), BYTES);
 }
 
+/** A stream that was read before would be sent without what was read. */
+async function newStream(make: () => unknown): Promise<unknown> {
+  const made: unknown = await make();
+  // It tells of web streams too; the types do not.
+  if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
+  const message = 'must be, where it is a function, one that returns a new stream each time';
+  throw refusedCall({ property: 'body', message });
+}
+
 function jsonOf(body: unknown): string {
   try {
     const json: unknown = JSON.stringify(body);
@@ -71,6 +81,6 @@ function jsonOf(body: unknown): string {
     // What JSON cannot hold is told below, without the error's text: it may quote the body.
   }
   const message =
-    'must be JSON without cycles and bigints, text, bytes, URLSearchParams, FormData, Blob or a stream';
+    'must be JSON without cycles and bigints, text, bytes, URLSearchParams, FormData, Blob, a stream or a function that returns one';
   throw refusedCall({ property: 'body', message });
 }

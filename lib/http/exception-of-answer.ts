@@ -12,6 +12,9 @@ import type { RateLimit } from '../transport/rate-limit-headers.js';
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
+/** They say to ask elsewhere; a 302 or 303 may as well say where to see what was done (RFC 9110 §15.4). */
+const REFUSING_REDIRECTS = new Set([301, 307, 308]);
+
 /** An answer of the API that is an error. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -20,11 +23,13 @@ export interface ErrorAnswer {
   readonly clientId: string;
   /** What to do about a token that is refused. */
   readonly refusedTokenHint: string;
+  /** How to make the call replayable; `undefined` where that is not why it failed. */
+  readonly replayHint: string | undefined;
 }
 
 /** Returns the exception that an error of the API stands for. */
 export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, limit, clientId } = answer;
+  const { status, error, limit, clientId, replayHint } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -32,15 +37,18 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     details,
     clientId,
     upstreamStatus: status,
-    hint: hintFor(code),
+    hint: replayHint ?? hintFor(code),
   };
   if (status === 401)
-    return new CryptofuseAuthenticationException({ ...facts, hint: answer.refusedTokenHint });
+    return new CryptofuseAuthenticationException({
+      ...facts,
+      hint: replayHint ?? answer.refusedTokenHint,
+    });
   if (status === 403) return permissionException(facts);
   if (status === 429)
     return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });
   if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
-  const outcome = status >= 500 ? 'unknown' : 'refused';
+  const outcome = REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
   return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
 }
 

@@ -30,7 +30,12 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
     const checked = { ...request, url: this.#destination.check(request.url) };
     const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(request));
     const response = await this.#sendWith(issued, checked, next);
-    if (response.status !== 401 || isOneShot(request.body)) return response;
+    if (response.status !== 401) return response;
+    if (isOneShot(request.body)) {
+      // The caller is not kept waiting, but whoever calls next finds a token that works.
+      void this.#tokens.replace(issued, {}).catch(() => undefined);
+      return response;
+    }
     const fresh = await this.#tokens.replace(issued, request);
     if (fresh === undefined) return response;
     if (response.body instanceof Readable) response.body.destroy();
