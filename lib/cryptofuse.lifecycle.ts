@@ -6,7 +6,6 @@ import { CallsInFlight } from './http/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
 import { OriginLease } from './transport/origin-lease.js';
-import { untilAborted } from './transport/until-aborted.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
 const REVOCATION = 2_000;
@@ -48,7 +47,7 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
       controller.abort();
     }, REVOCATION);
     try {
-      await untilAborted(this.tokens.revoke(), controller.signal);
+      await this.tokens.revoke({ signal: controller.signal });
     } catch {
       // The log has been told; the token dies by itself.
     } finally {

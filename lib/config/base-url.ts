@@ -1,8 +1,9 @@
+import { parsedUrl } from './parsed-url.js';
 import { isPlainText } from './plain-text.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** What a path prefix must not hold: a server may read these as other segments than we do. */
-const AMBIGUOUS = /\\|%2f|%5c|%2e|\/\//i;
+const AMBIGUOUS = /\\|%2f|%5c|%2e|%25|\/\//i;
 
 function isPlainBase(text: string, url: URL): boolean {
   const nothingElse =
@@ -14,8 +15,8 @@ function isPlainBase(text: string, url: URL): boolean {
 /** Returns whether `value` is an https URL, or http on loopback, without userinfo, query and fragment. */
 export function isBaseUrl(value: unknown): boolean {
   if (!isPlainText(value) || !/^https?:\/\/[^/\s]+[^\s]*$/i.test(value)) return false;
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
+  const url = parsedUrl(value);
+  if (url === undefined) return false;
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) return false;
   return isPlainBase(value, url);
 }

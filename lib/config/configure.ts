@@ -52,19 +52,14 @@ export function configure(options: unknown, environment: NodeJS.ProcessEnv): Cry
 function state(config: CryptofuseConfig, option: string, value: unknown): readonly ConfigProblem[] {
   const emptyGroup = GROUPS.get(option);
   if (emptyGroup === undefined || (option === 'retry' && value === false)) {
-    Object.assign(config, { [option]: KEPT.get(option)?.(value) ?? copied(value) });
+    Object.assign(config, { [option]: KEPT.get(option)?.(value) ?? value });
     return [];
   }
   const group = emptyGroup();
   const read = readOptions(value, Object.keys(group), `${option}.`);
-  for (const [member, stated] of read.values) Object.assign(group, { [member]: copied(stated) });
+  for (const [member, stated] of read.values) Object.assign(group, { [member]: stated });
   Object.assign(config, { [option]: group });
   return read.problems;
-}
-
-/** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */
-function copied(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from<unknown>(value) : value;
 }
 
 function frozen(config: CryptofuseConfig): CryptofuseConfig {

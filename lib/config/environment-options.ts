@@ -8,7 +8,7 @@ const VARIABLES = {
 export function environmentOptions(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
   const stated = new Map<string, string>();
   for (const [option, variable] of Object.entries(VARIABLES)) {
-    const value = environment[variable];
+    const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
     if (value !== undefined && value !== '') stated.set(option, value);
   }
   return stated;

@@ -14,8 +14,8 @@ export function isOptionsObject(value: unknown): value is object {
 }
 
 /**
- * Reads each own member of `options` once; nothing comes from a prototype, and `undefined` counts
- * as absent. A member that is not among `known`, or cannot be read, is a problem.
+ * Reads each own member of `options` once, a list as a copy; nothing comes from a prototype, and
+ * `undefined` counts as absent. A member that is not among `known`, or cannot be read, is a problem.
  */
 export function readOptions(options: unknown, known: readonly string[], path: string): ReadOptions {
   if (options === undefined) return NOTHING;
@@ -32,13 +32,18 @@ export function readOptions(options: unknown, known: readonly string[], path: st
       continue;
     }
     try {
-      const value: unknown = Reflect.get(options, key);
+      const value = copied(Reflect.get(options, key));
       if (value !== undefined) values.set(key, value);
     } catch {
-      problems.push({ property, message: 'could not be read: its getter throws' });
+      problems.push({ property, message: 'could not be read: a getter throws' });
     }
   }
   return { values, problems };
+}
+
+/** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */
+function copied(value: unknown): unknown {
+  return Array.isArray(value) ? Array.from<unknown>(value) : value;
 }
 
 function printable(key: string | symbol): string {

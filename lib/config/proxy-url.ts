@@ -1,10 +1,22 @@
+import { parsedUrl } from './parsed-url.js';
 import { isPlainText } from './plain-text.js';
 import { Secret } from './secret.js';
 
 function isProxyUrl(text: string): boolean {
-  if (!isPlainText(text) || !URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash } = new URL(text);
+  const url = isPlainText(text) ? parsedUrl(text) : undefined;
+  if (url === undefined) return false;
+  const { protocol, pathname, search, hash, username, password } = url;
+  if (!isDecodable(username) || !isDecodable(password)) return false;
   return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns whether `value` is no proxy, or the sealed http or https URL of one. */

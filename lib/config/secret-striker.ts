@@ -1,49 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { formEncode } from './form-encode.js';
+import { writtenForms } from './written-forms.js';
 
 const STRUCK = '[secret]';
 /** Those not used for longest are dropped: they no longer open anything. */
 const REMEMBERED = 16;
 /** Striking shorter strings would take apart innocent text. */
 const SHORTEST = 4;
-
-/** Every form in which a server may echo `secret`. */
-function formsOf(secret: string): readonly string[] {
-  const base64 = Buffer.from(secret, 'utf8').toString('base64');
-  const forms = [
-    secret,
-    encodeURIComponent(secret),
-    formEncode(secret),
-    base64,
-    base64.replace(/=+$/, ''),
-    Buffer.from(secret, 'utf8').toString('base64url'),
-    JSON.stringify(secret).slice(1, -1),
-  ];
-  return [...new Set(forms)].sort((a, b) => b.length - a.length);
-}
+const PADDING = '(?:=|%3[dD]){0,2}';
 
 /** Strikes the secrets of one client out of what the server says. */
 @Injectable()
 export class SecretStriker {
-  readonly #forms = new Map<string, readonly string[]>();
+  readonly #secrets = new Set<string>();
+  #pattern: RegExp | undefined;
 
   /** Remembers `secret`: a token, a client secret, or a Basic value. */
   remember(secret: string): void {
     if (secret.length < SHORTEST) return;
-    const forms = this.#forms.get(secret) ?? formsOf(secret);
-    this.#forms.delete(secret);
-    this.#forms.set(secret, forms);
-    if (this.#forms.size <= REMEMBERED) return;
-    const [oldest] = this.#forms.keys();
-    if (oldest !== undefined) this.#forms.delete(oldest);
+    if (!this.#secrets.delete(secret)) this.#pattern = undefined;
+    this.#secrets.add(secret);
+    if (this.#secrets.size <= REMEMBERED) return;
+    const [oldest] = this.#secrets;
+    if (oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  /** Returns `text` with every remembered secret replaced by `[secret]`. */
+  /** Returns `text` with every remembered secret, in every form a server may echo, replaced by `[secret]`. */
   strike(text: string): string {
-    let struck = text;
-    for (const forms of this.#forms.values()) {
-      for (const form of forms) struck = struck.replaceAll(form, STRUCK);
-    }
-    return struck;
+    if (this.#secrets.size === 0) return text;
+    this.#pattern ??= patternOf([...this.#secrets]);
+    return text.replace(this.#pattern, STRUCK);
   }
+}
+
+/** The longest first, since one secret may be the beginning of another. */
+function patternOf(secrets: readonly string[]): RegExp {
+  const forms = secrets.flatMap((secret) => {
+    const base64 = Buffer.from(secret, 'utf8').toString('base64').replace(/=+$/, '');
+    const base64url = Buffer.from(secret, 'utf8').toString('base64url');
+    return [
+      { length: secret.length, source: writtenForms(secret) },
+      { length: base64.length, source: `${writtenForms(base64)}${PADDING}` },
+      { length: base64url.length, source: `${writtenForms(base64url)}${PADDING}` },
+    ];
+  });
+  const longestFirst = forms.toSorted((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map(({ source }) => source).join('|'), 'g');
 }

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, Min } from 'class-validator';
+import { IsIn, IsInt, Min } from 'class-validator';
 
 /** How tokens are obtained and given back. */
 export class TokenSettings {
@@ -12,6 +12,6 @@ export class TokenSettings {
   readonly budget: number = 15;
 
   /** Whether the token is revoked when the application shuts down. */
-  @IsBoolean({ message: 'must be true or false' })
+  @IsIn([true, false], { message: 'must be true or false' })
   readonly revokeOnShutdown: boolean = false;
 }

@@ -3,6 +3,8 @@ const MOST_MEMBERS = 50;
 const DEEPEST = 6;
 // eslint-disable-next-line no-control-regex -- control characters are what this replaces
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/** The first half of a surrogate pair, where the cut took the second. */
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
 
 /** Returns `text` cut to `longest` characters, without what could forge a line of a log. */
 export function boundedText(text: string, longest = LONGEST_TEXT): string {
@@ -10,7 +12,8 @@ export function boundedText(text: string, longest = LONGEST_TEXT): string {
     .slice(0, 4 * longest)
     .replace(CONTROL, ' ')
     .trim();
-  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+  if (plain.length <= longest) return plain;
+  return `${plain.slice(0, longest - 1).replace(HALF_CHARACTER, '')}…`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { boundedText, boundedValue } from './bounded-value.js';
-import { oauthMessage } from './oauth-message.js';
+import { isRedirect } from './is-redirect.js';
 
 const LONGEST_CODE = 100;
 
@@ -29,7 +29,7 @@ export function readErrorBody(
   const codes = [nested['code'], root['error'], root['code']];
   const messages = [nested['message'], root['error_description'], root['message'], root['detail']];
   const code = firstText(codes, strike, LONGEST_CODE);
-  const message = firstText(messages, strike) || oauthMessage(code) || code;
+  const message = firstText(messages, strike) || code;
   return {
     code: code || codeOfStatus(status),
     message: message || `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim(),
@@ -50,7 +50,7 @@ function firstText(
 }
 
 function codeOfStatus(status: number): string {
-  return status >= 300 && status < 400 ? 'redirect_refused' : `http_${status}`;
+  return isRedirect(status) ? 'redirect_refused' : `http_${status}`;
 }
 
 function detailsOf(root: Record<string, unknown>, nested: Record<string, unknown>): unknown {

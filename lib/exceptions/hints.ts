@@ -38,6 +38,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'response_too_large',
     'Ask for less at once, read the answer as a stream, or raise maxResponseSize.',
   ],
+  [
+    'rate_limit_exceeded',
+    'The limit counts an address or a token, so processes share it. Wait as long as retryAfter says.',
+  ],
   ['client_closed', 'The application is shutting down.'],
   [
     'credentials_unavailable',

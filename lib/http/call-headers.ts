@@ -1,3 +1,4 @@
+import { isOptionsObject } from '../config/option-reader.js';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 import { refusedCall } from './refused-call.js';
 
@@ -16,6 +17,9 @@ const OURS = /^(authorization|host|cookie|connection|content-length|transfer-enc
 export function callHeaders(
   headers: Readonly<Record<string, string | undefined>> = {},
 ): Readonly<Record<string, string>> {
+  if (!isOptionsObject(headers)) {
+    throw refusedCall({ property: 'headers', message: 'must be an object' });
+  }
   const sent: [string, string][] = [];
   const problems: ConfigProblem[] = [];
   for (const [stated, value] of Object.entries(headers)) {
@@ -25,9 +29,7 @@ export function callHeaders(
     if (message === undefined) sent.push([name, value]);
     else problems.push({ property: `headers[${JSON.stringify(stated.slice(0, 60))}]`, message });
   }
-  if (problems.length > 0) {
-    throw refusedCall(...problems);
-  }
+  if (problems.length > 0) throw refusedCall(...problems);
   return Object.fromEntries(sent);
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { parsedUrl } from '../config/parsed-url.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-destination.exception.js';
 import { hintFor } from '../exceptions/hints.js';
 import { refusedCall } from './refused-call.js';
@@ -51,17 +52,13 @@ export class Destination {
     return new URL(url).href;
   }
 
-  /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes once more. */
+  /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes twice. */
   admits(url: string): boolean {
-    if (UNSAFE.test(url) || !URL.canParse(url)) return false;
-    const { origin, username, password, pathname } = new URL(url);
+    const parsed = UNSAFE.test(url) ? undefined : parsedUrl(url);
+    if (parsed === undefined) return false;
+    const { origin, username, password, pathname } = parsed;
     if (origin !== this.#origin || username !== '' || password !== '') return false;
-    const once = decodedPath(pathname);
-    return [pathname, once, decodedPath(once)].every((path) => this.#isBelowRoot(path));
-  }
-
-  #isBelowRoot(path: string): boolean {
-    return `${path}/`.startsWith(this.#root);
+    return `${pathname}/`.startsWith(this.#root) && !hidesDotSegment(pathname);
   }
 
   #refusal(reason: string): CryptofuseDestinationException {
@@ -74,13 +71,14 @@ export class Destination {
   }
 }
 
-/** Returns `pathname` with its separators and dots decoded, and its dot segments removed. */
-function decodedPath(pathname: string): string {
-  const decoded = pathname.replace(/%(2e|2f|5c|25)/gi, (escape) => decodeURIComponent(escape));
-  const kept: string[] = [];
-  for (const segment of decoded.replaceAll('\\', '/').split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '.') kept.push(segment);
-  }
-  return kept.join('/') || '/';
+/**
+ * Returns whether decoding uncovers a `..`: the URL parser has taken out every plain one, and servers
+ * differ in what they make of the others.
+ */
+function hidesDotSegment(pathname: string): boolean {
+  return decoded(decoded(pathname)).split(/[/\\]/).includes('..');
+}
+
+function decoded(pathname: string): string {
+  return pathname.replace(/%(2e|2f|5c|25)/gi, (escape) => decodeURIComponent(escape));
 }

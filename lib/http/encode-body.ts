@@ -25,8 +25,7 @@ const BYTES = 'application/octet-stream';
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
   if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
-  if (body instanceof Uint8Array) return encoded(body, BYTES);
-  if (body instanceof ArrayBuffer) return encoded(new Uint8Array(body), BYTES);
+  if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return encoded(bytesOf(body), BYTES);
   if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
   if (body instanceof FormData) return encodeForm(body);
   if (body instanceof Blob) return encodeBlob(body);
@@ -37,6 +36,12 @@ export async function encodeBody(body: unknown): Promise<EncodedBody> {
 
 function encoded(body: Uint8Array | Readable, contentType: string): EncodedBody {
   return { body, headers: { 'content-type': contentType } };
+}
+
+function bytesOf(body: ArrayBufferView | ArrayBuffer): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */

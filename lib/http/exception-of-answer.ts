@@ -8,6 +8,8 @@ import type { ExceptionFacts } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
+import { isRedirect } from '../exceptions/is-redirect.js';
+import { isSuccess } from './is-success.js';
 
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
@@ -29,7 +31,7 @@ export interface ErrorAnswer {
 
 /** Returns the exception that an error of the API stands for. */
 export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, limit, clientId, replayHint } = answer;
+  const { status, error, clientId, replayHint } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -37,19 +39,31 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     details,
     clientId,
     upstreamStatus: status,
-    hint: replayHint ?? hintFor(code),
+    hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
   };
-  if (status === 401)
-    return new CryptofuseAuthenticationException({
-      ...facts,
-      hint: replayHint ?? answer.refusedTokenHint,
-    });
-  if (status === 403) return permissionException(facts);
-  if (status === 429)
-    return new CryptofuseRateLimitException({ ...facts, ...limit, source: 'api' });
-  if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
-  const outcome = REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
+  if (isRedirect(status)) return redirectException(facts, status);
+  if (status >= 400 && status < 500) return refusalException(facts, answer);
+  const outcome = status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
   return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
+}
+
+function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
+  const { limit, replayHint, refusedTokenHint } = answer;
+  switch (answer.status) {
+    case 401:
+      return new CryptofuseAuthenticationException({
+        ...facts,
+        hint: replayHint ?? refusedTokenHint,
+      });
+    case 403:
+      return permissionException(facts);
+    case 429: {
+      const hint = replayHint ?? hintFor('rate_limit_exceeded');
+      return new CryptofuseRateLimitException({ ...facts, ...limit, hint, source: 'api' });
+    }
+    default:
+      return new CryptofuseRequestException(facts);
+  }
 }
 
 /** Returns the exception of a successful answer whose body is not what was asked for. */
@@ -66,6 +80,13 @@ export function exceptionOfUnreadable(
     hint: 'Verify baseUrl and the path, or ask for text or bytes.',
     outcome: 'unknown',
   });
+}
+
+function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
+  const code = 'redirect_refused';
+  const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
+  const outcome = REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
+  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code), outcome });
 }
 
 function permissionException(facts: ExceptionFacts): CryptofusePermissionException {

@@ -1,3 +1,4 @@
+import { isOptionsObject } from '../config/option-reader.js';
 import { refusedCall } from './refused-call.js';
 
 /** One value of a query parameter. */
@@ -10,7 +11,8 @@ export type Query =
 /**
  * Returns `url` with `query` behind what query it has.
  *
- * @throws {CryptofuseConfigException} where a value is an object that is no `Date`
+ * @throws {CryptofuseConfigException} where `query` is neither an object nor `URLSearchParams`, or a
+ *   value is an object that is no `Date`
  */
 export function withQuery(url: string, query: Query | undefined): string {
   if (query === undefined) return url;
@@ -20,6 +22,9 @@ export function withQuery(url: string, query: Query | undefined): string {
 }
 
 function queryString(query: Exclude<Query, URLSearchParams>): string {
+  if (!isOptionsObject(query)) {
+    throw refusedCall({ property: 'query', message: 'must be an object or URLSearchParams' });
+  }
   const params = new URLSearchParams();
   for (const [name, stated] of Object.entries(query)) {
     for (const value of [stated].flat()) {
@@ -40,7 +45,7 @@ function textOf(name: string, value: unknown): string {
     default:
       if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
       throw refusedCall({
-        property: `query.${name.slice(0, 60)}`,
+        property: `query[${JSON.stringify(name.slice(0, 60))}]`,
         message: 'must be a string, number, bigint, boolean, Date, or a list of these',
       });
   }

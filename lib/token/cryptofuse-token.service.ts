@@ -65,12 +65,13 @@ export class CryptofuseTokenService {
    *
    * @throws as {@link getToken} does; the token is forgotten all the same
    */
-  async revoke(): Promise<void> {
+  async revoke(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const held = this.#keeper.peek();
     this.#keeper.invalidate();
     if (held === undefined) return;
     try {
-      await this.#fetcher.revoke(held.issued.token);
+      const signal = options.signal ?? new AbortController().signal;
+      await this.#fetcher.revoke(held.issued.token, signal);
       this.#log.report({ kind: 'token-revoked' });
     } catch (error) {
       const failure = asTokenFailure(error, this.#config.clientId);

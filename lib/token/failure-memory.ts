@@ -4,10 +4,13 @@ import type { TokenFailure, TokenFailureKind } from './token-failure.js';
 /** How long a failure is answered from memory, in milliseconds: at first, the next time, at most. */
 type Intervals = readonly [first: number, second: number, longest: number];
 
+/** The first one may be over already; while it lasts the endpoint is asked ever more rarely. */
+const IN_TROUBLE: Intervals = [0, 1_000, 6_000];
+
 const INTERVALS: ReadonlyMap<TokenFailureKind, Intervals> = new Map<TokenFailureKind, Intervals>([
   ['lasting', [5_000, 10_000, 60_000]],
-  // The first one may be over already; while the endpoint stays in trouble it is asked ever more rarely.
-  ['passing', [0, 1_000, 6_000]],
+  ['passing', IN_TROUBLE],
+  ['slow', IN_TROUBLE],
 ]);
 
 interface RememberedFailure {
@@ -26,14 +29,15 @@ interface RememberedFailure {
 export class FailureMemory {
   #last: RememberedFailure | undefined;
 
-  /** Until when the last failure is answered from memory, by the monotonic clock. */
-  get until(): number | undefined {
-    return this.#last?.until;
+  /** Until when `failure` is answered from memory, by the monotonic clock; `undefined` where it is not. */
+  untilOf(failure: TokenFailure): number | undefined {
+    return this.#last?.failure === failure ? this.#last.until : undefined;
   }
 
   /** Whether the endpoint did not answer as it should the last time. */
   get isInTrouble(): boolean {
-    return this.#last?.failure.kind === 'passing';
+    const kind = this.#last?.failure.kind;
+    return kind === 'passing' || kind === 'slow';
   }
 
   /** Returns what these credentials met, as long as it is not worth trying again. */

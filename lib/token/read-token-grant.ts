@@ -1,3 +1,4 @@
+import { isScopeToken } from '../config/scope-tokens.js';
 import type { TokenGrant } from './token-grant.js';
 
 /** RFC 6749 §5.1 recommends to name the lifetime; the API documents this one. */
@@ -5,6 +6,7 @@ const DOCUMENTED_LIFETIME = 3_600;
 /** 68 years: what is longer is not told apart. */
 const LONGEST_LIFETIME = 2 ** 31 - 1;
 const LONGEST_TOKEN = 8_192;
+const LONGEST_SCOPE = 4_096;
 /** RFC 6750 §2.1 allows fewer; what a header can carry without ambiguity is taken. */
 const TOKEN = /^[\x21-\x7e]+$/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -28,7 +30,7 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
   const lifetime = readLifetime(member('expires_in'));
   if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
   const scopes = readScopes(member('scope'), asked);
-  if (scopes === undefined) return 'has a scope that is no string';
+  if (scopes === undefined) return 'has a scope that is no list of scope tokens';
   const namesScopes = typeof member('scope') === 'string';
   return { value, scopes, namesScopes, lifetime };
 }
@@ -42,11 +44,13 @@ function readLifetime(stated: unknown): number | undefined {
   const text = typeof stated === 'string' ? stated.trim() : stated;
   const seconds = typeof text === 'string' && NUMBER.test(text) ? Number(text) : text;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
-  return Math.min(seconds, LONGEST_LIFETIME);
+  return Math.max(-LONGEST_LIFETIME, Math.min(seconds, LONGEST_LIFETIME));
 }
 
 function readScopes(stated: unknown, asked: readonly string[]): readonly string[] | undefined {
   if (stated === undefined || stated === null) return asked;
   if (typeof stated !== 'string') return undefined;
-  return stated.split(' ').filter((scope) => scope !== '');
+  const scopes = stated.split(' ').filter((scope) => scope !== '');
+  const isBounded = stated.length <= LONGEST_SCOPE && scopes.every(isScopeToken);
+  return isBounded ? scopes : undefined;
 }

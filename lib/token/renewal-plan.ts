@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, type ScheduledCall } from '../clock/clock.js';
 import { decorrelatedPause } from './decorrelated-pause.js';
 import type { IssuedToken } from './issued-token.js';
-import { lifeLeft } from './token-timing.js';
+import { lifeLeft, type Moment } from './token-timing.js';
 
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
@@ -17,6 +17,7 @@ export class RenewalPlan {
   #timer: ScheduledCall | undefined;
   #at: number | undefined;
   #pause = 0;
+  #notBefore = -Infinity;
 
   constructor(private readonly clock: Clock) {}
 
@@ -25,16 +26,16 @@ export class RenewalPlan {
     return this.#at;
   }
 
-  /** Whether a renewal may start now. */
+  /** Whether a renewal may start now: one that failed is not tried again before its pause is over. */
   get isDue(): boolean {
-    return this.#at === undefined || this.clock.monotonic() >= this.#at;
+    return this.clock.monotonic() >= this.#notBefore;
   }
 
   /** Plans the renewal of a new token for the start of its soft window. */
   begin({ timing }: IssuedToken, renew: () => void): void {
     this.#pause = 0;
-    const now = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
-    this.#plan(lifeLeft(timing, now) - timing.windows.soft, renew);
+    this.#notBefore = -Infinity;
+    this.#plan(lifeLeft(timing, this.#now()) - timing.windows.soft, renew);
   }
 
   /** Plans the next attempt after one that failed; `wait`: not before the budget allows it. */
@@ -43,13 +44,21 @@ export class RenewalPlan {
     const longest = Math.min(LONGEST_PAUSE, PAUSE_SHARE * (soft - hard));
     const bounds = { shortest: Math.min(SHORTEST_PAUSE, longest), longest };
     this.#pause = decorrelatedPause(this.#pause, bounds, Math.random());
-    this.#plan(Math.max(this.#pause, wait), renew);
+    const delay = Math.max(this.#pause, wait);
+    this.#notBefore = this.clock.monotonic() + delay;
+    // In the hard window callers ask for themselves.
+    if (delay < lifeLeft(timing, this.#now()) - hard) this.#plan(delay, renew);
+    else this.cancel();
   }
 
   cancel(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#at = undefined;
+  }
+
+  #now(): Moment {
+    return { wall: this.clock.now(), monotonic: this.clock.monotonic() };
   }
 
   #plan(delay: number, renew: () => void): void {

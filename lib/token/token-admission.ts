@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
+import { hintFor } from '../exceptions/hints.js';
 import { OriginLease } from '../transport/origin-lease.js';
 import type { FlightPurpose } from './token-flight.js';
 import { TokenFailure } from './token-failure.js';
@@ -11,8 +12,12 @@ const RESERVE_SHARE = 0.2;
 const LARGEST_RESERVE = 3;
 /** However long the server's Retry-After, after this one request tries again. */
 const LONGEST_CLOSURE = 10 * 60_000;
-/** A 429 that does not say for how long. */
-const UNSTATED_CLOSURE = 30_000;
+/** The limit is the server's: it counts an address, whatever our budget says. */
+const SERVERS = {
+  code: 'rate_limit_exceeded',
+  hint: hintFor('rate_limit_exceeded'),
+  limit: undefined,
+};
 
 /** Returns the token requests a minute that `purpose` may use of `budget`. */
 export function allowanceOf(purpose: FlightPurpose, budget: number): number {
@@ -46,26 +51,26 @@ export class TokenAdmission {
   }
 
   /** Closes the gate after a 429. */
-  close(wait: number | undefined): void {
-    const duration = Math.min(wait ?? UNSTATED_CLOSURE, LONGEST_CLOSURE);
-    this.lease.budget.close(duration, this.clock.monotonic());
+  close(wait: number): void {
+    this.lease.budget.close(Math.min(wait, LONGEST_CLOSURE), this.clock.monotonic());
   }
 
   /** Returns the failure of a caller that will not wait so long. */
   failureOf(purpose: FlightPurpose): TokenFailure {
     const wait = this.wait(purpose);
-    const code = 'token_budget_spent';
+    const isServers = this.lease.budget.isClosed(this.clock.monotonic());
+    const { code, hint, limit } = isServers ? SERVERS : this.#ours();
     const message = `No token request may be sent for another ${Math.ceil(wait / 1_000)} s.`;
     const facts = {
       code,
       message,
       clientId: this.config.clientId,
       source: 'token',
-      limit: this.config.token.budget,
+      limit,
       remaining: 0,
       resetAt: new Date(this.clock.now() + wait),
       retryAfter: wait,
-      hint: 'All clients of this process share the token requests of an origin. Use one client for one merchant; raise token.budget where the server allows more.',
+      hint,
       outcome: 'not-sent',
     } as const;
     return new TokenFailure(
@@ -75,5 +80,11 @@ export class TokenAdmission {
       () => new CryptofuseRateLimitException(facts),
       wait,
     );
+  }
+
+  #ours() {
+    const hint =
+      'All clients of this process share the token requests of an origin. Use one client for one merchant; raise token.budget where the server allows more.';
+    return { code: 'token_budget_spent', hint, limit: this.config.token.budget };
   }
 }

@@ -2,10 +2,11 @@
  * What follows from a failure.
  * - `lasting`: it stays until credentials or the client change, so it is remembered;
  * - `passing`: the endpoint is in trouble, so the request is repeated, briefly;
+ * - `slow`: there was no answer in time, so there is none left to repeat it;
  * - `limited`: too many requests, so nothing is sent before the limit's end;
  * - `own`: this call's alone.
  */
-export type TokenFailureKind = 'lasting' | 'passing' | 'limited' | 'own';
+export type TokenFailureKind = 'lasting' | 'passing' | 'slow' | 'limited' | 'own';
 
 /** Why there is no token. Each caller that waited gets an exception of its own from it. */
 export class TokenFailure extends Error {

@@ -16,9 +16,8 @@ import { pauseFor } from '../transport/pause-for.js';
 import { SecretOrder } from './secret-order.js';
 import { TokenAdmission } from './token-admission.js';
 import { TokenEndpoint } from './token-endpoint.js';
-import { TokenFailure, type TokenFailureKind } from './token-failure.js';
+import { TokenFailure } from './token-failure.js';
 import type { FlightPurpose } from './token-flight.js';
-import type { TokenGrant } from './token-grant.js';
 import { tokenTimeout } from './token-timeout.js';
 
 /** A request that met a passing failure is sent so often at most, and repeated for so long, in ms. */
@@ -32,7 +31,7 @@ const REFUSED_SECRET = 'invalid_client';
 export class TokenFetcher {
   readonly #order = new SecretOrder();
   /** The credentials that were tried last. */
-  #tried = '';
+  #tried: string | undefined;
 
   constructor(
     private readonly config: CryptofuseConfig,
@@ -44,49 +43,59 @@ export class TokenFetcher {
   ) {}
 
   /**
-   * Returns a new token, once the budget lets a request through. A passing failure is met by repeating,
-   * briefly, unless the endpoint was in trouble before.
+   * Returns a new token, once the budget lets a request through and within `timeout` from then on. A
+   * passing failure is met by repeating, briefly, unless the endpoint was in trouble before.
    *
    * @throws {TokenFailure} where there is none
    */
   async fetch(purpose: FlightPurpose, signal: AbortSignal): Promise<IssuedToken> {
     await pauseFor(this.admission.wait(purpose), this.clock, signal);
-    const repeatUntil = this.clock.monotonic() + REPEATING;
-    let pause = 0;
-    const mostTries = this.memory.isInTrouble ? 1 : TRIES;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.#attempt(purpose, signal);
-      } catch (error) {
-        const failure = asTokenFailure(error, this.config.clientId);
-        const isOver = tries === mostTries || this.clock.monotonic() >= repeatUntil;
-        if (failure.kind !== 'passing' || isOver) throw this.#remembered(failure);
-      }
-      pause = decorrelatedPause(pause, REPEAT_PAUSE, Math.random());
-      await pauseFor(pause, this.clock, signal);
+    try {
+      return await this.#withinDeadline(signal, (deadline) => this.#repeat(purpose, deadline));
+    } catch (error) {
+      const failure = asTokenFailure(error, this.config.clientId);
+      const now = this.clock.monotonic();
+      if (this.#tried !== undefined) this.memory.remember(this.#tried, failure, now);
+      throw failure;
     }
   }
 
   /** Tells the server to forget `token`, with the secret that last worked. */
-  async revoke(token: AccessToken): Promise<void> {
-    const unhurried = new AbortController().signal;
-    const [secret] = this.#order.of(await this.#ask(unhurried));
-    if (secret === undefined) return;
-    await this.#within(unhurried, 'own', (deadline) =>
-      this.endpoint.revokeToken(token.reveal(), secret, deadline),
-    );
+  async revoke(token: AccessToken, signal: AbortSignal): Promise<void> {
+    await this.#withinDeadline(signal, async (deadline) => {
+      const [secret] = this.#order.of(await untilAborted(this.secrets.ask(), deadline));
+      if (secret !== undefined) await this.endpoint.revokeToken(token.reveal(), secret, deadline);
+    });
   }
 
-  async #attempt(purpose: FlightPurpose, signal: AbortSignal): Promise<IssuedToken> {
-    const secrets = await this.#ask(signal);
+  async #repeat(purpose: FlightPurpose, deadline: AbortSignal): Promise<IssuedToken> {
+    const repeatUntil = this.clock.monotonic() + REPEATING;
+    const mostTries = this.memory.isInTrouble ? 1 : TRIES;
+    let pause = 0;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#attempt(purpose, deadline);
+      } catch (error) {
+        const { kind } = asTokenFailure(error, this.config.clientId);
+        const isOver = tries === mostTries || this.clock.monotonic() >= repeatUntil;
+        if (kind !== 'passing' || isOver) throw error;
+      }
+      pause = decorrelatedPause(pause, REPEAT_PAUSE, Math.random());
+      await pauseFor(pause, this.clock, deadline);
+    }
+  }
+
+  async #attempt(purpose: FlightPurpose, deadline: AbortSignal): Promise<IssuedToken> {
+    this.#tried = undefined;
+    const secrets = await untilAborted(this.secrets.ask(), deadline);
     try {
-      return await this.#tryInOrder(secrets, purpose, signal);
+      return await this.#tryInOrder(secrets, purpose, deadline);
     } catch (error) {
       if (!isRefusedSecret(error)) throw error;
       // It may have rotated between being asked for and being sent.
-      const again = await this.#ask(signal);
+      const again = await untilAborted(this.secrets.ask(), deadline);
       if (this.#fingerprint(again) === this.#fingerprint(secrets)) throw error;
-      return this.#tryInOrder(again, purpose, signal);
+      return this.#tryInOrder(again, purpose, deadline);
     }
   }
 
@@ -94,63 +103,51 @@ export class TokenFetcher {
   async #tryInOrder(
     secrets: readonly Secret[],
     purpose: FlightPurpose,
-    signal: AbortSignal,
+    deadline: AbortSignal,
   ): Promise<IssuedToken> {
     this.#tried = this.#fingerprint(secrets);
     const known = this.memory.recall(this.#tried, this.clock.monotonic());
     if (known !== undefined) throw known;
-    let refusal: TokenFailure | undefined;
+    let refusal: unknown;
     for (const secret of this.#order.of(secrets)) {
       try {
-        const issued = await this.#tryOne(secret, purpose, signal);
+        const issued = await this.#tryOne(secret, purpose, deadline);
         this.memory.forget();
         return issued;
       } catch (error) {
-        refusal = asTokenFailure(error, this.config.clientId);
-        if (!isRefusedSecret(refusal)) break;
+        if (!isRefusedSecret(error)) throw error;
+        refusal = error;
         this.#order.markRefused(secret);
       }
     }
-    throw refusal ?? asTokenFailure(undefined, this.config.clientId);
+    throw refusal;
   }
 
-  #remembered(failure: TokenFailure): TokenFailure {
-    this.memory.remember(this.#tried, failure, this.clock.monotonic());
-    return failure;
-  }
-
-  async #tryOne(secret: Secret, purpose: FlightPurpose, signal: AbortSignal): Promise<IssuedToken> {
+  async #tryOne(
+    secret: Secret,
+    purpose: FlightPurpose,
+    deadline: AbortSignal,
+  ): Promise<IssuedToken> {
     if (this.admission.wait(purpose) > 0) throw this.admission.failureOf(purpose);
     this.admission.spend();
     const sentAt = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
-    const grant = await this.#request(secret, signal);
-    this.#order.markWorking(secret);
-    return issueToken(grant, sentAt, purpose === 'cure');
-  }
-
-  async #request(secret: Secret, signal: AbortSignal): Promise<TokenGrant> {
     try {
-      return await this.#within(signal, 'passing', (deadline) =>
-        this.endpoint.requestToken(secret, deadline),
-      );
+      const grant = await this.endpoint.requestToken(secret, deadline);
+      this.#order.markWorking(secret);
+      return issueToken(grant, sentAt, purpose === 'cure');
     } catch (error) {
-      if (isLimit(error)) this.admission.close(error.wait);
+      if (isLimit(error)) this.admission.close(error.wait ?? 0);
       throw error;
     }
-  }
-
-  #ask(signal: AbortSignal): Promise<readonly Secret[]> {
-    return this.#within(signal, 'own', () => this.secrets.ask());
   }
 
   #fingerprint(secrets: readonly Secret[]): string {
     return credentialFingerprint(this.config, secrets);
   }
 
-  /** Runs one step of a token request, each of which has `timeout` as its deadline. */
-  async #within<T>(
+  /** A token request, the secret's function and the repeats included, has `timeout` as its own deadline. */
+  async #withinDeadline<T>(
     signal: AbortSignal,
-    kind: TokenFailureKind,
     run: (deadline: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const controller = new AbortController();
@@ -158,7 +155,7 @@ export class TokenFetcher {
       controller.abort(signal.reason);
     });
     const timer = this.clock.schedule(() => {
-      controller.abort(tokenTimeout(kind, this.config));
+      controller.abort(tokenTimeout(this.config));
     }, this.config.timeout);
     try {
       return await untilAborted(run(controller.signal), controller.signal);

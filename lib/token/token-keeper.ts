@@ -10,7 +10,7 @@ import { RenewalPlan } from './renewal-plan.js';
 import { TokenAdmission } from './token-admission.js';
 import { TokenFailure } from './token-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
-import { TokenFlight, type FlightPurpose } from './token-flight.js';
+import { TokenFlight, type FlightOutcome, type FlightPurpose } from './token-flight.js';
 import { TokenStore } from './token-store.js';
 import { lifeLeft, tokenState, type Moment, type TokenState } from './token-timing.js';
 
@@ -125,14 +125,24 @@ export class TokenKeeper {
       const issued = this.usable();
       if (issued !== undefined) return issued;
       if (this.#opensAt(purpose) > deadline) return this.admission.failureOf(purpose);
-      this.#flight ??= this.#depart(purpose);
-      const outcome = await untilAborted(this.#flight.outcome, signal);
+      const outcome = await this.#outcomeFor(purpose, signal);
       if (outcome instanceof IssuedToken) {
         outcome.markUsed();
         return outcome;
       }
       if (outcome !== undefined && !this.#passes(outcome, purpose, deadline)) return outcome;
     }
+  }
+
+  /** Waits for the flight under way, or a new one. What was thrown away meanwhile is for nobody. */
+  async #outcomeFor(
+    purpose: FlightPurpose,
+    signal: AbortSignal | undefined,
+  ): Promise<FlightOutcome> {
+    const generation = this.#generation;
+    this.#flight ??= this.#depart(purpose);
+    const outcome = await untilAborted(this.#flight.outcome, signal);
+    return generation === this.#generation ? outcome : undefined;
   }
 
   /** Whether `failure` is a limit that ends before `deadline`. */

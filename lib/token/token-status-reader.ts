@@ -48,7 +48,12 @@ export class TokenStatusReader {
     const last = this.keeper.lastFailure;
     if (last === undefined) return undefined;
     const { code, message } = last.failure;
-    return { code, message, at: last.at, rememberedUntil: this.#date(this.memory.until) };
+    return {
+      code,
+      message,
+      at: last.at,
+      rememberedUntil: this.#date(this.memory.untilOf(last.failure)),
+    };
   }
 
   #date(monotonic: number | undefined): Date | undefined {

@@ -1,14 +1,11 @@
 import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { CryptofuseTimeoutException } from '../exceptions/cryptofuse-timeout.exception.js';
-import { TokenFailure, type TokenFailureKind } from './token-failure.js';
+import { TokenFailure } from './token-failure.js';
 
 /** Returns the failure of a token request that takes longer than `timeout`. */
-export function tokenTimeout(
-  kind: TokenFailureKind,
-  { timeout, clientId }: CryptofuseConfig,
-): TokenFailure {
+export function tokenTimeout({ timeout, clientId }: CryptofuseConfig): TokenFailure {
   const code = 'token_timeout';
   const message = `No token came within ${timeout} ms.`;
   const facts = { code, message, clientId, outcome: 'not-sent' } as const;
-  return new TokenFailure(kind, code, message, () => new CryptofuseTimeoutException(facts));
+  return new TokenFailure('slow', code, message, () => new CryptofuseTimeoutException(facts));
 }

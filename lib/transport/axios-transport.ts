@@ -18,7 +18,7 @@ const MAX_SOCKETS = 64;
 /** What axios sets on each socket: the same value here spares a system call a request. */
 const KEEP_ALIVE = 60_000;
 
-const BODILESS = new Set([204, 304]);
+const BODILESS = new Set([204, 205, 304]);
 
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
@@ -84,7 +84,8 @@ async function decoded(
 ): Promise<TransportResponse> {
   const { status, data } = response;
   const headers = { ...response.headers } as ResponseHeaders;
-  const bodiless = request.method === 'HEAD' || BODILESS.has(status);
+  const isEmpty = BODILESS.has(status) || headers['content-length'] === '0';
+  const bodiless = request.method === 'HEAD' || isEmpty;
   const codings = bodiless ? [] : codingsOf(headers['content-encoding']);
   const body = Buffer.isBuffer(data)
     ? await decodeBody(data, codings, request.maxResponseSize)

@@ -48,19 +48,29 @@ export async function decodeBody(
   return decoded;
 }
 
-/** Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream. */
+/**
+ * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream.
+ *
+ * @throws {TransportFailure} where a coding is unknown
+ */
 export function decodeStream(body: Readable, codings: readonly string[]): Readable {
-  return codings.reduce<Readable>((encoded, coding) => {
-    const decoder = decoderOf(coding, 8);
-    pipeline(encoded, decoder, () => undefined);
-    return decoder;
-  }, body);
+  try {
+    return codings.reduce<Readable>((encoded, coding) => {
+      const decoder = decoderOf(coding, 8);
+      pipeline(encoded, decoder, () => undefined);
+      return decoder;
+    }, body);
+  } catch (error) {
+    // Nobody will read it, and an unread body keeps its socket.
+    body.destroy();
+    throw error;
+  }
 }
 
 function decoderOf(coding: string, firstByte: number): Transform {
   const make = DECODERS.get(coding);
   if (make !== undefined) return make(firstByte);
-  const message = `The answer has the unknown content coding ${JSON.stringify(coding.slice(0, 40))}.`;
+  const message = 'The answer has a content coding that was not asked for.';
   throw new TransportFailure('response_undecodable', 'unknown', message);
 }
 

@@ -2,12 +2,13 @@ import { TransportFailure } from './transport-failure.js';
 
 const DNS = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/;
 const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|EHOSTDOWN|ENETDOWN)$/;
-const TLS =
-  /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^HOSTNAME_MISMATCH/;
+/** What OpenSSL or the peer ends a connection with: a peer may do so after it has read the request. */
+const TLS = /^ERR_SSL|^EPROTO$/;
+/** Why Node does not accept the server's certificate: it sends nothing before it has. */
+const CERTIFICATE = /CERT|^ERR_TLS|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^HOSTNAME_MISMATCH/;
 
 /** Of TLS these come up before a byte of a request is sent; others may break what has been sent already. */
-const HANDSHAKE =
-  /CERT_|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^HOSTNAME_MISMATCH|WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE/;
+const HANDSHAKE = /WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE/;
 
 /** Whether a request can have been written yet. */
 export type ConnectionStage = 'connecting' | 'connected';
@@ -27,6 +28,9 @@ export function failureOfNodeError(code: string, stage: ConnectionStage): Transp
   if (TLS.test(code)) {
     const tlsOutcome = HANDSHAKE.test(code) ? 'not-sent' : outcome;
     return new TransportFailure('tls_failure', tlsOutcome, `The TLS connection failed (${code}).`);
+  }
+  if (CERTIFICATE.test(code)) {
+    return new TransportFailure('tls_failure', 'not-sent', `The TLS connection failed (${code}).`);
   }
   if (UNREACHABLE.test(code)) {
     return new TransportFailure('connection_failed', outcome, `No connection (${code}).`);

@@ -2,6 +2,8 @@ import type { ResponseHeaders } from './transport.js';
 
 const JSON_TYPE = /^application\/(json|[\w.!#$&^+-]+\+json)$/;
 
+const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application/xml']);
+
 /** A body that is not the JSON it should be. */
 export class UnreadableBody {
   constructor(
@@ -25,7 +27,11 @@ export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   if (bytes.length === 0) return undefined;
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   const type = mediaTypeOf(headers);
-  if (type !== '' && !JSON_TYPE.test(type)) return new UnreadableBody(`is ${type}, not JSON`, text);
+  if (type !== '' && !JSON_TYPE.test(type)) {
+    // Only a known name is repeated: a header may echo anything.
+    const reason = OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
+    return new UnreadableBody(reason, text);
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch {

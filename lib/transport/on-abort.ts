@@ -1,7 +1,8 @@
 type Listener = () => void;
 
 interface Listeners {
-  readonly all: Set<Listener>;
+  /** Each in an object of its own: one listener may be given more than once. */
+  readonly all: Set<{ readonly listener: Listener }>;
   readonly dispatch: Listener;
 }
 
@@ -19,9 +20,10 @@ export function onAbort(signal: AbortSignal, listener: Listener): () => void {
     return () => undefined;
   }
   const listeners = listenersOf.get(signal) ?? listen(signal);
-  listeners.all.add(listener);
+  const entry = { listener };
+  listeners.all.add(entry);
   return () => {
-    listeners.all.delete(listener);
+    listeners.all.delete(entry);
     if (listeners.all.size > 0 || listenersOf.get(signal) !== listeners) return;
     listenersOf.delete(signal);
     signal.removeEventListener('abort', listeners.dispatch);
@@ -29,10 +31,10 @@ export function onAbort(signal: AbortSignal, listener: Listener): () => void {
 }
 
 function listen(signal: AbortSignal): Listeners {
-  const all = new Set<Listener>();
+  const all: Listeners['all'] = new Set();
   const dispatch = (): void => {
     listenersOf.delete(signal);
-    for (const listener of all) listener();
+    for (const { listener } of all) listener();
   };
   const listeners = { all, dispatch };
   listenersOf.set(signal, listeners);

@@ -1,3 +1,5 @@
+import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
+
 const WINDOW = 60_000;
 
 /**
@@ -7,7 +9,7 @@ const WINDOW = 60_000;
 export class RequestBudget {
   /** When each request of the last minute was sent, oldest first. */
   #sent: number[] = [];
-  #closedUntil = -Infinity;
+  #closure = { since: -Infinity, until: -Infinity };
 
   /**
    * Returns the milliseconds until a request may be sent.
@@ -18,13 +20,20 @@ export class RequestBudget {
     this.#forget(now);
     const oldestInTheWay = this.#sent.at(-allowance);
     const opens = oldestInTheWay === undefined ? now : oldestInTheWay + WINDOW;
-    return Math.max(0, opens - now, this.#closedUntil - now);
+    const wait = Math.max(opens, this.#closure.until) - now;
+    return wait > CLOCK_ROUNDING ? wait : 0;
   }
 
   /** Returns how many of `allowance` requests are left in this minute. */
   left(allowance: number, now: number): number {
     this.#forget(now);
     return Math.max(0, allowance - this.#sent.length);
+  }
+
+  /** Whether the server has said to send none now. */
+  isClosed(now: number): boolean {
+    this.#forget(now);
+    return this.#closure.until - now > CLOCK_ROUNDING;
   }
 
   /** Counts a request that is sent now. */
@@ -34,11 +43,13 @@ export class RequestBudget {
 
   /** Lets no request through for `duration` milliseconds: the server said so. */
   close(duration: number, now: number): void {
-    this.#closedUntil = Math.max(this.#closedUntil, now + duration);
+    this.#forget(now);
+    this.#closure = { since: now, until: Math.max(this.#closure.until, now + duration) };
   }
 
-  /** Requests of a clock that is ahead of this one are forgotten as well: no wait is longer than the window. */
+  /** What a clock that is ahead of this one has left here is forgotten as well: its times mean nothing now. */
   #forget(now: number): void {
+    if (this.#closure.since > now) this.#closure = { since: -Infinity, until: -Infinity };
     this.#sent = this.#sent.filter((sent) => sent <= now && now - sent < WINDOW);
   }
 }

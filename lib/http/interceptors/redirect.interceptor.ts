@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { parsedUrl } from '../../config/parsed-url.js';
+import { isRedirect } from '../../exceptions/is-redirect.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
 
@@ -29,10 +30,9 @@ export class RedirectInterceptor implements CryptofuseInterceptor {
   }
 
   #target(request: CryptofuseRequest, response: CryptofuseResponse): string | undefined {
-    if (!REDIRECTS.has(response.status) || !FOLLOWED.has(request.method)) return undefined;
+    if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
     const { location } = response.headers;
-    if (typeof location !== 'string' || !URL.canParse(location, request.url)) return undefined;
-    const { href } = new URL(location, request.url);
-    return this.destination.admits(href) ? href : undefined;
+    const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;
+    return target && this.destination.admits(target.href) ? target.href : undefined;
   }
 }

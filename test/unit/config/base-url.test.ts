@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { isBaseUrl } from '../../../lib/config/base-url.js';
+import { configure } from '../../../lib/config/configure.js';
+import { refusedProperties } from '../../support/config-refusal.js';
+
+const CREDENTIALS = { clientId: 'client', clientSecret: 's3cret-value' };
+
+const TAKEN: readonly (readonly [stated: string, kept: string])[] = [
+  ['https://api.cryptofuse.io', 'https://api.cryptofuse.io'],
+  ['https://api.cryptofuse.com', 'https://api.cryptofuse.com'],
+  ['https://api.cryptofuse.io/', 'https://api.cryptofuse.io'],
+  ['HTTPS://API.Cryptofuse.IO', 'https://api.cryptofuse.io'],
+  ['https://api.cryptofuse.io:443', 'https://api.cryptofuse.io'],
+  ['https://api.cryptofuse.io:8443/', 'https://api.cryptofuse.io:8443'],
+  ['https://tenant.example/api/v1', 'https://tenant.example/api/v1'],
+  ['https://tenant.example/api/v1/', 'https://tenant.example/api/v1'],
+  ['https://tenant.example/a%20b', 'https://tenant.example/a%20b'],
+  ['https://tenant.example/é', 'https://tenant.example/%C3%A9'],
+  ['https://bücher.example', 'https://xn--bcher-kva.example'],
+  ['https://10.0.0.1/api', 'https://10.0.0.1/api'],
+  ['https://[2001:db8::1]', 'https://[2001:db8::1]'],
+  ['https://tenant.example/a/./b', 'https://tenant.example/a/b'],
+  ['http://localhost', 'http://localhost'],
+  ['http://LOCALHOST:8000/', 'http://localhost:8000'],
+  ['http://127.0.0.1:8000/api/', 'http://127.0.0.1:8000/api'],
+  ['http://127.8.9.10', 'http://127.8.9.10'],
+  ['http://127.1', 'http://127.0.0.1'],
+  ['http://[::1]:8000', 'http://[::1]:8000'],
+];
+
+const REFUSED: readonly string[] = [
+  'api.cryptofuse.io',
+  '//api.cryptofuse.io',
+  '/api/v1',
+  'https:',
+  'https://',
+  'https:///',
+  'https:api.cryptofuse.io',
+  'https:/api.cryptofuse.io',
+  'https:///api.cryptofuse.io',
+  'ftp://api.cryptofuse.io',
+  'ws://localhost',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'blob:https://api.cryptofuse.io/x',
+  'http://api.cryptofuse.io',
+  'http://localhost.example',
+  'http://localhost.',
+  'http://127.0.0.1.example',
+  'http://128.0.0.1',
+  'http://0.0.0.0',
+  'http://10.0.0.1',
+  'http://[::2]',
+  'http://[::ffff:127.0.0.1]',
+  'https://user@api.cryptofuse.io',
+  'https://user:password@api.cryptofuse.io',
+  'https://:password@api.cryptofuse.io',
+  'https://@api.cryptofuse.io',
+  'https://api.cryptofuse.io@evil.example',
+  'https://api.cryptofuse.io?',
+  'https://api.cryptofuse.io?a=1',
+  'https://api.cryptofuse.io/?a=1',
+  'https://api.cryptofuse.io#',
+  'https://api.cryptofuse.io/#top',
+  'https://api.cryptofuse.io//',
+  'https://api.cryptofuse.io//v1',
+  'https://api.cryptofuse.io/v1//',
+  'https://api.cryptofuse.io\\v1',
+  'https://api.cryptofuse.io/v1\\',
+  'https:\\\\api.cryptofuse.io',
+  'https://api.cryptofuse.io/a%2fb',
+  'https://api.cryptofuse.io/a%2Fb',
+  'https://api.cryptofuse.io/a%5Cb',
+  'https://api.cryptofuse.io/%2e%2e/b',
+  'https://api.cryptofuse.io/.%2E/b',
+  'https://api.cryptofuse.io/a%252fb',
+  'https://api.cryptofuse.io/100%25',
+  ' https://api.cryptofuse.io',
+  'https://api.cryptofuse.io ',
+  'https://api.cryptofuse.io/a b',
+  'https://api.crypto fuse.io',
+  'https://api.cryptofuse.io\n',
+  'https://api.crypto\tfuse.io',
+  'https://api.cryptofuse.io/\u0000',
+  'https://api.cryptofuse.io/\u007f',
+  'https://api.cryptofuse.io/\u0085',
+  'https://api.cryptofuse.io/\u00a0',
+  'https://api.cryptofuse.io/\u2028',
+  'https://api.cryptofuse.io:99999',
+  'https://api.cryptofuse.io:port',
+  'https://api%00.cryptofuse.io',
+  'https://evil.example\uff0fapi.cryptofuse.io',
+  'https://[::1',
+];
+
+describe('baseUrl', () => {
+  it.each(TAKEN)('%j is kept as %s', (baseUrl, kept) => {
+    expect(configure({ ...CREDENTIALS, baseUrl }, {}).baseUrl).toBe(kept);
+  });
+
+  it.each(REFUSED.map((baseUrl) => [JSON.stringify(baseUrl), baseUrl] as const))(
+    '%s is refused',
+    (_, baseUrl) => {
+      expect(refusedProperties(() => configure({ ...CREDENTIALS, baseUrl }, {}))).toEqual([
+        'baseUrl',
+      ]);
+    },
+  );
+
+  it('is taken however often it was taken before', () => {
+    const taken = Array.from({ length: 20_000 }, () => isBaseUrl('https://bücher.example'));
+    expect(new Set(taken)).toEqual(new Set([true]));
+  });
+
+  it('is kept as what it is kept as, stated once more', () => {
+    for (const [, kept] of TAKEN) {
+      expect(configure({ ...CREDENTIALS, baseUrl: kept }, {}).baseUrl).toBe(kept);
+    }
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { callHeaders } from '../../../lib/http/call-headers.js';
+import { callMethod } from '../../../lib/http/call-method.js';
+import { callTimeout } from '../../../lib/http/call-timeout.js';
+import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
+
+type Stated = Parameters<typeof callHeaders>[0];
+
+describe('callHeaders', () => {
+  it.each<[Stated, Record<string, string>]>([
+    [undefined, {}],
+    [{}, {}],
+    [{ 'X-Request-Id': 'a1' }, { 'x-request-id': 'a1' }],
+    [
+      { Accept: 'text/csv', 'CONTENT-TYPE': 'text/plain' },
+      { accept: 'text/csv', 'content-type': 'text/plain' },
+    ],
+    [{ 'x-left-out': undefined, 'x-empty': '' }, { 'x-empty': '' }],
+    [{ 'x-text': 'tab\tspace ü ÿ ~' }, { 'x-text': 'tab\tspace ü ÿ ~' }],
+    [{ "!#$%&'*+.^_`|~0-9": 'x' }, { "!#$%&'*+.^_`|~0-9": 'x' }],
+    [{ 'X-A': '1', 'x-a': '2' }, { 'x-a': '2' }],
+  ])('takes %j as %j', (stated, sent) => {
+    expect(callHeaders(stated)).toEqual(sent);
+  });
+
+  it.each([
+    'authorization',
+    'Authorization',
+    'AUTHORIZATION',
+    'host',
+    'Cookie',
+    'Connection',
+    'Content-Length',
+    'Transfer-Encoding',
+    'Proxy-Authorization',
+    'Proxy-Anything',
+  ])('refuses %s, which is not the call’s to state', (name) => {
+    const refusal = configRefusal(() => callHeaders({ [name]: 'Bearer other-token' }));
+    expect(refusal.problems).toHaveLength(1);
+    expect(refusal.message).toContain(name);
+    expect(refusal.message).not.toContain('other-token');
+  });
+
+  it.each([
+    '',
+    ' ',
+    'x y',
+    'x:',
+    ':path',
+    'x\n',
+    'x\r\ny',
+    'x\u0000',
+    'ü',
+    'x(y)',
+    'x"',
+    'x/y',
+    '{x}',
+  ])('refuses the name %j', (name) => {
+    const refusal = configRefusal(() => callHeaders({ [name]: 'x' }));
+    expect(refusal.problems).toHaveLength(1);
+    expect(refusal.message.split('\n')).toHaveLength(2);
+  });
+
+  it.each(['a\r\nX-Evil: 1', 'a\n', '\r', 'a\u0000', '\u001f', '\u007f', '€', '😀', 'a\u2028'])(
+    'refuses the value %j, and does not quote it',
+    (value) => {
+      const refusal = configRefusal(() => callHeaders({ 'x-a': `quoted${value}` }));
+      expect(refusal.problems.map(({ property }) => property)).toEqual(['headers["x-a"]']);
+      expect(refusal.message).not.toContain('quoted');
+    },
+  );
+
+  it.each([5, true, null, {}, ['a'], Object('a')])('refuses the value %p', (value: unknown) => {
+    const stated = { 'x-a': value } as Stated;
+    expect(refusedProperties(() => callHeaders(stated))).toEqual(['headers["x-a"]']);
+  });
+
+  it.each([
+    null,
+    'x-a: 1',
+    5,
+    [['x-a', '1']],
+    new Map([['x-a', '1']]),
+    new Headers({ 'x-a': '1' }),
+    new Set(),
+    () => ({}),
+  ])('refuses %p for headers, rather than leave them out', (stated: unknown) => {
+    expect(refusedProperties(() => callHeaders(stated as Stated))).toEqual(['headers']);
+  });
+
+  it('names all that are wrong at once, in one line each', () => {
+    const stated = {
+      host: 'x',
+      'x-good': '1',
+      'a b': '1',
+      'x-bad': 'a\nb',
+      ['n'.repeat(500)]: '\n',
+    };
+    const refusal = configRefusal(() => callHeaders(stated));
+    expect(refusal.problems).toHaveLength(4);
+    expect(refusal.message.split('\n')).toHaveLength(5);
+    expect(refusal.message.length).toBeLessThan(600);
+  });
+
+  it('takes own members alone', () => {
+    const stated = Object.assign(Object.create({ 'x-evil': '1' }) as object, { 'x-a': '1' });
+    expect(callHeaders(stated as Record<string, string>)).toEqual({ 'x-a': '1' });
+  });
+});
+
+describe('callMethod', () => {
+  it.each([
+    ['GET', 'GET'],
+    ['get', 'GET'],
+    ['Patch', 'PATCH'],
+    ['DELETE', 'DELETE'],
+    ['options', 'OPTIONS'],
+    ['PROPFIND', 'PROPFIND'],
+    ['CONNECTX', 'CONNECTX'],
+  ])('%s is %s', (stated, method) => {
+    expect(callMethod(stated)).toBe(method);
+  });
+
+  it.each([
+    '',
+    ' GET',
+    'GET ',
+    'GET\n',
+    'GET / HTTP/1.1\r\nX: y',
+    'G-T',
+    'GET1',
+    'CONNECT',
+    'connect',
+    'TRACE',
+    'Trace',
+    'GÉT',
+    undefined,
+    null,
+    5,
+    {},
+    ['GET'],
+    Object('GET'),
+    Symbol('GET'),
+  ])('%p is refused', (stated: unknown) => {
+    expect(refusedProperties(() => callMethod(stated))).toEqual(['method']);
+  });
+});
+
+describe('callTimeout', () => {
+  it.each([
+    [undefined, 10_000],
+    [1, 1],
+    [1.5, 1.5],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+  ])('%p is %d', (stated, timeout) => {
+    expect(callTimeout(stated, 10_000)).toBe(timeout);
+  });
+
+  it.each(
+    [0, -0, -1, 0.5, NaN, Infinity, 2 ** 31, '5', '', null, true, 5n, {}, [5], Object(5)].map(
+      (value: unknown) => [inspect(value), value] as const,
+    ),
+  )('%s is refused', (_, stated) => {
+    expect(refusedProperties(() => callTimeout(stated, 10_000))).toEqual(['timeout']);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { encodeBody, NO_BODY } from '../../../lib/http/encode-body.js';
+import { isFormDataPackage, isOneShot } from '../../../lib/http/one-shot-body.js';
+import { CryptofuseConfigException } from '../../../lib/exceptions/cryptofuse-config.exception.js';
+import { rejectionOf } from '../../support/rejection-of.js';
+import { seededRun } from '../../support/seeded-run.js';
+
+const JSON_TYPE = 'application/json';
+const TEXT = 'text/plain;charset=UTF-8';
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+const BYTES = 'application/octet-stream';
+
+async function sent(body: unknown): Promise<{ type: string | undefined; bytes: Buffer }> {
+  const encoded = await encodeBody(body);
+  const { body: wire, headers } = encoded;
+  if (wire === undefined) throw new Error('There is no body.');
+  const bytes = wire instanceof Readable ? await buffer(wire) : Buffer.from(wire);
+  return { type: headers['content-type'], bytes };
+}
+
+async function* chunks(): AsyncGenerator<string> {
+  yield 'ab';
+  await Promise.resolve();
+  yield 'cd';
+}
+
+function webStream(): ReadableStream {
+  return new Blob(['abcd']).stream() as ReadableStream;
+}
+
+/** What the `form-data` package looks like: a stream of the old kind, and headers. */
+function formDataPackage() {
+  return {
+    getHeaders: () => ({ 'content-type': 'multipart/form-data; boundary=x' }),
+    pipe: (target: NodeJS.WritableStream) => target.end('abcd'),
+  };
+}
+
+const NUMBERS = new Uint16Array([0x6261, 0x6463, 0x6665, 0x6867]);
+
+describe('encodeBody', () => {
+  it.each<[string, unknown, string, string]>([
+    ['an object', { a: [1, null, 'é'] }, JSON_TYPE, '{"a":[1,null,"é"]}'],
+    ['a list', [1, 2], JSON_TYPE, '[1,2]'],
+    ['null', null, JSON_TYPE, 'null'],
+    ['a number', 0, JSON_TYPE, '0'],
+    ['a boolean', false, JSON_TYPE, 'false'],
+    ['a date', new Date(0), JSON_TYPE, '"1970-01-01T00:00:00.000Z"'],
+    ['an object with toJSON', { toJSON: () => ({ b: 1 }) }, JSON_TYPE, '{"b":1}'],
+    ['members that are undefined', { a: undefined, b: 1 }, JSON_TYPE, '{"b":1}'],
+    ['text', 'é€😀', TEXT, 'é€😀'],
+    ['empty text', '', TEXT, ''],
+    ['a Buffer', Buffer.from('abcd'), BYTES, 'abcd'],
+    ['a part of bytes', new Uint8Array(Buffer.from('xabcdx')).subarray(1, 5), BYTES, 'abcd'],
+    ['an ArrayBuffer', new Uint8Array(Buffer.from('abcd')).buffer, BYTES, 'abcd'],
+    ['a DataView', new DataView(NUMBERS.buffer, 2, 4), BYTES, 'cdef'],
+    ['a Uint16Array', NUMBERS, BYTES, 'abcdefgh'],
+    ['a part of a Uint16Array', NUMBERS.subarray(1, 3), BYTES, 'cdef'],
+    ['a form', new URLSearchParams({ 'a b': 'c&d', e: 'é' }), FORM, 'a+b=c%26d&e=%C3%A9'],
+    ['an empty form', new URLSearchParams(), FORM, ''],
+    ['a Blob', new Blob(['ab', 'cd'], { type: 'image/png' }), 'image/png', 'abcd'],
+    ['a Blob without a type', new Blob(['abcd']), BYTES, 'abcd'],
+    ['a File', new File(['abcd'], 'x.csv', { type: 'text/csv' }), 'text/csv', 'abcd'],
+    ['a Readable', Readable.from([Buffer.from('ab'), Buffer.from('cd')]), BYTES, 'abcd'],
+    ['a web stream', webStream(), BYTES, 'abcd'],
+    ['an async iterable', chunks(), BYTES, 'abcd'],
+    ['the form-data package', formDataPackage(), 'multipart/form-data; boundary=x', 'abcd'],
+  ])('sends %s as what it is', async (_, body, type, text) => {
+    expect(await sent(body)).toEqual({ type, bytes: Buffer.from(text, 'utf8') });
+  });
+
+  it('sends nothing for undefined', async () => {
+    expect(await encodeBody(undefined)).toBe(NO_BODY);
+    expect(NO_BODY).toEqual({ body: undefined, headers: {} });
+  });
+
+  it('writes FormData as multipart, with its boundary', async () => {
+    const form = new FormData();
+    form.set('amount', '10.00');
+    form.set('file', new File(['content'], 'x.csv', { type: 'text/csv' }));
+    const { type, bytes } = await sent(form);
+    const boundary = /^multipart\/form-data; ?boundary=(.+)$/.exec(type ?? '')?.[1] ?? 'none';
+    const text = bytes.toString('utf8');
+    expect(text).toContain(boundary);
+    expect(text).toContain('name="amount"\r\n\r\n10.00\r\n');
+    expect(text).toContain('filename="x.csv"\r\nContent-Type: text/csv\r\n\r\ncontent\r\n');
+  });
+
+  it('says how long a Blob is', async () => {
+    const { headers } = await encodeBody(new Blob(['é']));
+    expect(headers['content-length']).toBe('2');
+  });
+
+  it('hands a Readable on as it is', async () => {
+    const stream = new PassThrough();
+    expect((await encodeBody(stream)).body).toBe(stream);
+    stream.destroy();
+  });
+
+  const cycle: Record<string, unknown> = { secret: 'quoted-value' };
+  cycle['self'] = cycle;
+
+  it.each<[string, unknown]>([
+    ['a cycle', cycle],
+    ['a bigint', 5n],
+    ['a bigint inside', { 'quoted-value': 5n }],
+    ['a function', () => 'x'],
+    ['a symbol', Symbol('x')],
+    ['an object whose toJSON gives nothing', { toJSON: () => undefined }],
+    [
+      'an object whose toJSON throws',
+      {
+        toJSON: () => {
+          throw new Error('quoted-value');
+        },
+      },
+    ],
+  ])('refuses %s, and quotes nothing of it', async (_, body) => {
+    const error = await rejectionOf(encodeBody(body));
+    if (!(error instanceof CryptofuseConfigException))
+      throw new Error('Another.', { cause: error });
+    expect(error.problems.map(({ property }) => property)).toEqual(['body']);
+    expect(error.message).not.toContain('quoted-value');
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('sends any JSON as JSON says', async () => {
+    const property = fc.asyncProperty(fc.jsonValue(), async (value) => {
+      if (typeof value === 'string') return;
+      expect((await sent(value)).bytes.toString('utf8')).toBe(JSON.stringify(value));
+    });
+    await seededRun('JSON is sent as JSON', property, 200);
+  });
+});
+
+describe('isOneShot', () => {
+  it.each<[string, unknown, boolean]>([
+    ['a Readable', Readable.from(['x']), true],
+    ['a PassThrough', new PassThrough(), true],
+    ['a web stream', webStream(), true],
+    ['an async iterable', chunks(), true],
+    ['the form-data package', formDataPackage(), true],
+    ['undefined', undefined, false],
+    ['null', null, false],
+    ['text', 'x', false],
+    ['bytes', Buffer.from('x'), false],
+    ['an ArrayBuffer', new ArrayBuffer(1), false],
+    ['a list', [1], false],
+    ['an object', { pipe: 1 }, false],
+    ['a form', new URLSearchParams('a=1'), false],
+    ['FormData', new FormData(), false],
+    ['a Blob', new Blob(['x']), false],
+    ['a function', () => 'x', false],
+  ])('is right about %s', (_, body, isOnce) => {
+    expect(isOneShot(body)).toBe(isOnce);
+  });
+
+  it.each([null, undefined, 'x', {}, { getHeaders: 1, pipe: 1 }, { getHeaders: () => ({}) }])(
+    'does not take %p for the form-data package',
+    (body) => {
+      expect(isFormDataPackage(body)).toBe(false);
+    },
+  );
+
+  it('has every body that is not one sent again as it was', async () => {
+    for (const body of [
+      new Blob(['x']),
+      new FormData(),
+      'x',
+      { a: 1 },
+      new URLSearchParams('a=1'),
+    ]) {
+      expect(isOneShot(body)).toBe(false);
+      const [first, second] = [await sent(body), await sent(body)];
+      expect(second.bytes.length).toBe(first.bytes.length);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { configure } from '../../../lib/config/configure.js';
+import { Secret } from '../../../lib/config/secret.js';
+import { ClientSecrets } from '../../../lib/token/client-secrets.js';
+import { credentialFingerprint } from '../../../lib/token/credential-fingerprint.js';
+import { SecretOrder } from '../../../lib/token/secret-order.js';
+import { TokenFailure } from '../../../lib/token/token-failure.js';
+import { rejectionOf } from '../../support/rejection-of.js';
+
+const configOf = (options: object = {}) =>
+  configure({ clientId: 'client', clientSecret: 'current', ...options }, {});
+
+function revealed(secrets: readonly Secret[]): readonly string[] {
+  return secrets.map((secret) => secret.reveal());
+}
+
+describe('ClientSecrets', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ['a string', 'one', ['one']],
+    ['a pair', ['current', 'previous'], ['current', 'previous']],
+    ['a function', () => 'one', ['one']],
+    ['a function of a pair', () => ['a', 'b'], ['a', 'b']],
+    ['an async function', () => Promise.resolve('one'), ['one']],
+    ['an async function of a pair', () => Promise.resolve(['a', 'b']), ['a', 'b']],
+  ])('come from %s', async (_, clientSecret, secrets) => {
+    expect(revealed(await new ClientSecrets(configOf({ clientSecret })).ask())).toEqual(secrets);
+  });
+
+  it('asks the function anew each time', async () => {
+    let rotation = 0;
+    const secrets = new ClientSecrets(
+      configOf({ clientSecret: () => `secret-${(rotation += 1)}` }),
+    );
+    expect(revealed(await secrets.ask())).toEqual(['secret-1']);
+    expect(revealed(await secrets.ask())).toEqual(['secret-2']);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['null', () => null],
+    ['an empty string', () => ''],
+    ['a control character', () => 'a\n'],
+    ['a list of one', () => ['only']],
+    ['a list of three', () => ['a', 'b', 'c']],
+    ['an empty list', () => []],
+    ['a pair with a hole', () => ['a', undefined]],
+    ['a boxed string', () => Object('boxed') as unknown],
+    ['a number', () => 12_345],
+    ['bytes', () => Buffer.from('bytes')],
+    ['another function', () => () => 'inner'],
+    ['a rejection', () => Promise.reject(new Error('vault says leaked-value'))],
+    ['a rejection with nothing', () => Promise.reject(Object(undefined) as Error)],
+    [
+      'an exception',
+      () => {
+        throw new Error('vault says leaked-value');
+      },
+    ],
+  ])('are not there where the function gives %s', async (_, clientSecret) => {
+    const error = await rejectionOf(new ClientSecrets(configOf({ clientSecret })).ask());
+    if (!(error instanceof TokenFailure))
+      throw new Error('It is no TokenFailure.', { cause: error });
+    expect(error).toMatchObject({ kind: 'own', code: 'credentials_unavailable' });
+    expect(error.toException()).toMatchObject({ code: 'credentials_unavailable' });
+    expect(`${error.message} ${String(error.toException().stack)}`).not.toContain('leaked-value');
+    expect(error.cause).toBeUndefined();
+  });
+});
+
+describe('SecretOrder', () => {
+  const [current, previous] = [new Secret('current'), new Secret('previous')];
+
+  it('is that of the statement at first', () => {
+    expect(revealed(new SecretOrder().of([current, previous]))).toEqual(['current', 'previous']);
+  });
+
+  it('has the one that last worked first', () => {
+    const order = new SecretOrder();
+    order.markWorking(new Secret('previous'));
+    expect(revealed(order.of([current, previous]))).toEqual(['previous', 'current']);
+    expect(revealed(order.of([current]))).toEqual(['current']);
+  });
+
+  it('has the one last refused last, and forgets that it worked', () => {
+    const order = new SecretOrder();
+    order.markWorking(current);
+    order.markRefused(current);
+    expect(revealed(order.of([current, previous]))).toEqual(['previous', 'current']);
+    order.markWorking(current);
+    expect(revealed(order.of([previous, current]))).toEqual(['current', 'previous']);
+  });
+});
+
+describe('credentialFingerprint', () => {
+  const secrets = [new Secret('current')];
+  const fingerprint = credentialFingerprint(configOf(), secrets);
+
+  it('is the same for the same credentials', () => {
+    expect(credentialFingerprint(configOf({ timeout: 5 }), [new Secret('current')])).toBe(
+      fingerprint,
+    );
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['client', { clientId: 'other' }, ['current']],
+    ['secret', {}, ['other']],
+    ['further secret', {}, ['current', 'other']],
+    ['base URL', { baseUrl: 'https://api.cryptofuse.com' }, ['current']],
+    ['scopes', { scopes: ['read'] }, ['current']],
+  ])('is another for another %s', (_, options, values) => {
+    const others = values.map((value) => new Secret(value));
+    expect(credentialFingerprint(configOf(options), others)).not.toBe(fingerprint);
+  });
+
+  it('tells nothing of them', () => {
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(credentialFingerprint(configOf(), [new Secret('a","b')])).not.toBe(
+      credentialFingerprint(configOf(), [new Secret('a'), new Secret('b')]),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decorrelatedPause } from '../../../lib/token/decorrelated-pause.js';
+import { FailureMemory } from '../../../lib/token/failure-memory.js';
+import { TokenFailure, type TokenFailureKind } from '../../../lib/token/token-failure.js';
+import { seededRun } from '../../support/seeded-run.js';
+
+function failure(kind: TokenFailureKind): TokenFailure {
+  return new TokenFailure(kind, 'code', 'message', () => new Error('message'));
+}
+
+describe('FailureMemory', () => {
+  it.each<[TokenFailureKind, readonly number[]]>([
+    ['lasting', [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]],
+    ['passing', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
+    ['slow', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
+  ])('answers a %s failure for %j ms', (kind, intervals) => {
+    const memory = new FailureMemory();
+    let now = 1_000;
+    for (const interval of intervals) {
+      const met = failure(kind);
+      memory.remember('one', met, now);
+      if (interval > 0) expect(memory.recall('one', now + interval - 1)).toBe(met);
+      expect(memory.recall('one', now + interval)).toBeUndefined();
+      expect(memory.untilOf(met)).toBe(now + interval);
+      now += interval;
+    }
+  });
+
+  it.each<TokenFailureKind>(['own', 'limited'])('does not remember one that is %s', (kind) => {
+    const memory = new FailureMemory();
+    const met = failure(kind);
+    memory.remember('one', met, 0);
+    expect([memory.recall('one', 0), memory.untilOf(met)]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps what it had when another one is not to be remembered', () => {
+    const memory = new FailureMemory();
+    const lasting = failure('lasting');
+    memory.remember('one', lasting, 0);
+    memory.remember('one', failure('own'), 1);
+    expect(memory.recall('one', 2)).toBe(lasting);
+  });
+
+  it('tries other credentials at once, and starts over for them', () => {
+    const memory = new FailureMemory();
+    memory.remember('one', failure('lasting'), 0);
+    memory.remember('one', failure('lasting'), 5_000);
+    expect(memory.recall('other', 5_001)).toBeUndefined();
+    const other = failure('lasting');
+    memory.remember('other', other, 6_000);
+    expect(memory.untilOf(other)).toBe(11_000);
+  });
+
+  it('knows whether the endpoint is in trouble, and forgets', () => {
+    const memory = new FailureMemory();
+    expect(memory.isInTrouble).toBe(false);
+    const passing = failure('passing');
+    memory.remember('one', passing, 0);
+    expect(memory.isInTrouble).toBe(true);
+    memory.forget();
+    expect([memory.isInTrouble, memory.untilOf(passing)]).toEqual([false, undefined]);
+    const lasting = failure('lasting');
+    memory.remember('one', lasting, 0);
+    expect([memory.isInTrouble, memory.untilOf(lasting)]).toEqual([false, 5_000]);
+  });
+});
+
+describe('decorrelatedPause', () => {
+  const bounds = { shortest: 1_000, longest: 30_000 };
+
+  it.each([
+    [0, 0, 1_000],
+    [0, 1, 1_000],
+    [1_000, 0, 1_000],
+    [1_000, 0.5, 2_000],
+    [1_000, 1, 3_000],
+    [20_000, 1, 30_000],
+    [30_000, 0, 1_000],
+  ])('after %d ms with chance %d is %d ms', (previous, random, pause) => {
+    expect(decorrelatedPause(previous, bounds, random)).toBe(pause);
+  });
+
+  it('keeps to its bounds and to three times the pause before', async () => {
+    const chances = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
+    const property = fc.property(chances, (list) => {
+      let previous = 0;
+      for (const chance of list) {
+        const pause = decorrelatedPause(previous, bounds, chance);
+        expect(pause).toBeGreaterThanOrEqual(bounds.shortest);
+        expect(pause).toBeLessThanOrEqual(bounds.longest);
+        expect(pause).toBeLessThanOrEqual(Math.max(bounds.shortest, 3 * previous));
+        previous = pause;
+      }
+    });
+    await seededRun('pauses keep to their bounds', property, 300);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { getEventListeners } from 'node:events';
+import { onAbort } from '../../../lib/transport/on-abort.js';
+import { untilAborted } from '../../../lib/transport/until-aborted.js';
+import { rejectionOf } from '../../support/rejection-of.js';
+
+const MANY = 10_000;
+
+function listenersOn(signal: AbortSignal): number {
+  return getEventListeners(signal, 'abort').length;
+}
+
+describe('onAbort', () => {
+  it('registers one listener for ten thousand calls, and none stays', () => {
+    const { signal } = new AbortController();
+    const releases = Array.from({ length: MANY }, () => onAbort(signal, jest.fn()));
+    expect(listenersOn(signal)).toBe(1);
+    for (const release of releases.slice(1)) release();
+    expect(listenersOn(signal)).toBe(1);
+    releases[0]?.();
+    expect(listenersOn(signal)).toBe(0);
+  });
+
+  it('calls each once, in order', () => {
+    const controller = new AbortController();
+    const called: number[] = [];
+    for (let index = 0; index < MANY; index += 1) {
+      onAbort(controller.signal, () => called.push(index));
+    }
+    controller.abort();
+    controller.abort();
+    expect(called).toEqual(Array.from({ length: MANY }, (_, index) => index));
+    expect(listenersOn(controller.signal)).toBe(0);
+  });
+
+  it('calls at once where the signal is aborted already', () => {
+    const listener = jest.fn();
+    const signal = AbortSignal.abort();
+    const release = onAbort(signal, listener);
+    expect(listener).toHaveBeenCalledTimes(1);
+    release();
+    expect(listenersOn(signal)).toBe(0);
+  });
+
+  it('does not call what was released, and releasing twice is harmless', () => {
+    const controller = new AbortController();
+    const [gone, stays] = [jest.fn(), jest.fn()];
+    const release = onAbort(controller.signal, gone);
+    release();
+    onAbort(controller.signal, stays);
+    release();
+    expect(listenersOn(controller.signal)).toBe(1);
+    controller.abort();
+    expect([gone.mock.calls.length, stays.mock.calls.length]).toEqual([0, 1]);
+    release();
+  });
+
+  it('calls a listener as often as it was given, and releases one of them', () => {
+    const controller = new AbortController();
+    const listener = jest.fn();
+    const release = onAbort(controller.signal, listener);
+    onAbort(controller.signal, listener);
+    onAbort(controller.signal, listener);
+    release();
+    controller.abort();
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not call what another listener has released meanwhile', () => {
+    const controller = new AbortController();
+    const late = jest.fn();
+    const releases: (() => void)[] = [];
+    onAbort(controller.signal, () => {
+      releases.forEach((release) => {
+        release();
+      });
+    });
+    releases.push(onAbort(controller.signal, late));
+    controller.abort();
+    expect(late).not.toHaveBeenCalled();
+  });
+
+  it('calls at once what comes while the others are called', () => {
+    const controller = new AbortController();
+    const late = jest.fn();
+    onAbort(controller.signal, () => onAbort(controller.signal, late));
+    controller.abort();
+    expect(late).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps signals apart', () => {
+    const [one, other] = [new AbortController(), new AbortController()];
+    const [listener, otherListener] = [jest.fn(), jest.fn()];
+    onAbort(one.signal, listener);
+    onAbort(other.signal, otherListener);
+    one.abort();
+    expect([listener.mock.calls.length, otherListener.mock.calls.length]).toEqual([1, 0]);
+  });
+});
+
+describe('untilAborted', () => {
+  const never = new Promise<never>(() => undefined);
+
+  it('is the promise itself without a signal', () => {
+    const promise = Promise.resolve(1);
+    expect(untilAborted(promise, undefined)).toBe(promise);
+  });
+
+  it('settles as the promise does, and listens no longer', async () => {
+    const { signal } = new AbortController();
+    const error = new Error('no');
+    expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
+    expect(await rejectionOf(untilAborted(Promise.reject(error), signal))).toBe(error);
+    await Promise.resolve();
+    expect(listenersOn(signal)).toBe(0);
+  });
+
+  it.each([new Error('own'), 'text', null, 0, Symbol('reason')])(
+    'rejects with the reason %p',
+    async (reason) => {
+      const controller = new AbortController();
+      const wait = rejectionOf(untilAborted(never, controller.signal));
+      controller.abort(reason);
+      expect(await wait).toBe(reason);
+      expect(await rejectionOf(untilAborted(never, AbortSignal.abort(reason)))).toBe(reason);
+    },
+  );
+
+  it('rejects with an AbortError where no reason is given', async () => {
+    const error = await rejectionOf(untilAborted(never, AbortSignal.abort()));
+    expect(error).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('has an abort come before a value that is there already', async () => {
+    const reason = new Error('aborted');
+    const wait = untilAborted(Promise.resolve(1), AbortSignal.abort(reason));
+    expect(await rejectionOf(wait)).toBe(reason);
+  });
+
+  it('handles a promise that rejects after the abort', async () => {
+    const controller = new AbortController();
+    let fail: (error: Error) => void = () => undefined;
+    const promise = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const wait = rejectionOf(untilAborted(promise, controller.signal));
+    controller.abort(new Error('first'));
+    fail(new Error('late'));
+    expect(await wait).toMatchObject({ message: 'first' });
+  });
+
+  it('leaves no listener of ten thousand waits', async () => {
+    const { signal } = new AbortController();
+    const waits = Array.from({ length: MANY }, (_, index) =>
+      untilAborted(Promise.resolve(index), signal),
+    );
+    expect(listenersOn(signal)).toBe(1);
+    await Promise.all(waits);
+    await new Promise(setImmediate);
+    expect(listenersOn(signal)).toBe(0);
+  });
+});
