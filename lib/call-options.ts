@@ -1,3 +1,4 @@
+import type { RetrySettings } from './config/retry-settings.js';
 import type { Query } from './http/query-string.js';
 
 /** What a call may state besides its method, path and body. */
@@ -9,6 +10,8 @@ export interface CryptofuseCallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for one attempt, instead of the option `timeout`. */
   readonly timeout?: number;
+  /** Merged over the option `retry`; `false`: nothing is repeated. */
+  readonly retry?: Partial<RetrySettings> | false;
 }
 
 /** What `request` may state: besides the rest, the body. */

@@ -16,6 +16,8 @@ import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.
 import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
 import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
 import { RedirectInterceptor } from './http/interceptors/redirect.interceptor.js';
+import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
+import { RetryInterceptor } from './http/interceptors/retry.interceptor.js';
 import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
 import { Pipeline } from './http/pipeline.js';
 import { OPTIONS } from './options-token.js';
@@ -60,6 +62,8 @@ const PIPELINE: Provider = {
   inject: [
     CryptofuseErrorInterceptor,
     ApplicationInterceptors,
+    QuotaInterceptor,
+    RetryInterceptor,
     DeadlineInterceptor,
     RedirectInterceptor,
     CryptofuseAuthInterceptor,
@@ -68,11 +72,23 @@ const PIPELINE: Provider = {
   useFactory: async (
     errors: CryptofuseErrorInterceptor,
     own: ApplicationInterceptors,
+    quota: QuotaInterceptor,
+    retry: RetryInterceptor,
     deadline: DeadlineInterceptor,
     redirect: RedirectInterceptor,
     auth: CryptofuseAuthInterceptor,
     transport: TransportInterceptor,
-  ) => new Pipeline([errors, ...(await own.make()), deadline, redirect, auth, transport]),
+  ) =>
+    new Pipeline([
+      errors,
+      ...(await own.make()),
+      quota,
+      retry,
+      deadline,
+      redirect,
+      auth,
+      transport,
+    ]),
 };
 
 /** What an application may inject of a client. */
@@ -106,6 +122,8 @@ const CLIENT: readonly Provider[] = [
   CallsInFlight,
   CryptofuseErrorInterceptor,
   ApplicationInterceptors,
+  QuotaInterceptor,
+  RetryInterceptor,
   DeadlineInterceptor,
   RedirectInterceptor,
   CryptofuseAuthInterceptor,

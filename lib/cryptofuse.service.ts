@@ -3,10 +3,13 @@ import type { CryptofuseCallOptions, CryptofuseRequestOptions } from './call-opt
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { callHeaders } from './http/call-headers.js';
 import { callMethod } from './http/call-method.js';
+import { callRetry } from './http/call-retry.js';
 import { callTimeout } from './http/call-timeout.js';
 import { Destination } from './http/destination.js';
+import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
 import { Pipeline } from './http/pipeline.js';
+import type { QuotaSnapshot } from './http/quota-snapshot.js';
 import { withQuery } from './http/query-string.js';
 import type { Merchant } from './merchant.js';
 
@@ -21,11 +24,18 @@ export class CryptofuseService {
   readonly #config: CryptofuseConfig;
   readonly #destination: Destination;
   readonly #pipeline: Pipeline;
+  readonly #quota: QuotaInterceptor;
 
-  constructor(config: CryptofuseConfig, destination: Destination, pipeline: Pipeline) {
+  constructor(
+    config: CryptofuseConfig,
+    destination: Destination,
+    pipeline: Pipeline,
+    quota: QuotaInterceptor,
+  ) {
     this.#config = config;
     this.#destination = destination;
     this.#pipeline = pipeline;
+    this.#quota = quota;
   }
 
   /**
@@ -47,6 +57,7 @@ export class CryptofuseService {
       signal: options.signal,
       timeout: callTimeout(options.timeout, this.#config.timeout),
       responseType: 'json',
+      retry: callRetry(options.retry, this.#config.retry),
       accepts: isSuccess,
     });
     return response.body as T;
@@ -75,6 +86,11 @@ export class CryptofuseService {
   /** Sends DELETE. Returns and throws as {@link request} does. */
   delete<T = void>(path: string, options?: CryptofuseCallOptions): Promise<T> {
     return this.request<T>('DELETE', path, options);
+  }
+
+  /** Returns what is known of the API's quota for the token in use; no network call. */
+  quota(): QuotaSnapshot {
+    return this.#quota.snapshot();
   }
 
   /** Returns the merchant whose credentials are used (`GET /user/me/`). */

@@ -19,6 +19,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'The client may not have a scope that was asked for. Set scopes to those granted in the merchant dashboard.',
   ],
   [
+    'insufficient_scope',
+    'Grant the client the scope in the merchant dashboard, and name it in the scopes option.',
+  ],
+  [
     'invalid_request',
     'The token endpoint did not understand the request. Verify baseUrl and clientId.',
   ],

@@ -1,3 +1,5 @@
+import type { RetrySettings } from '../config/retry-settings.js';
+
 /** How the body of a successful answer is wanted. */
 export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
 
@@ -15,6 +17,8 @@ export interface CryptofuseRequest {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   readonly responseType: ResponseType;
+  /** When a failed attempt is repeated; `false`: never. */
+  readonly retry: RetrySettings | false;
   /** Which statuses are no error. */
   readonly accepts: (status: number) => boolean;
 }

@@ -14,6 +14,9 @@ import { isSuccess } from './is-success.js';
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
+/** They say to ask elsewhere; a 302 or 303 may as well say where to see what was done (RFC 9110 §15.4). */
+const REFUSING_REDIRECTS = new Set([301, 307, 308]);
+
 /** An answer of the API that is an error. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -22,11 +25,13 @@ export interface ErrorAnswer {
   readonly clientId: string;
   /** What to do about a token that is refused. */
   readonly refusedTokenHint: string;
+  /** How to make the call replayable; `undefined` where that is not why it failed. */
+  readonly replayHint: string | undefined;
 }
 
 /** Returns the exception that an error of the API stands for. */
 export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, limit, clientId } = answer;
+  const { status, error, clientId, replayHint } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -34,22 +39,31 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     details,
     clientId,
     upstreamStatus: status,
-    hint: error.stated ? undefined : hintFor(code),
+    hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
   };
   if (isRedirect(status)) return redirectException(facts, status);
-  if (status === 401)
-    return new CryptofuseAuthenticationException({ ...facts, hint: answer.refusedTokenHint });
-  if (status === 403) return permissionException(facts);
-  if (status === 429)
-    return new CryptofuseRateLimitException({
-      ...facts,
-      ...limit,
-      hint: hintFor('rate_limit_exceeded'),
-      source: 'api',
-    });
-  if (status >= 400 && status < 500) return new CryptofuseRequestException(facts);
+  if (status >= 400 && status < 500) return refusalException(facts, answer);
   const outcome = status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
   return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
+}
+
+function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
+  const { limit, replayHint, refusedTokenHint } = answer;
+  switch (answer.status) {
+    case 401:
+      return new CryptofuseAuthenticationException({
+        ...facts,
+        hint: replayHint ?? refusedTokenHint,
+      });
+    case 403:
+      return permissionException(facts);
+    case 429: {
+      const hint = replayHint ?? hintFor('rate_limit_exceeded');
+      return new CryptofuseRateLimitException({ ...facts, ...limit, hint, source: 'api' });
+    }
+    default:
+      return new CryptofuseRequestException(facts);
+  }
 }
 
 /** Returns the exception of a successful answer whose body is not what was asked for. */
@@ -71,7 +85,8 @@ export function exceptionOfUnreadable(
 function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
   const code = 'redirect_refused';
   const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
-  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code) });
+  const outcome = REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
+  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code), outcome });
 }
 
 function permissionException(facts: ExceptionFacts): CryptofusePermissionException {

@@ -18,3 +18,10 @@ export function isOneShot(body: unknown): boolean {
   if (body instanceof Readable || body instanceof ReadableStream) return true;
   return Symbol.asyncIterator in body || isFormDataPackage(body);
 }
+
+/** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
+export function endBody(body: unknown): void {
+  if (body instanceof Readable) body.destroy();
+  else if (body instanceof ReadableStream && !body.locked)
+    void body.cancel().catch(() => undefined);
+}

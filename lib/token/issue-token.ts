@@ -10,5 +10,6 @@ export function issueToken(grant: TokenGrant, sentAt: Moment, isCure: boolean): 
   const issuedAt = new Date(sentAt.wall);
   const expiresAt = new Date(sentAt.wall + life);
   const token = new AccessToken(grant.value, scopes, issuedAt, expiresAt);
-  return new IssuedToken(token, tokenTiming(sentAt, life, Math.random()), isCure);
+  const timing = tokenTiming(sentAt, life, Math.random());
+  return new IssuedToken(token, timing, isCure, grant.namesScopes);
 }

@@ -11,6 +11,8 @@ export class IssuedToken {
     readonly timing: TokenTiming,
     /** Whether it was fetched because the API had refused another. */
     readonly isCure: boolean,
+    /** Whether its scopes are the server's word. */
+    readonly namesScopes: boolean,
   ) {}
 
   /** Whether the API has accepted it at least once. */

@@ -31,7 +31,8 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
   if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
   const scopes = readScopes(member('scope'), asked);
   if (scopes === undefined) return 'has a scope that is no list of scope tokens';
-  return { value, scopes, lifetime };
+  const namesScopes = typeof member('scope') === 'string';
+  return { value, scopes, namesScopes, lifetime };
 }
 
 function isToken(value: unknown): value is string {

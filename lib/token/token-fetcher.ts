@@ -12,7 +12,7 @@ import { decorrelatedPause } from './decorrelated-pause.js';
 import { FailureMemory } from './failure-memory.js';
 import { issueToken } from './issue-token.js';
 import type { IssuedToken } from './issued-token.js';
-import { pauseFor } from './pause-for.js';
+import { pauseFor } from '../transport/pause-for.js';
 import { SecretOrder } from './secret-order.js';
 import { TokenAdmission } from './token-admission.js';
 import { TokenEndpoint } from './token-endpoint.js';

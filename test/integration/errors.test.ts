@@ -230,7 +230,7 @@ const HINTED = new Set(
 describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through %s', (face) => {
   let client: SandboxClient;
   beforeEach(async () => {
-    client = await startSandboxClient();
+    client = await startSandboxClient({ client: { retry: false } });
   });
   afterEach(() => client.stop());
 

@@ -181,7 +181,9 @@ describe('CryptofuseModule', () => {
       )
     ).get(Shops);
     await shops.plain.post('/payments/', { amount: '1.00', currency: 'USDT' });
-    await expect(shops.eu.post('/payments/', {})).rejects.toMatchObject({ upstreamStatus: 403 });
+    await expect(shops.eu.post('/payments/', {})).rejects.toMatchObject({
+      code: 'insufficient_scope',
+    });
     expect(shops.eu).not.toBe(shops.plain);
     expect(shops.euTokens.status().scopes).toEqual(['read']);
     expect(shops.us).toBeInstanceOf(CryptofuseHttpService);

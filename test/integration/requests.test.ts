@@ -26,7 +26,7 @@ describe('a call', () => {
   beforeEach(async () => {
     client = await startSandboxClient({
       sandbox: { prefix: '/api/v1' },
-      client: { maxResponseSize: 10_000 },
+      client: { maxResponseSize: 10_000, retry: false },
     });
   });
   afterEach(() => client.stop());

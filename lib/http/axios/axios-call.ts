@@ -45,6 +45,7 @@ export class AxiosCall {
       signal,
       timeout: callTimeout(call.timeout === 0 ? undefined : call.timeout, this.config.timeout),
       responseType: responseTypeOf(call.responseType),
+      retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
     };
   }
@@ -69,13 +70,17 @@ function bodyOf({ data }: InternalAxiosRequestConfig): unknown {
   return body === null ? undefined : body;
 }
 
-/** axios names a content type where there is no body, and one without a boundary for forms. */
+/** What axios names where it does not know better. */
+const GUESSED_TYPE = 'application/x-www-form-urlencoded';
+
+/** axios names a content type where there is no body, and one of its own for forms and functions. */
 function headersOf(call: InternalAxiosRequestConfig): Readonly<Record<string, string>> {
   const body = bodyOf(call);
   const stated = call.headers.toJSON() as Record<string, string>;
   const headers: Record<string, string> = { ...callHeaders(stated) };
   const isForm = body instanceof FormData || isFormDataPackage(body);
-  if (body === undefined || isForm) delete headers['content-type'];
+  const isGuess = typeof body === 'function' && headers['content-type'] === GUESSED_TYPE;
+  if (body === undefined || isForm || isGuess) delete headers['content-type'];
   return headers;
 }
 

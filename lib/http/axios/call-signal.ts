@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { GenericAbortSignal, InternalAxiosRequestConfig } from 'axios';
 import { onAbort } from '../../transport/on-abort.js';
 
@@ -26,6 +27,15 @@ export class CallSignal {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Stops following once `body` has ended: a stream outlives its call. */
+  releaseAfter(body: unknown): void {
+    if (!(body instanceof Readable) || body.closed) this.release();
+    else
+      body.once('close', () => {
+        this.release();
+      });
   }
 
   /** Stops following. */

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import axios, { AxiosHeaders, type AxiosInstance, type AxiosResponse } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { endBody } from '../one-shot-body.js';
 import type { Pipeline } from '../pipeline.js';
 import type { AxiosCall } from './axios-call.js';
 import { CallSignal } from './call-signal.js';
@@ -16,15 +17,17 @@ export function pipelineAxios(pipeline: Pipeline, calls: AxiosCall): AxiosInstan
       const cancellation = new CallSignal(call);
       try {
         const request = calls.requestOf(call, instance, cancellation.signal);
-        return axiosResponse(await pipeline.send(request), call);
+        const response = await pipeline.send(request);
+        cancellation.releaseAfter(response.body);
+        return axiosResponse(response, call);
       } catch (reason) {
-        throw new PipelineRejection(reason);
-      } finally {
         cancellation.release();
+        throw new PipelineRejection(reason);
       }
     },
   });
   instance.interceptors.response.use(null, (error: unknown) => {
+    endUpload(error);
     throw unwrapped(error);
   });
   return instance;
@@ -40,6 +43,13 @@ function axiosResponse(
     if (value !== undefined) axiosHeaders.set(name, typeof value === 'string' ? value : [...value]);
   }
   return { data: body, status, statusText, headers: axiosHeaders, config };
+}
+
+/** axios itself ends a call whose signal was aborted before; its body is then nobody's. */
+function endUpload(error: unknown): void {
+  if (!axios.isCancel(error)) return;
+  const { config } = error as { config?: InternalAxiosRequestConfig };
+  endBody(config?.data);
 }
 
 /** What an application sees of a rejection: ours as it is, and an abort as the signal's reason. */

@@ -10,6 +10,7 @@ import { CallsInFlight } from '../calls-in-flight.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { endBody } from '../one-shot-body.js';
 
 /** Ends an attempt that takes too long, that the application aborts, or that the client's end cuts off. */
 @Injectable()
@@ -21,6 +22,7 @@ export class DeadlineInterceptor implements CryptofuseInterceptor {
   ) {}
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    if (request.signal?.aborted === true) endBody(request.body);
     request.signal?.throwIfAborted();
     if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
     const controller = new AbortController();
@@ -34,6 +36,9 @@ export class DeadlineInterceptor implements CryptofuseInterceptor {
       const response = await untilAborted(attempt, controller.signal);
       body = response.body;
       return response;
+    } catch (error) {
+      if (controller.signal.aborted) endBody(request.body);
+      throw error;
     } finally {
       timer.cancel();
       if (body instanceof Readable) endStreamWith(body, controller.signal, release);

@@ -10,6 +10,7 @@ import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { replayHint } from '../replay-hint.js';
 
 /** First of the way: makes a typed exception of every answer that is an error. */
 @Injectable()
@@ -28,12 +29,13 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
     const response = await next(request);
-    if (!request.accepts(response.status)) throw this.#exceptionOf(response);
+    if (!request.accepts(response.status)) throw this.#exceptionOf(request, response);
     if (!(response.body instanceof UnreadableBody)) return response;
     throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);
   }
 
-  #exceptionOf({ status, headers, body }: CryptofuseResponse): Error {
+  #exceptionOf(request: CryptofuseRequest, response: CryptofuseResponse): Error {
+    const { status, headers, body } = response;
     const strike = (text: string): string => this.#striker.strike(text);
     return exceptionOfAnswer({
       status,
@@ -41,6 +43,7 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
       limit: readRateLimit(headers, this.#clock.now()),
       clientId: this.#config.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
+      replayHint: replayHint(request, response, this.#clock.now()),
     });
   }
 }

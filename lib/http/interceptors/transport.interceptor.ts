@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { ACCEPTED_ENCODINGS } from '../../transport/content-decoding.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
@@ -7,10 +8,12 @@ import type { TransportResponse } from '../../transport/transport.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { USER_AGENT } from '../../transport/user-agent.js';
 import { answerBody } from '../answer-body.js';
+import { answerStream } from '../answer-stream.js';
 import type { CryptofuseInterceptor } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest, ResponseType } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
+import { endBody } from '../one-shot-body.js';
 
 const ACCEPT: Readonly<Record<ResponseType, string>> = {
   json: 'application/json',
@@ -29,8 +32,11 @@ export class TransportInterceptor implements CryptofuseInterceptor {
 
   async intercept(request: CryptofuseRequest): Promise<CryptofuseResponse> {
     const encoded = request.body === undefined ? NO_BODY : await encodeBody(request.body);
-    const { status, headers, body } = await this.#send(request, encoded);
-    return { status, headers, body: await answerBody(request, { status, headers, body }) };
+    const answer = await this.#send(request, encoded);
+    const read = await answerBody(request, answer);
+    const isStream = read instanceof Readable;
+    const body = isStream ? answerStream(read, request.signal, this.config.clientId) : read;
+    return { status: answer.status, headers: answer.headers, body };
   }
 
   async #send(request: CryptofuseRequest, encoded: EncodedBody): Promise<TransportResponse> {
@@ -51,6 +57,7 @@ export class TransportInterceptor implements CryptofuseInterceptor {
         stream: request.responseType === 'stream',
       });
     } catch (error) {
+      endBody(encoded.body);
       if (!(error instanceof TransportFailure)) throw error;
       throw exceptionOfFailure(error, this.config.clientId);
     }

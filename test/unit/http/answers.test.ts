@@ -23,6 +23,7 @@ function exceptionOf(status: number, body: unknown, headers = {}): Error {
     limit: readRateLimit(headers, NOW),
     clientId: 'client',
     refusedTokenHint: 'Check time synchronisation.',
+    replayHint: undefined,
   });
 }
 
@@ -121,6 +122,7 @@ describe('answerBody', () => {
       signal: undefined,
       timeout: 1,
       responseType,
+      retry: false,
       accepts: isSuccess,
     };
   }

@@ -5,7 +5,7 @@ import { printedForms } from '../../support/printed-forms.js';
 
 const VALUE = 'token-value-0123456789';
 const START = { wall: Date.UTC(2025, 0, 1), monotonic: 7 };
-const GRANT = { value: VALUE, scopes: ['read', 'write'], lifetime: 3_600 };
+const GRANT = { value: VALUE, scopes: ['read', 'write'], namesScopes: true, lifetime: 3_600 };
 
 function accessToken(): AccessToken {
   return issueToken(GRANT, START, false).token;

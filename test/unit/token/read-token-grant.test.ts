@@ -22,6 +22,7 @@ describe('readTokenGrant takes', () => {
     expect(readTokenGrant(DOCUMENTED, ASKED)).toEqual({
       value: DOCUMENTED.access_token,
       scopes: ['read', 'write'],
+      namesScopes: true,
       lifetime: 3_600,
     });
   });

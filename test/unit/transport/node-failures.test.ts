@@ -27,7 +27,7 @@ const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unkn
   ['HOSTNAME_MISMATCH', 'tls_failure', 'not-sent'],
   // A peer may end TLS after it has read the request.
   ['EPROTO', 'tls_failure', 'unknown'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_failure', 'unknown'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_failure', 'not-sent'],
   ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'tls_failure', 'unknown'],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tls_failure', 'unknown'],
   ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'tls_failure', 'unknown'],
@@ -47,7 +47,7 @@ const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unkn
 
 describe('failureOfNodeError', () => {
   it.each(NODE)('%j is %s, and the request %s', (code, failureCode, outcome) => {
-    const failure = failureOfNodeError(code);
+    const failure = failureOfNodeError(code, 'connected');
     expect(failure).toBeInstanceOf(TransportFailure);
     expect(failure).toMatchObject({ name: 'TransportFailure', code: failureCode, outcome });
     expect(failure.message).not.toBe('');

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { Clock, type ScheduledCall } from '../../../lib/clock/clock.js';
-import { pauseFor } from '../../../lib/token/pause-for.js';
+import { pauseFor } from '../../../lib/transport/pause-for.js';
 import { RequestBudget } from '../../../lib/transport/request-budget.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 

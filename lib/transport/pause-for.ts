@@ -1,9 +1,13 @@
 import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
 import type { Clock } from '../clock/clock.js';
-import { untilAborted } from '../transport/until-aborted.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Resolves `delay` milliseconds from now, never earlier; an abort of `signal` rejects with its reason. */
-export async function pauseFor(delay: number, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function pauseFor(
+  delay: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const until = clock.monotonic() + delay;
   // Node's timers come up to 2 ms early: a budget that is then still shut would fail the request.
   for (let left = delay; left > CLOCK_ROUNDING; left = until - clock.monotonic()) {
@@ -11,7 +15,11 @@ export async function pauseFor(delay: number, clock: Clock, signal: AbortSignal)
   }
 }
 
-async function timerOver(delay: number, clock: Clock, signal: AbortSignal): Promise<void> {
+async function timerOver(
+  delay: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let cancel = (): void => undefined;
   const over = new Promise<void>((resolve) => {
     const timer = clock.schedule(resolve, delay);

@@ -1,0 +1,30 @@
+import { untilAborted } from '../transport/until-aborted.js';
+
+/** Lets tasks run one after the other, first come, first served. */
+export class TurnQueue {
+  #last: Promise<void> = Promise.resolve();
+  #length = 0;
+
+  /** Tasks that wait or run. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
+  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const before = this.#last;
+    let finish = (): void => undefined;
+    this.#last = new Promise((resolve) => {
+      finish = resolve;
+    });
+    this.#length += 1;
+    try {
+      await untilAborted(before, signal);
+      return await task();
+    } finally {
+      this.#length -= 1;
+      // Whoever gives up lets nobody overtake those before.
+      void before.then(finish);
+    }
+  }
+}

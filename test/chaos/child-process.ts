@@ -1,0 +1,32 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A file of this folder as a process of its own, which tells one thing when asked and ends with its parent. */
+export class ChildOfTest {
+  readonly #process: ChildProcess;
+
+  constructor(file: string) {
+    const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+    const execArgv = ['--expose-gc', '--import', pathOf('typescript.mjs')];
+    this.#process = fork(pathOf(file), { execArgv });
+  }
+
+  /** Sends `message` where there is one, and returns what comes back. */
+  async ask(message?: object): Promise<unknown> {
+    const ended = once(this.#process, 'exit').then(() => {
+      throw new Error('The process ended before it answered.');
+    });
+    const answered = once(this.#process, 'message') as Promise<[unknown]>;
+    if (message !== undefined) this.#process.send(message);
+    const [answer] = await Promise.race([answered, ended]);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.disconnect();
+    await ended;
+  }
+}
