@@ -36,9 +36,11 @@ describe('the tarball', () => {
     expect(packed()).toEqual(
       [
         'CHANGELOG.md',
+        'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
         'package.json',
+        ...readdirSync('docs').map((name) => `docs/${name}`),
         'dist/cjs/package.json',
         ...built.map((name) => `dist/${name}`),
         ...built.map((name) => `dist/cjs/${name}`),
