@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { refusedCall } from './refused-call.js';
 import { isFormDataPackage, isOneShot } from './one-shot-body.js';
+import { uploadStream } from './upload-stream.js';
 
 /** A body as it goes to the wire, with the headers that describe it. */
 export interface EncodedBody {
@@ -62,11 +63,7 @@ function encodeStream(stream: unknown): EncodedBody {
     if (body instanceof PassThrough) stream.pipe(body);
     return { body, headers: stream.getHeaders() };
   }
-  if (stream instanceof Readable) return encoded(stream, BYTES);
-  if (stream instanceof ReadableStream) {
-    return encoded(Readable.fromWeb(stream), BYTES);
-  }
-  return encoded(Readable.from(stream as AsyncIterable<unknown>), BYTES);
+  return encoded(uploadStream(stream as AsyncIterable<unknown>), BYTES);
 }
 
 /** A stream that was read before would be sent without what was read. */

@@ -19,6 +19,11 @@ export function isOneShot(body: unknown): boolean {
   return Symbol.asyncIterator in body || isFormDataPackage(body);
 }
 
+/** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
+export function adoptBody(body: unknown): void {
+  if (body instanceof Readable) body.on('error', () => undefined);
+}
+
 /** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
 export function endBody(body: unknown): void {
   if (body instanceof Readable) body.destroy();

@@ -9,6 +9,8 @@ const BEFORE_TLS = 'before secure TLS connection was established';
 /** Returns the failure that `error`, thrown by axios, stands for; nothing of the error itself goes along. */
 export function failureOfAxiosError(error: unknown, maxResponseSize: number): TransportFailure {
   if (error instanceof TransportFailure) return error;
+  const cause = memberOf(error, 'cause');
+  if (cause instanceof TransportFailure) return cause;
   const { code, message } = textOf(error);
   if (message.startsWith('maxContentLength')) return tooLarge(maxResponseSize);
   if (code === 'ERR_BAD_RESPONSE') {

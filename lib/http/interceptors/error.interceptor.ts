@@ -8,6 +8,7 @@ import { UnreadableBody } from '../../transport/json-body.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import { adoptBody } from '../one-shot-body.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { replayHint } from '../replay-hint.js';
@@ -28,6 +29,7 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
   }
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    adoptBody(request.body);
     const response = await next(request);
     if (!request.accepts(response.status)) throw this.#exceptionOf(request, response);
     if (!(response.body instanceof UnreadableBody)) return response;

@@ -94,10 +94,12 @@ describe('encodeBody', () => {
     expect(headers['content-length']).toBe('2');
   });
 
-  it('hands a Readable on as it is', async () => {
+  it('reads a Readable only when it is read itself', async () => {
     const stream = new PassThrough();
-    expect((await encodeBody(stream)).body).toBe(stream);
-    stream.destroy();
+    const { body } = await encodeBody(stream);
+    expect(Readable.isDisturbed(stream)).toBe(false);
+    stream.end('late');
+    expect((await buffer(body as Readable)).toString()).toBe('late');
   });
 
   const cycle: Record<string, unknown> = { secret: 'quoted-value' };

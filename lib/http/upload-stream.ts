@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { TransportFailure } from '../transport/transport-failure.js';
+import { refusedCall } from './refused-call.js';
+
+type Source = Readable | ReadableStream | AsyncIterable<unknown>;
+
+/** Streams that a call has taken: what was read from them once is not there a second time. */
+const taken = new WeakSet();
+
+/**
+ * Returns `source` on its way to the wire, read only when the request is written. What is wrong with it
+ * ends the request as a failure of its own.
+ *
+ * @throws {CryptofuseConfigException} where `source` was read, ended or failed before
+ */
+export function uploadStream(source: Source): Readable {
+  if (isSpent(source)) {
+    const message =
+      'is a stream that was read, ended or failed before; give a function that returns a new one';
+    throw refusedCall({ property: 'body', message });
+  }
+  taken.add(source);
+  return Readable.from(chunksOf(source), { objectMode: false });
+}
+
+function isSpent(source: Source): boolean {
+  if (taken.has(source)) return true;
+  if (source instanceof ReadableStream) return source.locked;
+  return source instanceof Readable && (source.destroyed || Readable.isDisturbed(source));
+}
+
+async function* chunksOf(source: Source): AsyncGenerator<string | Uint8Array> {
+  try {
+    for await (const chunk of source as AsyncIterable<unknown>) {
+      if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+        throw failure('gave something that is neither text nor bytes');
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof TransportFailure ? error : failure('failed');
+  }
+}
+
+function failure(what: string): TransportFailure {
+  return new TransportFailure('request_body_failed', 'unknown', `The stream of the body ${what}.`);
+}
