@@ -1,11 +1,7 @@
-import { inspect } from 'node:util';
+import { Secret } from '../config/secret.js';
 
-const PRINTED = '[secret]';
-
-/** An access token. It does not print itself: `reveal()` is the one way to its value. */
-export class AccessToken {
-  readonly #value: string;
-
+/** An access token. It does not print itself: `reveal()` gives it as it goes behind `Bearer` (RFC 6750 §2.1). */
+export class AccessToken extends Secret {
   constructor(
     value: string,
     /** The granted scopes, in the order of the server's answer. */
@@ -15,24 +11,7 @@ export class AccessToken {
     /** When the server stops accepting it, by this machine's clock. */
     readonly expiresAt: Date,
   ) {
-    this.#value = value;
+    super(value);
     Object.freeze(this);
-  }
-
-  /** Returns the token as it goes behind `Bearer` (RFC 6750 §2.1). */
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return PRINTED;
-  }
-
-  toJSON(): string {
-    return PRINTED;
-  }
-
-  [inspect.custom](): string {
-    return PRINTED;
   }
 }
