@@ -10,6 +10,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSAFE = /[\u0000-\u0020\u007f\\]/;
+/** Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first. */
+const UPWARDS = /^\.\.(?:[;?#]|$)/;
 
 /** The one place a bearer may go to: `baseUrl` and what lies below it. */
 @Injectable()
@@ -76,9 +78,11 @@ export class Destination {
  * differ in what they make of the others.
  */
 function hidesDotSegment(pathname: string): boolean {
-  return decoded(decoded(pathname)).split(/[/\\]/).includes('..');
+  const segments = decoded(decoded(pathname)).split(/[/\\]/);
+  return segments.some((segment) => UPWARDS.test(segment));
 }
 
+/** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
 function decoded(pathname: string): string {
-  return pathname.replace(/%(2e|2f|5c|25)/gi, (escape) => decodeURIComponent(escape));
+  return pathname.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
 }

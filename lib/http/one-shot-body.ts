@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 export interface FormDataPackage {
   getHeaders(): Record<string, string>;
   pipe(destination: NodeJS.WritableStream): unknown;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** Returns whether `body` is a form of the `form-data` package. */

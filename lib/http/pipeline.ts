@@ -8,8 +8,19 @@ export class Pipeline {
   /** @param interceptors from the call to the wire; the last one does not call `next` */
   constructor(interceptors: readonly CryptofuseInterceptor[]) {
     this.send = interceptors.reduceRight<CryptofuseNext>(
-      (next, interceptor) => (request) => interceptor.intercept(request, next),
+      (next, interceptor) => step(interceptor, next),
       () => Promise.reject(new Error('The last interceptor must answer.')),
     );
   }
+}
+
+/** What an interceptor throws before it returns a promise is a rejection to those before it. */
+function step(interceptor: CryptofuseInterceptor, next: CryptofuseNext): CryptofuseNext {
+  return (request) => {
+    try {
+      return interceptor.intercept(request, next);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  };
 }

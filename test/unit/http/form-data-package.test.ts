@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { PassThrough, Readable, Stream } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { encodeBody } from '../../../lib/http/encode-body.js';
+import { TransportFailure } from '../../../lib/transport/transport-failure.js';
+import { rejectionOf } from '../../support/rejection-of.js';
+
+const TYPE = 'multipart/form-data; boundary=x';
+
+/** A stream of the old kind, as the `form-data` package has: it pipes, and has no reader of its own. */
+class OldForm extends Stream {
+  readonly readable = true;
+
+  getHeaders(): Record<string, string> {
+    return { 'content-type': TYPE };
+  }
+}
+
+class NewForm extends PassThrough {
+  getHeaders(): Record<string, string> {
+    return { 'content-type': TYPE };
+  }
+}
+
+async function wireOf(form: unknown): Promise<Readable> {
+  const { body, headers } = await encodeBody(form);
+  expect(headers).toEqual({ 'content-type': TYPE });
+  if (!(body instanceof Readable)) throw new Error('It is no stream.');
+  return body;
+}
+
+describe('encodeBody, of a form of the form-data package', () => {
+  it('sends what it gives', async () => {
+    const form = new OldForm();
+    const wire = await wireOf(form);
+    form.emit('data', Buffer.from('ab'));
+    form.emit('data', 'cd');
+    form.emit('end');
+    expect((await buffer(wire)).toString()).toBe('abcd');
+  });
+
+  it('sends what a form gives that is a Readable', async () => {
+    const form = new NewForm();
+    const wire = await wireOf(form);
+    form.end('abcd');
+    expect((await buffer(wire)).toString()).toBe('abcd');
+  });
+
+  it.each([
+    ['before it is read', 0],
+    ['after it gave something', 1],
+  ])('ends the request where its file cannot be read, %s', async (_, chunks) => {
+    const form = new OldForm();
+    const wire = await wireOf(form);
+    for (let i = 0; i < chunks; i += 1) form.emit('data', Buffer.from('ab'));
+    // An error that nobody hears would be thrown here, and end the process.
+    form.emit('error', new Error('ENOENT: /secret/path'));
+    const failure = await rejectionOf(buffer(wire));
+    expect(failure).toBeInstanceOf(TransportFailure);
+    expect(failure).toMatchObject({ code: 'request_body_failed', outcome: 'unknown' });
+    expect(String(failure)).not.toContain('/secret/path');
+  });
+
+  it('hears an error that comes after the request was given up', async () => {
+    const form = new OldForm();
+    const wire = await wireOf(form);
+    wire.destroy();
+    expect(() => form.emit('error', new Error('late'))).not.toThrow();
+  });
+
+  it('refuses a form that is a Readable and was read', async () => {
+    const form = new NewForm();
+    form.end('abcd');
+    await buffer(form);
+    expect(await rejectionOf(encodeBody(form))).toMatchObject({
+      problems: [{ property: 'body', message: expect.stringContaining('was read') as unknown }],
+    });
+  });
+});
