@@ -20,7 +20,7 @@ function step(interceptor: CryptofuseInterceptor, next: CryptofuseNext): Cryptof
     try {
       return interceptor.intercept(request, next);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   };
 }

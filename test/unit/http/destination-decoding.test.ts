@@ -148,7 +148,9 @@ describe('Destination, property', () => {
         .map(([piece, layers]) =>
           layers.reduce<string>(
             (text, coins) =>
-              [...text].map((char) => (coins.next().value ? escapeOf(char) : char)).join(''),
+              Array.from(text)
+                .map((char) => (coins.next().value ? escapeOf(char) : char))
+                .join(''),
             piece,
           ),
         )
