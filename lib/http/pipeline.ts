@@ -14,13 +14,7 @@ export class Pipeline {
   }
 }
 
-/** What an interceptor throws before it returns a promise is a rejection to those before it. */
+/** Asynchronous, so that what an interceptor throws at once is a rejection to those before it. */
 function step(interceptor: CryptofuseInterceptor, next: CryptofuseNext): CryptofuseNext {
-  return (request) => {
-    try {
-      return interceptor.intercept(request, next);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  };
+  return async (request) => interceptor.intercept(request, next);
 }
