@@ -12,6 +12,11 @@ import type { ContractTarget } from '../real/contract-target.js';
 import { contractTargets } from '../real/contract-targets.js';
 
 const SECOND = 1_000;
+/** Calls a second; RATE=200 for both where nothing else runs: the real server then fills a core by itself. */
+const RATES: ReadonlyMap<string, number> = new Map([
+  ['sandbox', 200],
+  ['real', 60],
+]);
 
 describe.each(contractTargets())('the token engine on the $name server', (startable) => {
   let target: ContractTarget;
@@ -71,16 +76,17 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
     return { calls: calls.length, failures, waited };
   }
 
-  it('rotates ten times under 200 calls a second: none waits, ten token requests', async () => {
+  it('rotates ten times under load: none waits, ten token requests', async () => {
     await target.setTokenLifetime(12);
     const engine = await client();
     front.tokenLatency = 300;
     await engine.api.me();
-    const result = await load(engine, 200, () => front.tokenRequests > 10);
+    const rate = Number(process.env['RATE'] ?? RATES.get(startable.name));
+    const result = await load(engine, rate, () => front.tokenRequests > 10);
     expect(result.failures).toEqual([]);
     expect(result.waited).toBe(0);
     expect(front.tokenRequests).toBe(11);
-    expect(result.calls).toBeGreaterThan(4_000);
+    expect(result.calls).toBeGreaterThan(50 * rate);
   }, 180_000);
 
   it.each(['http-503', 'reset'] as const)(
