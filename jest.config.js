@@ -20,4 +20,6 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/dist'],
   setupFiles: ['reflect-metadata'],
+  // No test waits for time; a busy machine may still take a while for ten thousand calls.
+  testTimeout: 30_000,
 };

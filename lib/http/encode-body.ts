@@ -1,6 +1,6 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { refusedCall } from './refused-call.js';
-import { adoptBody, isFormDataPackage, isOneShot, type FormDataPackage } from './one-shot-body.js';
+import { isFormDataPackage, isOneShot } from './one-shot-body.js';
 import { uploadStream } from './upload-stream.js';
 
 /** A body as it goes to the wire, with the headers that describe it. */
@@ -59,21 +59,9 @@ function encodeBlob(blob: Blob): EncodedBody {
 
 function encodeStream(stream: unknown): EncodedBody {
   if (isFormDataPackage(stream)) {
-    return { body: uploadStream(readableOf(stream)), headers: stream.getHeaders() };
+    return { body: uploadStream(stream), headers: stream.getHeaders() };
   }
   return encoded(uploadStream(stream as AsyncIterable<unknown>), BYTES);
-}
-
-/** The package's stream is of the old kind: an error of it that is not heard here ends the process. */
-function readableOf(form: FormDataPackage): Readable {
-  if (form instanceof Readable) return form;
-  const body = new PassThrough();
-  adoptBody(body);
-  form.on?.('error', (error) => {
-    body.destroy(error);
-  });
-  form.pipe(body);
-  return body;
 }
 
 /** A stream that was read before would be sent without what was read. */

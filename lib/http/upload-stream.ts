@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { TransportFailure } from '../transport/transport-failure.js';
+import { formDataStream } from './form-data-stream.js';
+import { isFormDataPackage, type FormDataPackage } from './one-shot-body.js';
 import { refusedCall } from './refused-call.js';
 
-type Source = Readable | ReadableStream | AsyncIterable<unknown>;
+type Source = Readable | ReadableStream | AsyncIterable<unknown> | FormDataPackage;
 
 /** Streams that a call has taken: what was read from them once is not there a second time. */
 const taken = new WeakSet();
@@ -20,7 +22,8 @@ export function uploadStream(source: Source): Readable {
     throw refusedCall({ property: 'body', message });
   }
   taken.add(source);
-  return Readable.from(chunksOf(source), { objectMode: false });
+  const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
+  return Readable.from(chunksOf(chunks as AsyncIterable<unknown>), { objectMode: false });
 }
 
 function isSpent(source: Source): boolean {
@@ -29,9 +32,9 @@ function isSpent(source: Source): boolean {
   return source instanceof Readable && (source.destroyed || Readable.isDisturbed(source));
 }
 
-async function* chunksOf(source: Source): AsyncGenerator<string | Uint8Array> {
+async function* chunksOf(source: AsyncIterable<unknown>): AsyncGenerator<string | Uint8Array> {
   try {
-    for await (const chunk of source as AsyncIterable<unknown>) {
+    for await (const chunk of source) {
       if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
         throw failure('gave something that is neither text nor bytes');
       }

@@ -68,12 +68,21 @@ describe('encodeBody, of a form of the form-data package', () => {
     expect(() => form.emit('error', new Error('late'))).not.toThrow();
   });
 
-  it('refuses a form that is a Readable and was read', async () => {
-    const form = new NewForm();
-    form.end('abcd');
-    await buffer(form);
+  it.each([
+    ['of the old kind', () => new OldForm()],
+    ['that is a Readable', () => new NewForm()],
+  ])('refuses a form %s a second time, and leaves the first alone', async (_, make) => {
+    const form = make();
+    const wire = await wireOf(form);
     expect(await rejectionOf(encodeBody(form))).toMatchObject({
       problems: [{ property: 'body', message: expect.stringContaining('was read') as unknown }],
     });
+    if (form instanceof NewForm) {
+      form.end('abcd');
+    } else {
+      form.emit('data', Buffer.from('abcd'));
+      form.emit('end');
+    }
+    expect((await buffer(wire)).toString()).toBe('abcd');
   });
 });

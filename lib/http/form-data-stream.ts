@@ -1,0 +1,17 @@
+import { PassThrough, Readable } from 'node:stream';
+import { adoptBody, type FormDataPackage } from './one-shot-body.js';
+
+/**
+ * Returns what `form` gives as a `Readable`. The package's own stream is of the old kind: an error of it
+ * that nobody hears ends the process.
+ */
+export function formDataStream(form: FormDataPackage): Readable {
+  if (form instanceof Readable) return form;
+  const body = new PassThrough();
+  adoptBody(body);
+  form.on?.('error', (error) => {
+    body.destroy(error);
+  });
+  form.pipe(body);
+  return body;
+}
