@@ -1,7 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from './clock/clock.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
-import { clientClosed } from './exceptions/client-closed.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
@@ -27,16 +26,27 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
   /** With `token.eager` the application listens with a token in hand. */
   async onModuleInit(): Promise<void> {
     const { eager } = this.config.token;
-    if (eager === 'required') await this.tokens.getToken();
-    // The keeper has told the log why there is none yet; the first call tries again.
-    else if (eager) await this.tokens.getToken().catch(() => undefined);
+    if (eager === false) return;
+    try {
+      await this.tokens.getToken();
+    } catch (error) {
+      // The keeper has told the log why there is none yet; the first call tries again.
+      if (eager !== 'required') return;
+      // Nest ends no application that has not started.
+      this.#end();
+      throw error;
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.calls.close(() => clientClosed(this.config.clientId, 'unknown'));
+    this.calls.close();
     if (this.config.token.revokeOnShutdown) await this.#revoke();
+    this.#end();
+  }
+
+  #end(): void {
     this.keeper.close();
     this.lease.release();
   }

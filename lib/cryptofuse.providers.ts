@@ -9,9 +9,10 @@ import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
 import { CryptofuseService } from './cryptofuse.service.js';
 import { getCryptofuseToken } from './cryptofuse-token.js';
 import { EventLog } from './diagnostics/event-log.js';
-import { ApplicationInterceptors } from './http/application-interceptors.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
+import type { CryptofuseInterceptor } from './http/cryptofuse-interceptor.js';
 import { Destination } from './http/destination.js';
+import { ApplicationInterceptor } from './http/interceptors/application.interceptor.js';
 import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
 import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
 import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
@@ -60,8 +61,9 @@ const LEASE: Provider = {
 const PIPELINE: Provider = {
   provide: Pipeline,
   inject: [
+    CryptofuseConfig,
     CryptofuseErrorInterceptor,
-    ApplicationInterceptors,
+    ApplicationInterceptor,
     QuotaInterceptor,
     RetryInterceptor,
     DeadlineInterceptor,
@@ -69,26 +71,12 @@ const PIPELINE: Provider = {
     CryptofuseAuthInterceptor,
     TransportInterceptor,
   ],
-  useFactory: async (
+  useFactory: (
+    { interceptors }: CryptofuseConfig,
     errors: CryptofuseErrorInterceptor,
-    own: ApplicationInterceptors,
-    quota: QuotaInterceptor,
-    retry: RetryInterceptor,
-    deadline: DeadlineInterceptor,
-    redirect: RedirectInterceptor,
-    auth: CryptofuseAuthInterceptor,
-    transport: TransportInterceptor,
-  ) =>
-    new Pipeline([
-      errors,
-      ...(await own.make()),
-      quota,
-      retry,
-      deadline,
-      redirect,
-      auth,
-      transport,
-    ]),
+    own: ApplicationInterceptor,
+    ...behind: readonly CryptofuseInterceptor[]
+  ) => new Pipeline([errors, ...(interceptors.length > 0 ? [own] : []), ...behind]),
 };
 
 /** What an application may inject of a client. */
@@ -121,7 +109,7 @@ const CLIENT: readonly Provider[] = [
   Destination,
   CallsInFlight,
   CryptofuseErrorInterceptor,
-  ApplicationInterceptors,
+  ApplicationInterceptor,
   QuotaInterceptor,
   RetryInterceptor,
   DeadlineInterceptor,

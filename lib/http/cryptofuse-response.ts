@@ -10,4 +10,6 @@ export interface CryptofuseResponse {
    * body that is not the JSON it should be is an `UnreadableBody`.
    */
   readonly body: unknown;
+  /** Whether an earlier attempt of the call may have been acted upon, whatever this answer says. */
+  readonly isDoubtful?: boolean;
 }

@@ -4,7 +4,7 @@ import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limi
 import { CryptofuseRequestException } from '../exceptions/cryptofuse-request.exception.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
 import type { ErrorBody } from '../exceptions/error-body.js';
-import type { ExceptionFacts } from '../exceptions/exception-facts.js';
+import type { ExceptionFacts, RequestOutcome } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
@@ -27,11 +27,13 @@ export interface ErrorAnswer {
   readonly refusedTokenHint: string;
   /** How to make the call replayable; `undefined` where that is not why it failed. */
   readonly replayHint: string | undefined;
+  /** Whether an earlier attempt may have been acted upon. */
+  readonly isDoubtful: boolean;
 }
 
 /** Returns the exception that an error of the API stands for. */
 export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, clientId, replayHint } = answer;
+  const { status, error, clientId, replayHint, isDoubtful } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -40,11 +42,16 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     clientId,
     upstreamStatus: status,
     hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
+    outcome: isDoubtful ? 'unknown' : outcomeOf(status),
   };
   if (isRedirect(status)) return redirectException(facts, status);
   if (status >= 400 && status < 500) return refusalException(facts, answer);
-  const outcome = status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
-  return new CryptofuseServerException({ ...facts, retryable: status >= 500, outcome });
+  return new CryptofuseServerException({ ...facts, retryable: status >= 500 });
+}
+
+function outcomeOf(status: number): RequestOutcome {
+  if (isRedirect(status)) return REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
+  return status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
 }
 
 function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
@@ -85,8 +92,7 @@ export function exceptionOfUnreadable(
 function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
   const code = 'redirect_refused';
   const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
-  const outcome = REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
-  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code), outcome });
+  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code) });
 }
 
 function permissionException(facts: ExceptionFacts): CryptofusePermissionException {

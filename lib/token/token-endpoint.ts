@@ -89,6 +89,7 @@ export class TokenEndpoint {
       signal,
       maxResponseSize: LARGEST_ANSWER,
       stream: false,
+      lane: 'token',
     });
     this.skew.observe(response.headers['date'], asked, this.clock.now());
     return { ...response, body: Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0) };

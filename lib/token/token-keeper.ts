@@ -20,8 +20,8 @@ const CURE_PAUSE = 5_000;
 /** How long a caller waits for a token. */
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that the caller has left; default: the option `timeout`. */
-  readonly timeout?: number;
+  /** By the monotonic clock, in milliseconds; default: the option `timeout` from now. */
+  readonly until?: number;
 }
 
 /** Keeps one client in tokens: hands out the current one, renews it early, replaces a refused one. */
@@ -117,20 +117,19 @@ export class TokenKeeper {
 
   async #acquire(
     purpose: FlightPurpose,
-    { signal, timeout = this.config.timeout }: Patience,
+    { signal, until = this.clock.monotonic() + this.config.timeout }: Patience,
   ): Promise<IssuedToken | TokenFailure> {
-    const deadline = this.clock.monotonic() + timeout;
     for (;;) {
       if (this.#closed) throw clientClosed(this.config.clientId, 'not-sent');
       const issued = this.usable();
       if (issued !== undefined) return issued;
-      if (this.#opensAt(purpose) > deadline) return this.admission.failureOf(purpose);
+      if (this.#opensAt(purpose) > until) return this.admission.failureOf(purpose);
       const outcome = await this.#outcomeFor(purpose, signal);
       if (outcome instanceof IssuedToken) {
         outcome.markUsed();
         return outcome;
       }
-      if (outcome !== undefined && !this.#passes(outcome, purpose, deadline)) return outcome;
+      if (outcome !== undefined && !this.#passes(outcome, purpose, until)) return outcome;
     }
   }
 
@@ -145,9 +144,9 @@ export class TokenKeeper {
     return generation === this.#generation ? outcome : undefined;
   }
 
-  /** Whether `failure` is a limit that ends before `deadline`. */
-  #passes({ kind }: TokenFailure, purpose: FlightPurpose, deadline: number): boolean {
-    return kind === 'limited' && this.#gateOpensAt(purpose) <= deadline;
+  /** Whether `failure` is a limit that ends before `until`. */
+  #passes({ kind }: TokenFailure, purpose: FlightPurpose, until: number): boolean {
+    return kind === 'limited' && this.#gateOpensAt(purpose) <= until;
   }
 
   #now(): Moment {

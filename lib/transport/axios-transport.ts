@@ -8,30 +8,36 @@ import type {
   ResponseHeaders,
   Transport,
   TransportFactory,
+  TransportLane,
   TransportRequest,
   TransportResponse,
   TransportSettings,
 } from './transport.js';
 
-/** Sockets to one origin; further calls wait for one. */
-const MAX_SOCKETS = 64;
 /** What axios sets on each socket: the same value here spares a system call a request. */
 const KEEP_ALIVE = 60_000;
 
+/** Sockets to one origin; further requests wait for one. */
+const MAX_SOCKETS: Readonly<Record<TransportLane, number>> = { api: 64, token: 8 };
+
 const BODILESS = new Set([204, 205, 304]);
+
+interface Agents {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+}
 
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
-  readonly #agents: readonly [http.Agent, https.Agent];
+  readonly #agents: Readonly<Record<TransportLane, Agents>> = {
+    api: agentsOf('api'),
+    token: agentsOf('token'),
+  };
   readonly #axios: AxiosInstance;
 
   constructor(settings: TransportSettings) {
-    const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE, maxSockets: MAX_SOCKETS };
-    this.#agents = [new http.Agent(options), new https.Agent(options)];
     this.#axios = axios.create({
       adapter: 'http',
-      httpAgent: this.#agents[0],
-      httpsAgent: this.#agents[1],
       proxy: settings.proxy === undefined ? false : proxyOf(new URL(settings.proxy)),
       maxRedirects: 0,
       decompress: false,
@@ -45,7 +51,10 @@ class AxiosTransport implements Transport {
   async send(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
     try {
-      const response = await this.#axios.request<Buffer | Readable>(configOf(request));
+      const response = await this.#axios.request<Buffer | Readable>({
+        ...configOf(request),
+        ...this.#agents[request.lane],
+      });
       return await decoded(request, response);
     } catch (error) {
       request.signal?.throwIfAborted();
@@ -54,8 +63,20 @@ class AxiosTransport implements Transport {
   }
 
   close(): void {
-    for (const agent of this.#agents) agent.destroy();
+    for (const { httpAgent, httpsAgent } of Object.values(this.#agents)) {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    }
   }
+}
+
+function agentsOf(lane: TransportLane): Agents {
+  const options = {
+    keepAlive: true,
+    keepAliveMsecs: KEEP_ALIVE,
+    maxSockets: MAX_SOCKETS[lane],
+  };
+  return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
 }
 
 function configOf(request: TransportRequest): AxiosRequestConfig {

@@ -13,7 +13,12 @@ export interface TransportRequest {
   readonly maxResponseSize: number;
   /** Whether the answer's body is wanted as a stream. */
   readonly stream: boolean;
+  /** Whose sockets it takes. Those of the token endpoint are apart: no crowd of calls holds up a renewal. */
+  readonly lane: TransportLane;
 }
+
+/** What a socket is for: calls of the API, or token requests. */
+export type TransportLane = 'api' | 'token';
 
 /** Response headers; names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

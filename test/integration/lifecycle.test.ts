@@ -10,6 +10,8 @@ import {
   type CryptofuseModuleOptions,
 } from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
+import { axiosTransport } from '../../lib/transport/axios-transport.js';
+import type { TransportFactory } from '../../lib/transport/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { until } from '../support/until.js';
 
@@ -46,6 +48,24 @@ describe('a client', () => {
   it("with token.eager 'required' does not start without a token", async () => {
     const module = await compile({ clientSecret: 'wrong', token: { eager: 'required' } });
     expect(await exceptionOf(module.init())).toBeInstanceOf(CryptofuseAuthenticationException);
+  });
+
+  it('that does not start gives its sockets back', async () => {
+    let closed = 0;
+    const transport: TransportFactory = (settings) => {
+      const sockets = axiosTransport(settings);
+      return {
+        send: (request) => sockets.send(request),
+        close: () => {
+          closed += 1;
+          sockets.close();
+        },
+      };
+    };
+    const token = { eager: 'required' } as const;
+    const module = await compile({ clientSecret: 'wrong', token, transport });
+    await exceptionOf(module.init());
+    expect(closed).toBe(1);
   });
 
   it('that is closed ends the calls under way and takes no more', async () => {

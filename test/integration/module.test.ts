@@ -13,11 +13,8 @@ import {
   CryptofuseTokenService,
   getCryptofuseToken,
   InjectCryptofuse,
-  type CryptofuseInterceptor,
   type CryptofuseModuleOptions,
-  type CryptofuseNext,
   type CryptofuseOptionsFactory,
-  type CryptofuseRequest,
 } from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
 import { rejectionOf } from '../support/rejection-of.js';
@@ -216,44 +213,6 @@ describe('CryptofuseModule', () => {
     const useFactory = () => undefined as unknown as CryptofuseModuleOptions;
     const error = await rejectionOf(start([CryptofuseModule.forRootAsync({ useFactory })]));
     expect(error).toBeInstanceOf(CryptofuseConfigException);
-  });
-
-  it('runs interceptors of the application, classes made by the injector and instances, in order', async () => {
-    @Injectable()
-    class Trace {
-      readonly seen: string[] = [];
-    }
-    @Injectable()
-    class Outer implements CryptofuseInterceptor {
-      constructor(private readonly trace: Trace) {}
-
-      async intercept(request: CryptofuseRequest, next: CryptofuseNext) {
-        this.trace.seen.push(`${request.method} ${String(request.headers['authorization'])}`);
-        const response = await next({
-          ...request,
-          headers: { ...request.headers, 'x-request-id': 'r1' },
-        });
-        this.trace.seen.push(`outer ${response.status}`);
-        return response;
-      }
-    }
-    const seen: string[] = [];
-    const inner: CryptofuseInterceptor = {
-      intercept: (request, next) => {
-        seen.push(String(request.headers['x-request-id']));
-        return next(request);
-      },
-    };
-    const app = await start([
-      CryptofuseModule.forRootAsync({
-        extraProviders: [Trace],
-        useFactory: () => ({ ...sandbox.moduleOptions, interceptors: [Outer, inner] }),
-      }),
-    ]);
-    await app.get(CryptofuseService).get('/user/me/');
-    expect(app.get(Trace, { strict: false }).seen).toEqual(['GET undefined', 'outer 200']);
-    expect(seen).toEqual(['r1']);
-    expect(sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
 
   it('keeps the secret out of what the injector holds', async () => {

@@ -72,6 +72,7 @@ describe('a failure of the connection', () => {
       body: Buffer.from('{}'),
       signal: undefined,
       maxResponseSize: 1,
+      lane: 'api',
       stream: false,
     });
     expect(await rejectionOf(call)).toMatchObject({

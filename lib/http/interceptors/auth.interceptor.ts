@@ -3,10 +3,11 @@ import { Readable } from 'node:stream';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import type { IssuedToken } from '../../token/issued-token.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
+import type { AttemptRequest } from '../attempt.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
+import { isSuccess } from '../is-success.js';
 import { isOneShot } from '../one-shot-body.js';
 import { requireScope } from '../scope-check.js';
 
@@ -26,9 +27,11 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
     this.#tokens = tokens;
   }
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+  async intercept(request: AttemptRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
     const checked = { ...request, url: this.#destination.check(request.url) };
-    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(request));
+    const { attempt, signal } = request;
+    const patience = { signal, until: attempt.deadline };
+    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(patience));
     const response = await this.#sendWith(issued, checked, next);
     if (response.status !== 401) return response;
     if (isOneShot(request.body)) {
@@ -36,7 +39,8 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
       void this.#tokens.replace(issued, {}).catch(() => undefined);
       return response;
     }
-    const fresh = await this.#tokens.replace(issued, request);
+    attempt.stage = 'cure';
+    const fresh = await this.#tokens.replace(issued, patience);
     if (fresh === undefined) return response;
     if (response.body instanceof Readable) response.body.destroy();
     return this.#sendWith(fresh, checked, next);
@@ -44,13 +48,18 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
 
   async #sendWith(
     issued: IssuedToken,
-    request: CryptofuseRequest,
+    request: AttemptRequest,
     next: CryptofuseNext,
   ): Promise<CryptofuseResponse> {
     requireScope(issued, request.method, this.#config.clientId);
     const authorization = `Bearer ${issued.token.reveal()}`;
     const response = await next({ ...request, headers: { ...request.headers, authorization } });
-    if (response.status !== 401) issued.markAccepted();
+    if (provesAcceptance(response.status)) issued.markAccepted();
     return response;
   }
+}
+
+/** A redirect or a gateway's 5xx may come from before the API has looked at the token. */
+function provesAcceptance(status: number): boolean {
+  return isSuccess(status) || (status >= 400 && status < 500 && status !== 401);
 }

@@ -3,16 +3,17 @@ import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
-import { CryptofuseTimeoutException } from '../../exceptions/cryptofuse-timeout.exception.js';
 import { onAbort } from '../../transport/on-abort.js';
 import { untilAborted } from '../../transport/until-aborted.js';
+import { OUTCOME_AT, type Attempt, type AttemptRequest } from '../attempt.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { endBody } from '../one-shot-body.js';
+import { tooSlow } from '../too-slow.js';
 
-/** Ends an attempt that takes too long, that the application aborts, or that the client's end cuts off. */
+/** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
 @Injectable()
 export class DeadlineInterceptor implements CryptofuseInterceptor {
   constructor(
@@ -22,18 +23,21 @@ export class DeadlineInterceptor implements CryptofuseInterceptor {
   ) {}
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
-    if (request.signal?.aborted === true) endBody(request.body);
-    request.signal?.throwIfAborted();
-    if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
-    const controller = new AbortController();
-    const release = this.#bind(request, controller);
+    const { signal, timeout } = request;
+    const { clientId } = this.config;
+    signal?.throwIfAborted();
+    if (this.calls.closed) throw clientClosed(clientId, 'not-sent');
+    const attempt: Attempt = { stage: 'token', deadline: this.clock.monotonic() + timeout };
+    const { controller, release } = this.calls.endOf(signal, () =>
+      clientClosed(clientId, OUTCOME_AT[attempt.stage]),
+    );
     const timer = this.clock.schedule(() => {
-      controller.abort(this.#tooSlow(request.timeout));
-    }, request.timeout);
+      controller.abort(tooSlow(attempt.stage, timeout, clientId));
+    }, timeout);
+    const attempted: AttemptRequest = { ...request, signal: controller.signal, attempt };
     let body: unknown;
     try {
-      const attempt = next({ ...request, signal: controller.signal });
-      const response = await untilAborted(attempt, controller.signal);
+      const response = await untilAborted(next(attempted), controller.signal);
       body = response.body;
       return response;
     } catch (error) {
@@ -44,30 +48,6 @@ export class DeadlineInterceptor implements CryptofuseInterceptor {
       if (body instanceof Readable) endStreamWith(body, controller.signal, release);
       else release();
     }
-  }
-
-  /** Binds an attempt to the application's signal and the client's end; returns the way to unbind it. */
-  #bind({ signal }: CryptofuseRequest, controller: AbortController): () => void {
-    const leave = this.calls.enter((reason) => {
-      controller.abort(reason);
-    });
-    if (signal === undefined) return leave;
-    const stop = onAbort(signal, () => {
-      controller.abort(signal.reason);
-    });
-    return () => {
-      leave();
-      stop();
-    };
-  }
-
-  #tooSlow(timeout: number): CryptofuseTimeoutException {
-    return new CryptofuseTimeoutException({
-      code: 'timeout',
-      message: `No answer came within ${timeout} ms.`,
-      clientId: this.config.clientId,
-      outcome: 'unknown',
-    });
   }
 }
 

@@ -8,7 +8,7 @@ import { UnreadableBody } from '../../transport/json-body.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import { adoptBody } from '../one-shot-body.js';
+import { adoptBody, endBody } from '../one-shot-body.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { replayHint } from '../replay-hint.js';
@@ -30,14 +30,23 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
     adoptBody(request.body);
-    const response = await next(request);
+    const response = await this.#answerTo(request, next);
     if (!request.accepts(response.status)) throw this.#exceptionOf(request, response);
     if (!(response.body instanceof UnreadableBody)) return response;
     throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);
   }
 
+  async #answerTo(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    try {
+      return await next(request);
+    } catch (error) {
+      if (request.signal?.aborted === true) endBody(request.body);
+      throw error;
+    }
+  }
+
   #exceptionOf(request: CryptofuseRequest, response: CryptofuseResponse): Error {
-    const { status, headers, body } = response;
+    const { status, headers, body, isDoubtful = false } = response;
     const strike = (text: string): string => this.#striker.strike(text);
     return exceptionOfAnswer({
       status,
@@ -46,6 +55,7 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
       clientId: this.#config.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
       replayHint: replayHint(request, response, this.#clock.now()),
+      isDoubtful,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { clientClosed } from '../../exceptions/client-closed.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import { untilAborted } from '../../transport/until-aborted.js';
@@ -81,19 +82,18 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();
     }
-    const controller = new AbortController();
-    const leave = this.calls.enter((reason) => {
-      controller.abort(reason);
-    });
+    const { controller, release } = this.calls.endOf(signal, () =>
+      clientClosed(this.config.clientId, 'not-sent'),
+    );
     const timer = this.clock.schedule(() => {
       controller.abort(this.#spent());
     }, maxWait);
-    const end = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
+    const end = controller.signal;
     try {
       return await this.#queue.run(() => this.#enterWhenOpen(end), end);
     } finally {
       timer.cancel();
-      leave();
+      release();
     }
   }
 

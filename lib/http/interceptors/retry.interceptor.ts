@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
+import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { clientClosed } from '../../exceptions/client-closed.js';
+import type { RequestOutcome } from '../../exceptions/exception-facts.js';
+import { withDoubt } from '../../exceptions/with-doubt.js';
 import { pauseFor } from '../../transport/pause-for.js';
 import { resultOfAnswer, resultOfRejection } from '../attempt-result.js';
+import { CallsInFlight } from '../calls-in-flight.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
@@ -20,20 +25,39 @@ type Ended =
 export class RetryInterceptor implements CryptofuseInterceptor {
   readonly #budget = new RetryBudget();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly calls: CallsInFlight,
+    private readonly clock: Clock,
+  ) {}
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    let isDoubtful = false;
     for (let failures = 1; ; failures += 1) {
       const ended = await this.#attempt(request, next);
       const pause = this.#pauseAfter(ended, failures, request);
-      if (pause === undefined) {
-        if ('error' in ended) throw ended.error;
-        return ended.response;
-      }
+      if (pause === undefined) return settled(ended, isDoubtful);
       if ('response' in ended && ended.response.body instanceof Readable) {
         ended.response.body.destroy();
       }
-      await pauseFor(pause, this.clock, request.signal);
+      isDoubtful ||= ended.result?.outcome === 'unknown';
+      await this.#rest(pause, request, isDoubtful ? 'unknown' : 'refused');
+    }
+  }
+
+  /** Waits before the next attempt; the application's signal and the client's end cut that short. */
+  async #rest(
+    pause: number,
+    { signal }: CryptofuseRequest,
+    outcome: RequestOutcome,
+  ): Promise<void> {
+    const { controller, release } = this.calls.endOf(signal, () =>
+      clientClosed(this.config.clientId, outcome),
+    );
+    try {
+      await pauseFor(pause, this.clock, controller.signal);
+    } finally {
+      release();
     }
   }
 
@@ -60,4 +84,10 @@ export class RetryInterceptor implements CryptofuseInterceptor {
     if (!mayRepeat(method, result, retry) || !this.#budget.take()) return undefined;
     return retryPause(failures, result, retry, Math.random());
   }
+}
+
+/** Whatever the last attempt met, an earlier one may have been acted upon. */
+function settled(ended: Ended, isDoubtful: boolean): CryptofuseResponse {
+  if ('error' in ended) throw isDoubtful ? withDoubt(ended.error) : ended.error;
+  return isDoubtful ? { ...ended.response, isDoubtful } : ended.response;
 }

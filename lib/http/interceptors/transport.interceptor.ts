@@ -7,10 +7,11 @@ import { TransportFailure } from '../../transport/transport-failure.js';
 import type { TransportResponse } from '../../transport/transport.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { USER_AGENT } from '../../transport/user-agent.js';
+import type { AttemptRequest } from '../attempt.js';
 import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
 import type { CryptofuseInterceptor } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest, ResponseType } from '../cryptofuse-request.js';
+import type { ResponseType } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
 import { endBody } from '../one-shot-body.js';
@@ -30,8 +31,10 @@ export class TransportInterceptor implements CryptofuseInterceptor {
     private readonly lease: OriginLease,
   ) {}
 
-  async intercept(request: CryptofuseRequest): Promise<CryptofuseResponse> {
+  async intercept(request: AttemptRequest): Promise<CryptofuseResponse> {
+    request.attempt.stage = 'body';
     const encoded = request.body === undefined ? NO_BODY : await encodeBody(request.body);
+    request.attempt.stage = 'answer';
     const answer = await this.#send(request, encoded);
     const read = await answerBody(request, answer);
     const isStream = read instanceof Readable;
@@ -39,7 +42,7 @@ export class TransportInterceptor implements CryptofuseInterceptor {
     return { status: answer.status, headers: answer.headers, body };
   }
 
-  async #send(request: CryptofuseRequest, encoded: EncodedBody): Promise<TransportResponse> {
+  async #send(request: AttemptRequest, encoded: EncodedBody): Promise<TransportResponse> {
     try {
       return await this.lease.transport.send({
         method: request.method,
@@ -55,6 +58,7 @@ export class TransportInterceptor implements CryptofuseInterceptor {
         signal: request.signal,
         maxResponseSize: this.config.maxResponseSize,
         stream: request.responseType === 'stream',
+        lane: 'api',
       });
     } catch (error) {
       endBody(encoded.body);

@@ -24,6 +24,7 @@ function exceptionOf(status: number, body: unknown, headers = {}): Error {
     clientId: 'client',
     refusedTokenHint: 'Check time synchronisation.',
     replayHint: undefined,
+    isDoubtful: false,
   });
 }
 

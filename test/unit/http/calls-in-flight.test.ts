@@ -2,19 +2,13 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { CallsInFlight, type EndCall } from '../../../lib/http/calls-in-flight.js';
 
 describe('CallsInFlight', () => {
-  it('ends every call, each with a reason of its own', () => {
+  it('ends every call, once, however often it is closed', () => {
     const calls = new CallsInFlight();
     const ends = [jest.fn<EndCall>(), jest.fn<EndCall>(), jest.fn<EndCall>()];
     for (const end of ends) calls.enter(end);
-    let made = 0;
-    calls.close(() => (made += 1));
-    expect(ends.map((end) => end.mock.calls)).toEqual([[[1]], [[2]], [[3]]]);
-  });
-
-  it('makes no reason where there is no call', () => {
-    const reason = jest.fn(() => new Error('closed'));
-    new CallsInFlight().close(reason);
-    expect(reason).not.toHaveBeenCalled();
+    calls.close();
+    calls.close();
+    for (const end of ends) expect(end).toHaveBeenCalledTimes(1);
   });
 
   it('does not end a call that has left, and lets it leave twice', () => {
@@ -24,25 +18,16 @@ describe('CallsInFlight', () => {
     calls.enter(stays);
     leave();
     leave();
-    calls.close(() => 'closed');
+    calls.close();
     expect(gone).not.toHaveBeenCalled();
     expect(stays).toHaveBeenCalledTimes(1);
-  });
-
-  it('ends a call once, however often it is closed', () => {
-    const calls = new CallsInFlight();
-    const end = jest.fn<EndCall>();
-    calls.enter(end);
-    calls.close(() => 'first');
-    calls.close(() => 'second');
-    expect(end.mock.calls).toEqual([['first']]);
   });
 
   it('is closed from its close on, also for a call that looks while it is ended', () => {
     const calls = new CallsInFlight();
     const seen: boolean[] = [calls.closed];
     calls.enter(() => seen.push(calls.closed));
-    calls.close(() => 'closed');
+    calls.close();
     expect([...seen, calls.closed]).toEqual([false, true, true]);
   });
 
@@ -56,7 +41,7 @@ describe('CallsInFlight', () => {
       }),
     );
     leaves.push(calls.enter(second));
-    calls.close(() => 'closed');
+    calls.close();
     expect(second).not.toHaveBeenCalled();
   });
 
@@ -64,7 +49,56 @@ describe('CallsInFlight', () => {
     const calls = new CallsInFlight();
     const late = jest.fn<EndCall>();
     calls.enter(() => calls.enter(late));
-    calls.close(() => 'closed');
-    expect(late.mock.calls).toEqual([['closed']]);
+    calls.close();
+    expect(late).toHaveBeenCalledTimes(1);
   });
+});
+
+describe('the end of a part of a call', () => {
+  const closed = () => 'closed';
+
+  it("comes with the call's own signal, for its reason", () => {
+    const { signal, abort } = aborting();
+    const { controller } = new CallsInFlight().endOf(signal, closed);
+    abort('enough');
+    expect(controller.signal.reason).toBe('enough');
+  });
+
+  it('is there where that signal was aborted before', () => {
+    const { signal, abort } = aborting();
+    abort('before');
+    expect(new CallsInFlight().endOf(signal, closed).controller.signal.reason).toBe('before');
+  });
+
+  it('comes with the end of the client, with a reason made then', () => {
+    const calls = new CallsInFlight();
+    const made = jest.fn(closed);
+    const ends = [calls.endOf(undefined, made), calls.endOf(aborting().signal, made)];
+    expect(made).not.toHaveBeenCalled();
+    calls.close();
+    expect(ends.map(({ controller }) => controller.signal.reason as unknown)).toEqual([
+      'closed',
+      'closed',
+    ]);
+  });
+
+  it('does not come once it is released', () => {
+    const calls = new CallsInFlight();
+    const { signal, abort } = aborting();
+    const ends = [calls.endOf(signal, closed), calls.endOf(undefined, closed)];
+    for (const end of ends) end.release();
+    abort('late');
+    calls.close();
+    expect(ends.map(({ controller }) => controller.signal.aborted)).toEqual([false, false]);
+  });
+
+  function aborting(): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void } {
+    const controller = new AbortController();
+    return {
+      signal: controller.signal,
+      abort: (reason) => {
+        controller.abort(reason);
+      },
+    };
+  }
 });

@@ -1,0 +1,69 @@
+import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
+import { callHeaders } from './call-headers.js';
+import { callMethod } from './call-method.js';
+import { callTimeout } from './call-timeout.js';
+import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from './cryptofuse-request.js';
+import type { CryptofuseResponse } from './cryptofuse-response.js';
+import { refusedCall } from './refused-call.js';
+
+const INCOMPLETE =
+  'must pass on the request they were given, changed where need be: next({ ...request, headers })';
+
+/**
+ * Returns the step that `own`, an interceptor of the application, is before `next`. What it passes on is
+ * checked as a call is, what it returns must be an answer.
+ */
+export function checkedStep(
+  own: CryptofuseInterceptor,
+  next: CryptofuseNext,
+  clientId: string,
+): CryptofuseNext {
+  const pass: CryptofuseNext = async (request) => next(checkedRequest(request));
+  const checkedNext: CryptofuseNext = (request) => {
+    const answer = pass(request);
+    // A rejection that an interceptor forgets would end the process.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  return async (request) => {
+    const response: unknown = await own.intercept(request, checkedNext);
+    if (isResponse(response)) return response;
+    throw noAnswerOf(own, clientId);
+  };
+}
+
+function checkedRequest(request: unknown): CryptofuseRequest {
+  if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
+  return {
+    ...request,
+    method: callMethod(request.method),
+    headers: callHeaders(request.headers),
+    timeout: callTimeout(request.timeout, request.timeout),
+  };
+}
+
+function isComplete(request: unknown): request is CryptofuseRequest {
+  if (typeof request !== 'object' || request === null) return false;
+  const { url, accepts, timeout, responseType } = request as Partial<CryptofuseRequest>;
+  const texts = [url, responseType].every((member) => typeof member === 'string');
+  return texts && typeof timeout === 'number' && typeof accepts === 'function';
+}
+
+function isResponse(value: unknown): value is CryptofuseResponse {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, headers } = value as Partial<CryptofuseResponse>;
+  return typeof status === 'number' && typeof headers === 'object';
+}
+
+/** It may have been sent all the same: `next` was the interceptor's to call. */
+function noAnswerOf(own: CryptofuseInterceptor, clientId: string): Error {
+  const { name } = own.constructor;
+  return new CryptofuseServerException({
+    code: 'invalid_interceptor',
+    message: `The interceptor ${name} returned no answer.`,
+    clientId,
+    hint: 'Return what next(request) resolves to, or { status, headers, body }.',
+    outcome: 'unknown',
+  });
+}

@@ -1,0 +1,67 @@
+import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { clientClosed } from '../../exceptions/client-closed.js';
+import { untilAborted } from '../../transport/until-aborted.js';
+import { CallsInFlight } from '../calls-in-flight.js';
+import { checkedStep } from '../checked-step.js';
+import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+
+/**
+ * Runs the application's own interceptors: instances as they were stated, classes made by Nest's injector.
+ * They are made once every provider is there, so that one may inject a service of the same client.
+ */
+@Injectable()
+export class ApplicationInterceptor implements CryptofuseInterceptor, OnModuleInit {
+  #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
+  #chain: CryptofuseNext | undefined;
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly injector: ModuleRef,
+    private readonly calls: CallsInFlight,
+  ) {}
+
+  /** The application does not start where one cannot be made. */
+  async onModuleInit(): Promise<void> {
+    await this.#make();
+  }
+
+  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+    if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
+    const chain = (this.#chain ??= this.#chainOf(await this.#make(), next));
+    return this.#untilEnd(chain(request), request.signal);
+  }
+
+  /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
+  #untilEnd(
+    answer: Promise<CryptofuseResponse>,
+    signal: AbortSignal | undefined,
+  ): Promise<CryptofuseResponse> {
+    return new Promise((resolve, reject) => {
+      const leave = this.calls.enter(() => {
+        // The steps behind know better what became of the request: they come first.
+        setImmediate(reject, clientClosed(this.config.clientId, 'unknown'));
+      });
+      untilAborted(answer, signal).then(resolve, reject).finally(leave);
+    });
+  }
+
+  #make(): Promise<readonly CryptofuseInterceptor[]> {
+    return (this.#made ??= Promise.all(
+      this.config.interceptors.map((stated) => this.#instanceOf(stated)),
+    ));
+  }
+
+  async #instanceOf(stated: object): Promise<CryptofuseInterceptor> {
+    if (typeof stated !== 'function') return stated as CryptofuseInterceptor;
+    return this.injector.create<CryptofuseInterceptor>(stated as Type<CryptofuseInterceptor>);
+  }
+
+  #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
+    const { clientId } = this.config;
+    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, clientId), next);
+  }
+}

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Readable } from 'node:stream';
+import type { CryptofuseModuleOptions } from '../../lib/index.js';
+import { VirtualClock } from '../../lib/testing/index.js';
+import { axiosTransport } from '../../lib/transport/axios-transport.js';
+import type { TransportFactory } from '../../lib/transport/transport.js';
+import { exceptionOf } from '../support/exception-of.js';
+import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+import { until } from '../support/until.js';
+
+const SECOND = 1_000;
+const PAYMENT = { amount: '10.00', currency: 'USDT' };
+
+/** The default transport; `count` is told of each answer. */
+function counting(count: () => void): TransportFactory {
+  return (settings) => {
+    const transport = axiosTransport(settings);
+    return {
+      send: async (request) => {
+        const response = await transport.send(request);
+        count();
+        return response;
+      },
+      close: () => {
+        transport.close();
+      },
+    };
+  };
+}
+
+describe('the outcome of a call that ends', () => {
+  let client: SandboxClient;
+  afterEach(() => client.stop());
+
+  async function start(options: CryptofuseModuleOptions = {}): Promise<SandboxClient> {
+    client = await startSandboxClient({
+      sandbox: { clock: new VirtualClock({ frozen: true }) },
+      client: { retry: false, ...options },
+    });
+    return client;
+  }
+
+  /** Lets a call come so far and then its time run out. */
+  async function timeOut(call: Promise<unknown>, isThere: () => boolean) {
+    const exception = exceptionOf(call);
+    await until(isThere);
+    client.sandbox.clock.advance(10 * SECOND);
+    return exception;
+  }
+
+  it('while it waits for its token is not-sent', async () => {
+    const { api, sandbox } = await start();
+    sandbox.fail({ on: 'token', hang: true });
+    const call = api.post('/payments/', PAYMENT);
+    expect(await timeOut(call, () => sandbox.counters.tokenRequests === 1)).toMatchObject({
+      code: 'token_timeout',
+      outcome: 'not-sent',
+      message: 'No token came within 10000 ms.',
+    });
+    expect(sandbox.counters.apiRequests).toBe(0);
+  });
+
+  it('while its body is made is not-sent', async () => {
+    const { api, sandbox } = await start();
+    let asked = 0;
+    const body = (): Promise<Readable> => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    expect(await timeOut(api.post('/payments/', body), () => asked === 1)).toMatchObject({
+      code: 'timeout',
+      outcome: 'not-sent',
+    });
+    expect(sandbox.counters.apiRequests).toBe(0);
+  });
+
+  it('while it waits for the answer is unknown', async () => {
+    const { api, sandbox } = await start();
+    sandbox.fail({ on: 'api', hang: true });
+    const call = api.post('/payments/', PAYMENT);
+    expect(await timeOut(call, () => sandbox.counters.apiRequests === 1)).toMatchObject({
+      code: 'timeout',
+      outcome: 'unknown',
+      message: 'No answer came within 10000 ms.',
+    });
+  });
+
+  it('while it waits for another token after a 401 is refused', async () => {
+    const { api, sandbox } = await start();
+    await api.me();
+    sandbox.revokeAll();
+    sandbox.fail({ on: 'token', hang: true });
+    const call = api.post('/payments/', PAYMENT);
+    expect(await timeOut(call, () => sandbox.counters.tokenRequests === 2)).toMatchObject({
+      code: 'token_timeout',
+      outcome: 'refused',
+    });
+    expect(sandbox.payments).toEqual([]);
+  });
+
+  it('is the 401 where the budget allows another token only after its time', async () => {
+    const { api, sandbox } = await start({ token: { budget: 1 } });
+    await api.me();
+    sandbox.clock.advance(51 * SECOND);
+    sandbox.revokeAll();
+    sandbox.fail({ on: 'api', delay: 3 * SECOND });
+    const call = exceptionOf(api.post('/payments/', PAYMENT, { timeout: 8.5 * SECOND }));
+    await until(() => sandbox.counters.apiRequests === 2);
+    sandbox.clock.advance(3 * SECOND);
+    expect(await call).toMatchObject({ upstreamStatus: 401, outcome: 'refused' });
+    expect(sandbox.counters.tokenRequests).toBe(1);
+  });
+
+  it.each([
+    ['/o/token/', 'not-sent'],
+    ['/payments/', 'unknown'],
+  ] as const)('with the client, at %s, is %s', async (path, outcome) => {
+    const { api, sandbox, module } = await start();
+    sandbox.fail({ on: { path }, hang: true });
+    const call = exceptionOf(api.post('/payments/', PAYMENT));
+    await until(() => sandbox.requests.at(-1)?.path === path);
+    await module.close();
+    expect(await call).toMatchObject({ code: 'client_closed', outcome });
+  });
+
+  it.each([
+    [503, 'unknown'],
+    [429, 'refused'],
+  ])('with the client, before a %d is repeated, is %s', async (status, outcome) => {
+    let answers = 0;
+    const transport = counting(() => {
+      answers += 1;
+    });
+    const { api, sandbox, module } = await start({ retry: { attempts: 1 }, transport });
+    sandbox.fail({ on: 'api', status, headers: { 'retry-after': '3' } });
+    const call = exceptionOf(api.get('/payments/'));
+    await until(() => answers === 2);
+    await new Promise((resolve) => setImmediate(resolve));
+    await module.close();
+    expect(await call).toMatchObject({ code: 'client_closed', outcome });
+    expect(sandbox.counters.apiRequests).toBe(1);
+  });
+
+  it.each([
+    ['an answer that refuses', { on: 'api', status: 422 }, {}],
+    ['a token that does not come', { on: 'token', status: 400 }, { error: 'invalid_scope' }],
+  ] as const)(
+    'with %s, after an attempt that may have been acted upon, is unknown',
+    async (_, fault, body) => {
+      const methods = ['POST'];
+      const { api, sandbox, tokens } = await start({ retry: { methods, maxDelay: 0 } });
+      await api.me();
+      sandbox.fail({ on: 'api', reset: 'after' });
+      sandbox.fail({ ...fault, body });
+      const call = exceptionOf(api.post('/payments/', PAYMENT));
+      await until(() => sandbox.payments.length === 1);
+      tokens.invalidate();
+      expect(await call).toMatchObject({ upstreamStatus: fault.status, outcome: 'unknown' });
+      expect(sandbox.payments).toHaveLength(1);
+    },
+  );
+});
