@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { CryptofuseCallOptions, CryptofuseRequestOptions } from './call-options.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import type { ReadOptions } from './config/option-reader.js';
+import { callBody } from './http/call-body.js';
 import { callHeaders } from './http/call-headers.js';
 import { callMethod } from './http/call-method.js';
+import { callPath } from './http/call-path.js';
 import { callRetry } from './http/call-retry.js';
+import { callSignal } from './http/call-signal.js';
 import { callTimeout } from './http/call-timeout.js';
+import type { CryptofuseRequest } from './http/cryptofuse-request.js';
 import { Destination } from './http/destination.js';
 import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
+import { adoptBody } from './http/one-shot-body.js';
 import { Pipeline } from './http/pipeline.js';
 import type { QuotaSnapshot } from './http/quota-snapshot.js';
 import { withQuery } from './http/query-string.js';
+import { refusedCall } from './http/refused-call.js';
+import { statedOptions } from './http/stated-options.js';
 import type { Merchant } from './merchant.js';
 
 /**
@@ -44,48 +52,34 @@ export class CryptofuseService {
    * @throws {CryptofuseException} of the class that fits; see the table of exceptions
    * @throws the signal's reason where it was aborted
    */
-  async request<T>(
-    method: string,
-    path: string,
-    options: CryptofuseRequestOptions = {},
-  ): Promise<T> {
-    const response = await this.#pipeline.send({
-      method: callMethod(method),
-      url: withQuery(this.#destination.resolve(path), options.query),
-      headers: callHeaders(options.headers),
-      body: options.body,
-      signal: options.signal,
-      timeout: callTimeout(options.timeout, this.#config.timeout),
-      responseType: 'json',
-      retry: callRetry(options.retry, this.#config.retry),
-      accepts: isSuccess,
-    });
-    return response.body as T;
+  async request<T>(method: string, path: string, options?: CryptofuseRequestOptions): Promise<T> {
+    const stated = statedOptions(options, true);
+    return this.#send<T>(method, path, stated, stated.values.get('body'));
   }
 
   /** Sends GET. Returns and throws as {@link request} does. */
   get<T>(path: string, options?: CryptofuseCallOptions): Promise<T> {
-    return this.request<T>('GET', path, options);
+    return this.#send<T>('GET', path, statedOptions(options, false));
   }
 
   /** Sends POST. Returns and throws as {@link request} does. */
   post<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.request<T>('POST', path, { ...options, body });
+    return this.#send<T>('POST', path, statedOptions(options, false), body);
   }
 
   /** Sends PUT. Returns and throws as {@link request} does. */
   put<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.request<T>('PUT', path, { ...options, body });
+    return this.#send<T>('PUT', path, statedOptions(options, false), body);
   }
 
   /** Sends PATCH. Returns and throws as {@link request} does. */
   patch<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.request<T>('PATCH', path, { ...options, body });
+    return this.#send<T>('PATCH', path, statedOptions(options, false), body);
   }
 
   /** Sends DELETE. Returns and throws as {@link request} does. */
   delete<T = void>(path: string, options?: CryptofuseCallOptions): Promise<T> {
-    return this.request<T>('DELETE', path, options);
+    return this.#send<T>('DELETE', path, statedOptions(options, false));
   }
 
   /** Returns what is known of the API's quota for the token in use; no network call. */
@@ -96,5 +90,32 @@ export class CryptofuseService {
   /** Returns the merchant whose credentials are used (`GET /user/me/`). */
   me(options?: CryptofuseCallOptions): Promise<Merchant> {
     return this.get<Merchant>('/user/me/', options);
+  }
+
+  async #send<T>(method: unknown, path: unknown, options: ReadOptions, body?: unknown): Promise<T> {
+    // It may fail before a refusal of the call has reached its owner.
+    adoptBody(body);
+    const response = await this.#pipeline.send(this.#requestOf(method, path, options, body));
+    return response.body as T;
+  }
+
+  #requestOf(
+    method: unknown,
+    path: unknown,
+    { values, problems }: ReadOptions,
+    body: unknown,
+  ): CryptofuseRequest {
+    if (problems.length > 0) throw refusedCall(...problems);
+    const { timeout, retry, interceptors } = this.#config;
+    return {
+      method: callMethod(method),
+      url: withQuery(this.#destination.resolve(callPath(path)), values.get('query')),
+      ...callBody(body, callHeaders(values.get('headers')), interceptors.length > 0),
+      signal: callSignal(values.get('signal')),
+      timeout: callTimeout(values.get('timeout'), timeout),
+      responseType: 'json',
+      retry: callRetry(values.get('retry'), retry),
+      accepts: isSuccess,
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { isOptionsObject } from '../config/option-reader.js';
+import { isOptionsObject, readEntries } from '../config/option-reader.js';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 import { refusedCall } from './refused-call.js';
 
@@ -6,27 +6,31 @@ import { refusedCall } from './refused-call.js';
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** RFC 9110 §5.5, and Latin-1 as HTTP/1.1 carries it. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** What the package, or the connection, states itself. */
-const OURS = /^(authorization|host|cookie|connection|content-length|transfer-encoding|proxy-.*)$/;
+/** What the package, or the connection (RFC 9110 §7.6.1), states itself. */
+const OURS =
+  /^(authorization|host|cookie2?|connection|content-length|transfer-encoding|te|trailer|upgrade|http2-settings|keep-alive|expect|proxy-.*)$/;
+const TWICE = 'is stated twice, in capitals and not; state it once';
+/** HTTP clients leave these out without a word, since they write headers into plain objects. */
+const LOST = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Returns `headers` with their names in lower case, without those that are `undefined`.
+ * Returns `headers`, names and their text, with the names in lower case, without those that are `undefined`.
  *
  * @throws {CryptofuseConfigException} naming every header that cannot be sent or is not the call's to state
  */
-export function callHeaders(
-  headers: Readonly<Record<string, string | undefined>> = {},
-): Readonly<Record<string, string>> {
-  if (!isOptionsObject(headers)) {
-    throw refusedCall({ property: 'headers', message: 'must be an object' });
+export function callHeaders(headers: unknown = {}): Readonly<Record<string, string>> {
+  const entries = isOptionsObject(headers) ? readEntries(headers) : undefined;
+  if (entries === undefined) {
+    const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';
+    throw refusedCall({ property: 'headers', message });
   }
-  const sent: [string, string][] = [];
+  const sent = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const [stated, value] of Object.entries(headers)) {
+  for (const [stated, value] of entries) {
     if (value === undefined) continue;
     const name = stated.toLowerCase();
-    const message = problemOf(name, value);
-    if (message === undefined) sent.push([name, value]);
+    const message = sent.has(name) ? TWICE : problemOf(name, value);
+    if (message === undefined) sent.set(name, value as string);
     else problems.push({ property: `headers[${JSON.stringify(stated.slice(0, 60))}]`, message });
   }
   if (problems.length > 0) throw refusedCall(...problems);
@@ -35,7 +39,9 @@ export function callHeaders(
 
 function problemOf(name: string, value: unknown): string | undefined {
   if (!NAME.test(name)) return 'is no header name (RFC 9110 §5.6.2)';
-  if (OURS.test(name)) return 'is stated by the package, not by a call';
+  if (OURS.test(name))
+    return 'is stated by the package or the connection, not by a call; leave it out';
+  if (LOST.has(name)) return 'is a name under which a header is not sent; give it another';
   if (typeof value !== 'string') return 'must be a string';
   if (!VALUE.test(value)) return 'must be Latin-1 text without control characters';
   return undefined;

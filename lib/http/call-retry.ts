@@ -1,5 +1,5 @@
 import { optionProblems } from '../config/option-problems.js';
-import { readOptions } from '../config/option-reader.js';
+import { inheritedOptions, isOptionsObject, readOptions } from '../config/option-reader.js';
 import { RetrySettings } from '../config/retry-settings.js';
 import { refusedCall } from './refused-call.js';
 
@@ -14,14 +14,19 @@ export function callRetry(
 ): RetrySettings | false {
   if (stated === undefined) return configured;
   if (stated === false) return false;
+  if (!isOptionsObject(stated)) {
+    const message = 'must be false, or an object such as { attempts: 5 }';
+    throw refusedCall({ property: 'retry', message });
+  }
   const settings = new RetrySettings();
-  const read = readOptions(stated, Object.keys(settings), 'retry.');
+  const known = Object.keys(settings);
+  const read = readOptions(stated, known, 'retry.');
   Object.assign(settings, configured, Object.fromEntries(read.values));
   const wrong = optionProblems(settings).map(({ property, message }) => ({
     property: `retry.${property}`,
     message,
   }));
-  const problems = [...read.problems, ...wrong];
+  const problems = [...read.problems, ...inheritedOptions(stated, known, 'retry.'), ...wrong];
   if (problems.length > 0) throw refusedCall(...problems);
   return settings;
 }

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { bodyBytes, isBytes } from './body-bytes.js';
+import { bodyJson } from './body-json.js';
 import { refusedCall } from './refused-call.js';
 import { isFormDataPackage, isOneShot } from './one-shot-body.js';
 import { uploadStream } from './upload-stream.js';
@@ -9,12 +11,14 @@ export interface EncodedBody {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The content type of JSON. */
+export const JSON_TYPE = 'application/json';
+
 /** What a request without a body sends. */
 export const NO_BODY: EncodedBody = { body: undefined, headers: {} };
 
 const TEXT = 'text/plain;charset=UTF-8';
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
-const JSON_TYPE = 'application/json';
 const BYTES = 'application/octet-stream';
 
 /**
@@ -25,24 +29,32 @@ const BYTES = 'application/octet-stream';
  */
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
+  if (isJson(body)) return encoded(Buffer.from(bodyJson(body), 'utf8'), JSON_TYPE);
   if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
-  if (ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return encoded(bytesOf(body), BYTES);
+  if (isBytes(body)) return encoded(bodyBytes(body), BYTES);
   if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
   if (body instanceof FormData) return encodeForm(body);
   if (body instanceof Blob) return encodeBlob(body);
-  if (isOneShot(body)) return encodeStream(body);
   if (typeof body === 'function') return encodeStream(await newStream(body as () => unknown));
-  return encoded(Buffer.from(jsonOf(body), 'utf8'), JSON_TYPE);
+  return encodeStream(body);
+}
+
+/** Returns whether `body` goes to the wire as JSON, where it can. */
+export function isJson(body: unknown): boolean {
+  if (typeof body === 'string' || typeof body === 'function') return false;
+  try {
+    return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
+  } catch {
+    return true; // a proxy that throws when it is looked at, as it will when JSON is written
+  }
+}
+
+function isPlatformBody(body: unknown): boolean {
+  return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
 }
 
 function encoded(body: Uint8Array | Readable, contentType: string): EncodedBody {
   return { body, headers: { 'content-type': contentType } };
-}
-
-function bytesOf(body: ArrayBufferView | ArrayBuffer): Uint8Array {
-  if (body instanceof Uint8Array) return body;
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */
@@ -66,21 +78,19 @@ function encodeStream(stream: unknown): EncodedBody {
 
 /** A stream that was read before would be sent without what was read. */
 async function newStream(make: () => unknown): Promise<unknown> {
-  const made: unknown = await make();
+  const made = await madeBy(make);
   // It tells of web streams too; the types do not.
   if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
   const message = 'must be, where it is a function, one that returns a new stream each time';
   throw refusedCall({ property: 'body', message });
 }
 
-function jsonOf(body: unknown): string {
+async function madeBy(make: () => unknown): Promise<unknown> {
   try {
-    const json: unknown = JSON.stringify(body);
-    if (typeof json === 'string') return json;
+    return await make();
   } catch {
-    // What JSON cannot hold is told below, without the error's text: it may quote the body.
+    // Without the error's text: it may quote what the application keeps to itself.
+    const message = 'is a function that threw; it must return a new stream each time';
+    throw refusedCall({ property: 'body', message });
   }
-  const message =
-    'must be JSON without cycles and bigints, text, bytes, URLSearchParams, FormData, Blob, a stream or a function that returns one';
-  throw refusedCall({ property: 'body', message });
 }

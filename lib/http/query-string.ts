@@ -1,7 +1,8 @@
-import { isOptionsObject } from '../config/option-reader.js';
+import { types } from 'node:util';
+import { isOptionsObject, readEntries } from '../config/option-reader.js';
 import { refusedCall } from './refused-call.js';
 
-/** One value of a query parameter. */
+/** One value of a query parameter. A number is finite, a date valid. */
 export type QueryValue = string | number | bigint | boolean | Date;
 
 /** Query parameters: a list repeats its name, `null` and `undefined` are left out. */
@@ -9,24 +10,31 @@ export type Query =
   URLSearchParams | Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>;
 
 /**
- * Returns `url` with `query` behind what query it has.
+ * Returns `url` with `query`, a {@link Query}, behind what query it has.
  *
  * @throws {CryptofuseConfigException} where `query` is neither an object nor `URLSearchParams`, or a
- *   value is an object that is no `Date`
+ *   value is none of a parameter
  */
-export function withQuery(url: string, query: Query | undefined): string {
+export function withQuery(url: string, query: unknown): string {
   if (query === undefined) return url;
-  const text = query instanceof URLSearchParams ? query.toString() : queryString(query);
+  const text = queryString(query);
   if (text === '') return url;
   return `${url}${url.includes('?') ? '&' : '?'}${text}`;
 }
 
-function queryString(query: Exclude<Query, URLSearchParams>): string {
+function queryString(query: unknown): string {
+  // A proxy may throw when it is asked for its class.
+  if (!types.isProxy(query) && query instanceof URLSearchParams) return query.toString();
   if (!isOptionsObject(query)) {
-    throw refusedCall({ property: 'query', message: 'must be an object or URLSearchParams' });
+    const message = 'must be an object or URLSearchParams; of a Map, give Object.fromEntries(map)';
+    throw refusedCall({ property: 'query', message });
+  }
+  const entries = readEntries(query);
+  if (entries === undefined) {
+    throw refusedCall({ property: 'query', message: 'could not be read: a getter throws' });
   }
   const params = new URLSearchParams();
-  for (const [name, stated] of Object.entries(query)) {
+  for (const [name, stated] of entries) {
     for (const value of [stated].flat()) {
       if (value !== null && value !== undefined) params.append(name, textOf(name, value));
     }
@@ -35,18 +43,25 @@ function queryString(query: Exclude<Query, URLSearchParams>): string {
 }
 
 function textOf(name: string, value: unknown): string {
+  const text = writtenForm(value);
+  if (text !== undefined) return text;
+  throw refusedCall({
+    property: `query[${JSON.stringify(name.slice(0, 60))}]`,
+    message: 'must be a string, finite number, bigint, boolean, valid Date, or a list of these',
+  });
+}
+
+function writtenForm(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
       return value;
     case 'number':
+      return Number.isFinite(value) ? value.toString() : undefined;
     case 'bigint':
     case 'boolean':
       return value.toString();
     default:
-      if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-      throw refusedCall({
-        property: `query[${JSON.stringify(name.slice(0, 60))}]`,
-        message: 'must be a string, number, bigint, boolean, Date, or a list of these',
-      });
+      if (!types.isDate(value) || Number.isNaN(value.getTime())) return undefined;
+      return value.toISOString();
   }
 }

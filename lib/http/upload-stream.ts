@@ -16,20 +16,29 @@ const taken = new WeakSet();
  * @throws {CryptofuseConfigException} where `source` was read, ended or failed before
  */
 export function uploadStream(source: Source): Readable {
-  if (isSpent(source)) {
-    const message =
-      'is a stream that was read, ended or failed before; give a function that returns a new one';
-    throw refusedCall({ property: 'body', message });
-  }
+  requireUnspent(source);
   taken.add(source);
   const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
   return Readable.from(chunksOf(chunks as AsyncIterable<unknown>), { objectMode: false });
 }
 
-function isSpent(source: Source): boolean {
+/** @throws {CryptofuseConfigException} where the stream `source` was read, ended or failed before */
+export function requireUnspent(source: object): void {
+  if (!isSpent(source)) return;
+  const message =
+    'is a stream that was read, ended or failed before; give a function that returns a new one';
+  throw refusedCall({ property: 'body', message });
+}
+
+function isSpent(source: object): boolean {
   if (taken.has(source)) return true;
-  if (source instanceof ReadableStream) return source.locked;
-  return source instanceof Readable && (source.destroyed || Readable.isDisturbed(source));
+  if (source instanceof ReadableStream) return source.locked || isDisturbed(source);
+  return source instanceof Readable && (source.destroyed || isDisturbed(source));
+}
+
+/** It tells of web streams too; the types do not. */
+function isDisturbed(source: object): boolean {
+  return Readable.isDisturbed(source as Readable);
 }
 
 async function* chunksOf(source: AsyncIterable<unknown>): AsyncGenerator<string | Uint8Array> {

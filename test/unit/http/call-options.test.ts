@@ -19,7 +19,7 @@ describe('callHeaders', () => {
     [{ 'x-left-out': undefined, 'x-empty': '' }, { 'x-empty': '' }],
     [{ 'x-text': 'tab\tspace ü ÿ ~' }, { 'x-text': 'tab\tspace ü ÿ ~' }],
     [{ "!#$%&'*+.^_`|~0-9": 'x' }, { "!#$%&'*+.^_`|~0-9": 'x' }],
-    [{ 'X-A': '1', 'x-a': '2' }, { 'x-a': '2' }],
+    [{ 'X-A': undefined, 'x-a': '2' }, { 'x-a': '2' }],
   ])('takes %j as %j', (stated, sent) => {
     expect(callHeaders(stated)).toEqual(sent);
   });
@@ -35,6 +35,14 @@ describe('callHeaders', () => {
     'Transfer-Encoding',
     'Proxy-Authorization',
     'Proxy-Anything',
+    'Proxy-Connection',
+    'Cookie2',
+    'TE',
+    'Trailer',
+    'Upgrade',
+    'HTTP2-Settings',
+    'Keep-Alive',
+    'Expect',
   ])('refuses %s, which is not the call’s to state', (name) => {
     const refusal = configRefusal(() => callHeaders({ [name]: 'Bearer other-token' }));
     expect(refusal.problems).toHaveLength(1);
@@ -86,7 +94,7 @@ describe('callHeaders', () => {
     new Set(),
     () => ({}),
   ])('refuses %p for headers, rather than leave them out', (stated: unknown) => {
-    expect(refusedProperties(() => callHeaders(stated as Stated))).toEqual(['headers']);
+    expect(refusedProperties(() => callHeaders(stated))).toEqual(['headers']);
   });
 
   it('names all that are wrong at once, in one line each', () => {
@@ -101,6 +109,27 @@ describe('callHeaders', () => {
     expect(refusal.problems).toHaveLength(4);
     expect(refusal.message.split('\n')).toHaveLength(5);
     expect(refusal.message.length).toBeLessThan(600);
+  });
+
+  it('refuses a header that is stated twice', () => {
+    const stated = { 'X-A': '1', 'x-a': '1', 'x-b': '2' };
+    expect(refusedProperties(() => callHeaders(stated))).toEqual(['headers["x-a"]']);
+  });
+
+  it.each(['__proto__', 'constructor', 'Prototype'])('refuses the lost name %s', (name) => {
+    expect(refusedProperties(() => callHeaders({ [name]: 'x' }))).toEqual([`headers["${name}"]`]);
+  });
+
+  it('says how to give Headers, and refuses what cannot be read', () => {
+    const { message } = configRefusal(() => callHeaders(new Headers()));
+    expect(message).toContain('Object.fromEntries(headers)');
+    const fail = (): never => {
+      throw new Error('not now');
+    };
+    const stated = Object.defineProperty({}, 'x-a', { enumerable: true, get: fail });
+    for (const none of [stated, new Proxy({}, { get: fail }), new Proxy({}, { ownKeys: fail })]) {
+      expect(refusedProperties(() => callHeaders(none))).toEqual(['headers']);
+    }
   });
 
   it('takes own members alone', () => {

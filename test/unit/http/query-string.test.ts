@@ -7,6 +7,10 @@ import { seededRun } from '../../support/seeded-run.js';
 
 const URL_ = 'https://api.cryptofuse.io/payments/';
 
+function fail(): never {
+  throw new Error('not now');
+}
+
 describe('withQuery', () => {
   it.each<[Query | undefined, string]>(
     [
@@ -52,6 +56,9 @@ describe('withQuery', () => {
     ['a function', () => 'x'],
     ['a symbol', Symbol('x')],
     ['an invalid date', new Date(NaN)],
+    ['NaN', NaN],
+    ['Infinity in a list', [1, -Infinity]],
+    ['a proxy that throws', new Proxy({}, { get: fail, getPrototypeOf: fail })],
     ['a Map', new Map([['a', 1]])],
     ['a RegExp', /x/],
   ])('refuses %s as a value', (_, value) => {
@@ -68,13 +75,15 @@ describe('withQuery', () => {
     ['a Set', new Set(['status'])],
     ['a boxed string', Object('a=1')],
     ['a function', () => ({ status: 'paid' })],
+    ['a proxy that throws', new Proxy({}, { get: fail, getPrototypeOf: fail })],
+    ['a getter that throws', Object.defineProperty({}, 'a', { enumerable: true, get: fail })],
   ])('refuses %s for a query, rather than leave it out', (_, query) => {
     expect(refusedProperties(() => withQuery(URL_, query as Query))).toEqual(['query']);
   });
 
   it('names the parameter it refuses in one short line', () => {
     const query = { [`a\nb${'x'.repeat(500)}`]: {} } as unknown;
-    const [property = ''] = refusedProperties(() => withQuery(URL_, query as Query));
+    const [property = ''] = refusedProperties(() => withQuery(URL_, query));
     expect(property).not.toContain('\n');
     expect(property.length).toBeLessThan(100);
   });
