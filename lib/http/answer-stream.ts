@@ -1,25 +1,78 @@
-import { finished, PassThrough, type Readable } from 'node:stream';
+import { finished, Transform, type Readable } from 'node:stream';
+import type { Clock } from '../clock/clock.js';
 import { exceptionOfFailure } from '../transport/exception-of-failure.js';
 import { failureOfStreamError } from '../transport/failure-of-stream-error.js';
+import { tooSlow } from './too-slow.js';
+
+/** Whose stream it is, and how long it may stand still. */
+export interface StreamTerms {
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds without a byte, found out within twice that; a reader that takes its time is no stall. */
+  readonly timeout: number;
+  readonly clientId: string;
+}
 
 /**
  * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
- * `signal` where that was aborted. Whoever destroys the one ends the other.
+ * the signal where that was aborted. Whoever destroys the one ends the other.
  */
 export function answerStream(
   source: Readable,
-  signal: AbortSignal | undefined,
-  clientId: string,
+  { signal, timeout, clientId }: StreamTerms,
+  clock: Clock,
 ): Readable {
-  const body = new PassThrough();
+  const body = new MovingStream();
+  const stopWatching = watchForStall(body, clock, timeout, () => {
+    body.destroy(tooSlow('answer', timeout, clientId));
+  });
   finished(source, { writable: false }, (error) => {
+    stopWatching();
     if (!error) return;
     const isAborted = signal?.aborted === true;
     const failure = exceptionOfFailure(failureOfStreamError(error), clientId);
     body.destroy(isAborted ? (signal.reason as Error) : failure);
   });
   body.once('close', () => {
+    stopWatching();
     source.destroy();
   });
   return source.pipe(body);
+}
+
+/** Passes bytes through, and knows whether any have come since it was last asked. */
+class MovingStream extends Transform {
+  #hasMoved = true;
+
+  override _transform(
+    chunk: unknown,
+    _: BufferEncoding,
+    done: (error: null, chunk: unknown) => void,
+  ) {
+    this.#hasMoved = true;
+    done(null, chunk);
+  }
+
+  /** Whether it waits for bytes, and none have come since the last time. */
+  isStalled(): boolean {
+    const isStalled = !this.#hasMoved && this.readableLength === 0;
+    this.#hasMoved = false;
+    return isStalled;
+  }
+}
+
+/** One timer, however many bytes come. Returns the way to stop it. */
+function watchForStall(
+  body: MovingStream,
+  clock: Clock,
+  timeout: number,
+  onStall: () => void,
+): () => void {
+  const look = () => {
+    if (body.isStalled()) onStall();
+    else timer = clock.schedule(look, timeout);
+  };
+  let timer = clock.schedule(look, timeout);
+  return () => {
+    timer.cancel();
+  };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { ACCEPTED_ENCODINGS } from '../../transport/content-decoding.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
@@ -29,6 +30,7 @@ export class TransportInterceptor implements CryptofuseInterceptor {
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,
+    private readonly clock: Clock,
   ) {}
 
   async intercept(request: AttemptRequest): Promise<CryptofuseResponse> {
@@ -38,8 +40,12 @@ export class TransportInterceptor implements CryptofuseInterceptor {
     const answer = await this.#send(request, encoded);
     const read = await answerBody(request, answer);
     const isStream = read instanceof Readable;
-    const body = isStream ? answerStream(read, request.signal, this.config.clientId) : read;
+    const body = isStream ? this.#streamTo(request, read) : read;
     return { status: answer.status, headers: answer.headers, body };
+  }
+
+  #streamTo({ signal, timeout }: AttemptRequest, source: Readable): Readable {
+    return answerStream(source, { signal, timeout, clientId: this.config.clientId }, this.clock);
   }
 
   async #send(request: AttemptRequest, encoded: EncodedBody): Promise<TransportResponse> {
