@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { AnswerReader } from './http/axios/answer-reader.js';
 import { AxiosCall } from './http/axios/axios-call.js';
 import { pipelineAxios } from './http/axios/pipeline-axios.js';
 import { Destination } from './http/destination.js';
@@ -18,6 +19,7 @@ export class CryptofuseHttpService extends HttpService {
     destination: Destination,
     pipeline: Pipeline,
   ) {
-    super(pipelineAxios(pipeline, new AxiosCall(config, destination)));
+    const reader = new AnswerReader(config.clientId);
+    super(pipelineAxios(pipeline, new AxiosCall(config, destination, reader), reader));
   }
 }

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
+import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
 import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
 import type {
@@ -33,10 +33,11 @@ class AxiosTransport implements Transport {
     api: agentsOf('api'),
     token: agentsOf('token'),
   };
-  readonly #axios: AxiosInstance;
+  readonly #axios: Axios;
 
   constructor(settings: TransportSettings) {
-    this.#axios = axios.create({
+    // Not axios.create: it takes over what the application stated for the axios of the whole process.
+    this.#axios = new Axios({
       adapter: 'http',
       proxy: settings.proxy === undefined ? false : proxyOf(new URL(settings.proxy)),
       maxRedirects: 0,

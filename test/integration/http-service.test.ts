@@ -140,19 +140,4 @@ describe('CryptofuseHttpService', () => {
     });
     expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
-
-  it.each([
-    { auth: { username: 'a', password: 'b' } },
-    { baseURL: 'https://evil.example' },
-    { proxy: { host: 'evil.example', port: 1 } },
-    { socketPath: '/tmp/evil' },
-    { maxRedirects: 5 },
-    { headers: { Authorization: 'Bearer mine' } },
-    { onUploadProgress: () => undefined },
-  ])('refuses %p', async (config) => {
-    const error = await rejectionOf(firstValueFrom(client.http.get('/payments/', config)));
-    expect(error).toBeInstanceOf(CryptofuseConfigException);
-    expect((error as Error).message).toContain(Object.keys(config)[0]);
-    expect(client.sandbox.requests).toEqual([]);
-  });
 });

@@ -1,62 +1,52 @@
-import type { AxiosInstance, InternalAxiosRequestConfig } from 'axios';
+import { Axios, type InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { callHeaders } from '../call-headers.js';
 import { callMethod } from '../call-method.js';
 import { callTimeout } from '../call-timeout.js';
-import type { CryptofuseRequest, ResponseType } from '../cryptofuse-request.js';
+import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { Destination } from '../destination.js';
-import { isSuccess } from '../is-success.js';
-import { isFormDataPackage } from '../one-shot-body.js';
 import { refusedCall } from '../refused-call.js';
-import { unsupportedOptions } from './unsupported-options.js';
-
-const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
-  ['json', 'json'],
-  ['text', 'text'],
-  ['arraybuffer', 'bytes'],
-  ['stream', 'stream'],
-]);
+import type { AnswerReader } from './answer-reader.js';
+import { callBody } from './call-body.js';
 
 /** Makes requests of what axios is asked for. */
 export class AxiosCall {
+  /** Writes queries, with no defaults that it could add to them. */
+  readonly #writer = new Axios();
+
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly destination: Destination,
+    private readonly reader: AnswerReader,
   ) {}
 
   /**
-   * Returns the request that `call`, made through `instance`, stands for.
+   * Returns the request that `call` stands for.
    *
    * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
-  requestOf(
-    call: InternalAxiosRequestConfig,
-    instance: AxiosInstance,
-    signal: AbortSignal,
-  ): CryptofuseRequest {
-    const problems = unsupportedOptions(call, instance.defaults);
-    if (problems.length > 0) throw refusedCall(...problems);
+  requestOf(call: InternalAxiosRequestConfig, signal: AbortSignal): CryptofuseRequest {
+    const { body, headers } = callBody(call, headersOf(call));
     return {
       method: callMethod(call.method ?? 'GET'),
-      url: this.#urlOf(call, instance),
-      headers: headersOf(call),
-      body: bodyOf(call),
+      url: this.#urlOf(call),
+      headers,
+      body,
       signal,
       timeout: callTimeout(call.timeout === 0 ? undefined : call.timeout, this.config.timeout),
-      responseType: responseTypeOf(call.responseType),
+      responseType: this.reader.responseTypeOf(call),
       retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
     };
   }
 
   /** axios writes the query: `params` and `paramsSerializer` are its own. */
-  #urlOf({ url, params, paramsSerializer }: InternalAxiosRequestConfig, instance: AxiosInstance) {
+  #urlOf({ url, params, paramsSerializer }: InternalAxiosRequestConfig): string {
     const resolved = this.destination.resolve(url ?? '');
     const query: unknown = params;
     if (query === undefined) return resolved;
-    return instance.getUri({
-      baseURL: '',
+    return this.#writer.getUri({
       url: resolved,
       params: query,
       ...(paramsSerializer && { paramsSerializer }),
@@ -64,36 +54,14 @@ export class AxiosCall {
   }
 }
 
-/** axios takes `null` for no body. */
-function bodyOf({ data }: InternalAxiosRequestConfig): unknown {
-  const body: unknown = data;
-  return body === null ? undefined : body;
+/** axios makes text of numbers and booleans, and one value of a list. */
+function headersOf({ headers }: InternalAxiosRequestConfig): Readonly<Record<string, string>> {
+  return callHeaders(headers.toJSON(true));
 }
 
-/** What axios names where it does not know better. */
-const GUESSED_TYPE = 'application/x-www-form-urlencoded';
-
-/** axios names a content type where there is no body, and one of its own for forms and functions. */
-function headersOf(call: InternalAxiosRequestConfig): Readonly<Record<string, string>> {
-  const body = bodyOf(call);
-  const stated = call.headers.toJSON() as Record<string, string>;
-  const headers: Record<string, string> = { ...callHeaders(stated) };
-  const isForm = body instanceof FormData || isFormDataPackage(body);
-  const isGuess = typeof body === 'function' && headers['content-type'] === GUESSED_TYPE;
-  if (body === undefined || isForm || isGuess) delete headers['content-type'];
-  return headers;
-}
-
-function responseTypeOf(stated = 'json'): ResponseType {
-  const known = RESPONSE_TYPES.get(stated);
-  if (known !== undefined) return known;
-  const types = [...RESPONSE_TYPES.keys()].join(', ');
-  throw refusedCall({ property: 'responseType', message: `must be one of ${types}` });
-}
-
-/** axios takes `null` for every status. */
-function acceptsOf(
-  validateStatus: InternalAxiosRequestConfig['validateStatus'],
-): (status: number) => boolean {
-  return validateStatus === null ? () => true : (validateStatus ?? isSuccess);
+/** axios takes anything falsy, a stated `undefined` included, for every status. */
+function acceptsOf(validateStatus: unknown): (status: number) => boolean {
+  if (!validateStatus) return () => true;
+  if (typeof validateStatus === 'function') return validateStatus as (status: number) => boolean;
+  throw refusedCall({ property: 'validateStatus', message: 'must be a function or null' });
 }

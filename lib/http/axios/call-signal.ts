@@ -1,21 +1,17 @@
 import { Readable } from 'node:stream';
-import type { GenericAbortSignal, InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { onAbort } from '../../transport/on-abort.js';
+import { refusedCall } from '../refused-call.js';
 
 /** Follows both ways to cancel a call of axios, `signal` and `cancelToken`, with one signal. */
 export class CallSignal {
   readonly #controller = new AbortController();
   readonly #releases: (() => void)[] = [];
 
+  /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
   constructor({ signal, cancelToken }: InternalAxiosRequestConfig) {
-    if (isAbortSignal(signal)) {
-      this.#releases.push(
-        onAbort(signal, () => {
-          this.#controller.abort(signal.reason);
-        }),
-      );
-    }
-    if (cancelToken === undefined) return;
+    this.#followSignal(signal);
+    if (!cancelToken) return;
     const cancel = (reason: unknown): void => {
       this.#controller.abort(reason);
     };
@@ -42,8 +38,16 @@ export class CallSignal {
   release(): void {
     for (const release of this.#releases) release();
   }
-}
 
-function isAbortSignal(signal: GenericAbortSignal | undefined): signal is AbortSignal {
-  return signal !== undefined && 'reason' in signal && signal.addEventListener !== undefined;
+  #followSignal(signal: unknown): void {
+    if (signal === undefined || signal === null) return;
+    if (!(signal instanceof AbortSignal)) {
+      throw refusedCall({ property: 'signal', message: 'must be an AbortSignal' });
+    }
+    this.#releases.push(
+      onAbort(signal, () => {
+        this.#controller.abort(signal.reason);
+      }),
+    );
+  }
 }

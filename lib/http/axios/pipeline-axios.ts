@@ -1,35 +1,60 @@
 import { STATUS_CODES } from 'node:http';
-import axios, { AxiosHeaders, type AxiosInstance, type AxiosResponse } from 'axios';
-import type { InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosHeaders, type AxiosAdapter, type AxiosInstance } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
-import { endBody } from '../one-shot-body.js';
+import { isSuccess } from '../is-success.js';
+import { adoptBody, endBody } from '../one-shot-body.js';
 import type { Pipeline } from '../pipeline.js';
+import type { AnswerReader } from './answer-reader.js';
 import type { AxiosCall } from './axios-call.js';
+import { callGuard } from './call-guard.js';
 import { CallSignal } from './call-signal.js';
+import { lastingInterceptor } from './lasting-interceptor.js';
+import { detachFromGlobal } from './own-defaults.js';
 import { PipelineRejection } from './pipeline-rejection.js';
 
 /** Returns an axios instance of its own whose calls take the way of `pipeline`. */
-export function pipelineAxios(pipeline: Pipeline, calls: AxiosCall): AxiosInstance {
-  const instance = axios.create({
-    // The pipeline has read the answer's body already.
-    transformResponse: [],
-    adapter: async (call) => {
-      const cancellation = new CallSignal(call);
-      try {
-        const request = calls.requestOf(call, instance, cancellation.signal);
-        const response = await pipeline.send(request);
-        cancellation.releaseAfter(response.body);
-        return axiosResponse(response, call);
-      } catch (reason) {
-        cancellation.release();
-        throw new PipelineRejection(reason);
-      }
-    },
-  });
-  instance.interceptors.response.use(null, (error: unknown) => {
-    endUpload(error);
-    throw unwrapped(error);
-  });
+export function pipelineAxios(
+  pipeline: Pipeline,
+  calls: AxiosCall,
+  reader: AnswerReader,
+): AxiosInstance {
+  const adapter: AxiosAdapter = async (call) => {
+    let cancellation: CallSignal | undefined;
+    try {
+      cancellation = new CallSignal(call);
+      const response = await pipeline.send(calls.requestOf(call, cancellation.signal));
+      cancellation.releaseAfter(response.body);
+      return axiosResponse(response, call);
+    } catch (reason) {
+      cancellation?.release();
+      throw new PipelineRejection(reason);
+    }
+  };
+  const transformResponse = [reader.transform];
+  const instance = axios.create({ adapter, transformResponse, validateStatus: isSuccess });
+  detachFromGlobal(instance.defaults);
+  return guarded(instance, adapter);
+}
+
+/** Guards `instance`, and whatever instances are made of it, on the side of the wire. */
+function guarded(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
+  const { request, response } = instance.interceptors;
+  const guard = callGuard(adapter);
+  // Asked before any interceptor runs, and one of the application's may take its time.
+  const runWhen = ({ data }: InternalAxiosRequestConfig): boolean => {
+    adoptBody(data);
+    return true;
+  };
+  lastingInterceptor(request, () => request.use(guard, null, { synchronous: true, runWhen }));
+  lastingInterceptor(response, () =>
+    response.use(null, (error: unknown) => {
+      endUpload(error);
+      throw unwrapped(error);
+    }),
+  );
+  const create = instance.create.bind(instance);
+  instance.create = (defaults) => guarded(create(defaults), adapter);
   return instance;
 }
 
@@ -42,7 +67,9 @@ function axiosResponse(
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) axiosHeaders.set(name, typeof value === 'string' ? value : [...value]);
   }
-  return { data: body, status, statusText, headers: axiosHeaders, config };
+  // As axios does: JSON.parse would not take a byte order mark.
+  const data = typeof body === 'string' ? body.replace(/^\ufeff/, '') : body;
+  return { data, status, statusText, headers: axiosHeaders, config };
 }
 
 /** axios itself ends a call whose signal was aborted before; its body is then nobody's. */
