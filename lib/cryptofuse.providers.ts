@@ -8,10 +8,13 @@ import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
 import { CryptofuseService } from './cryptofuse.service.js';
 import { getCryptofuseToken } from './cryptofuse-token.js';
+import { AuditTrail } from './diagnostics/audit-trail.js';
+import { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
 import type { CryptofuseInterceptor } from './http/cryptofuse-interceptor.js';
 import { Destination } from './http/destination.js';
+import { LoggerAuditSink } from './diagnostics/logger-audit-sink.js';
 import { ApplicationInterceptor } from './http/interceptors/application.interceptor.js';
 import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
 import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
@@ -57,6 +60,13 @@ const LEASE: Provider = {
     ),
 };
 
+/** The application's sink where its module, or a global one, provides one. */
+const TRAIL: Provider = {
+  provide: AuditTrail,
+  inject: [{ token: CryptofuseAuditSink, optional: true }],
+  useFactory: (sink: CryptofuseAuditSink = new LoggerAuditSink()) => new AuditTrail(sink),
+};
+
 /** The way of a request, from the call to the wire. */
 const PIPELINE: Provider = {
   provide: Pipeline,
@@ -93,6 +103,7 @@ const CLIENT: readonly Provider[] = [
   CONFIG,
   { provide: Clock, useClass: SystemClock },
   SecretStriker,
+  TRAIL,
   EventLog,
   LEASE,
   ClientSecrets,

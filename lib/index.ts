@@ -5,6 +5,15 @@ export { QuotaSettings, type QuotaPolicy } from './config/quota-settings.js';
 export { RetrySettings } from './config/retry-settings.js';
 export { Secret } from './config/secret.js';
 export { TokenSettings } from './config/token-settings.js';
+export { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
+export type {
+  AuditedToken,
+  CryptofuseAuditEvent,
+  CryptofuseEvent,
+  CryptofuseWarning,
+  RequestEvent,
+  TokenEvent,
+} from './diagnostics/cryptofuse-event.js';
 export { CryptofuseExceptionFilter } from './cryptofuse-exception.filter.js';
 export { CryptofuseHttpService } from './cryptofuse-http.service.js';
 export { CryptofuseModule } from './cryptofuse.module.js';
@@ -49,6 +58,7 @@ export type {
   ResponseHeaders,
   Transport,
   TransportFactory,
+  TransportLane,
   TransportRequest,
   TransportResponse,
   TransportSettings,

@@ -1,46 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import type { CryptofuseEvent } from './cryptofuse-event.js';
+import { AuditTrail } from './audit-trail.js';
+import type { CryptofuseAuditEvent, CryptofuseEvent } from './cryptofuse-event.js';
+import { eventLine, isWarning } from './event-line.js';
 
-const WARNINGS: ReadonlySet<CryptofuseEvent['kind']> = new Set<CryptofuseEvent['kind']>([
-  'token-request-failed',
-  'revocation-failed',
-  'clock-skew',
-]);
-
-/** The one place every notable moment passes. It writes to Nest's logger. */
+/** The one place every notable moment passes: warnings go to Nest's logger, everything to the audit sink. */
 @Injectable()
 export class EventLog {
   readonly #logger = new Logger('Cryptofuse');
 
-  constructor(private readonly config: CryptofuseConfig) {}
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly trail: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
 
+  /** Never throws. */
   report(event: CryptofuseEvent): void {
-    const line = `client ${this.config.clientId}: ${lineOf(event)}`;
-    if (isWarning(event)) this.#logger.warn(line);
-    else this.#logger.debug(line);
-  }
-}
-
-function isWarning(event: CryptofuseEvent): boolean {
-  return WARNINGS.has(event.kind);
-}
-
-function lineOf(event: CryptofuseEvent): string {
-  switch (event.kind) {
-    case 'token-issued':
-      return `token issued for ${event.lifetime} s, scopes: ${event.scopes.join(' ')}`;
-    case 'token-request-failed':
-      return `no new token: ${event.code}, ${event.message}`;
-    case 'token-refused':
-      return 'the API refused the token';
-    case 'clock-skew':
-      return `this machine's clock and the server's differ by ${event.skew} ms: check time synchronisation`;
-    case 'token-invalidated':
-      return 'token invalidated';
-    case 'token-revoked':
-      return 'token revoked';
-    case 'revocation-failed':
-      return `the token could not be revoked: ${event.code}, ${event.message}`;
+    const audited: CryptofuseAuditEvent = {
+      at: new Date(this.clock.now()),
+      clientId: this.config.clientId,
+      ...event,
+    };
+    if (isWarning(event)) this.#logger.warn(eventLine(audited));
+    const dropped = this.trail.write(audited);
+    if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped });
   }
 }

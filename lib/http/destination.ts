@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { parsedUrl } from '../config/parsed-url.js';
+import { EventLog } from '../diagnostics/event-log.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-destination.exception.js';
 import { hintFor } from '../exceptions/hints.js';
 import { refusedCall } from './refused-call.js';
@@ -20,7 +21,10 @@ export class Destination {
   /** The path of `baseUrl`, with a slash at the end. */
   readonly #root: string;
 
-  constructor(private readonly config: CryptofuseConfig) {
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly log: EventLog,
+  ) {
     const base = new URL(config.baseUrl);
     this.#origin = base.origin;
     this.#root = base.pathname.replace(/\/*$/, '/');
@@ -64,6 +68,7 @@ export class Destination {
   }
 
   #refusal(reason: string): CryptofuseDestinationException {
+    this.log.report({ kind: 'destination-refused', reason });
     return new CryptofuseDestinationException({
       code: CODE,
       message: `The request was not sent: its path ${reason}.`,

@@ -72,7 +72,7 @@ export class CryptofuseTokenService {
     try {
       const signal = options.signal ?? new AbortController().signal;
       await this.#fetcher.revoke(held.issued.token, signal);
-      this.#log.report({ kind: 'token-revoked' });
+      this.#log.report({ kind: 'token-revoked', ...held.issued.audited });
     } catch (error) {
       const failure = asTokenFailure(error, this.#config.clientId);
       this.#log.report({

@@ -1,10 +1,14 @@
 import type { AccessToken } from './access-token.js';
+import { tokenFingerprint } from '../diagnostics/token-fingerprint.js';
+import type { AuditedToken } from '../diagnostics/cryptofuse-event.js';
 import type { TokenTiming } from './token-timing.js';
 
 /** A token and what is known of it. */
 export class IssuedToken {
   #accepted = false;
   #used = false;
+  /** As events tell of it. */
+  readonly audited: AuditedToken;
 
   constructor(
     readonly token: AccessToken,
@@ -13,7 +17,9 @@ export class IssuedToken {
     readonly isCure: boolean,
     /** Whether its scopes are the server's word. */
     readonly namesScopes: boolean,
-  ) {}
+  ) {
+    this.audited = { token: tokenFingerprint(token.reveal()), scopes: token.scopes };
+  }
 
   /** Whether the API has accepted it at least once. */
   get accepted(): boolean {

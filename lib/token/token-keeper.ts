@@ -92,7 +92,7 @@ export class TokenKeeper {
     const current = this.usable();
     if (current !== undefined && current !== refused) return current;
     if (this.#isHopeless(refused)) return undefined;
-    if (current === refused) this.#refuse();
+    if (current === refused) this.#refuse(refused);
     const acquired = await this.#acquire('cure', patience);
     if (!(acquired instanceof TokenFailure)) return acquired;
     if (acquired.kind === 'limited') return undefined;
@@ -105,7 +105,7 @@ export class TokenKeeper {
     if (value !== undefined && issued?.token.reveal() !== value) return;
     this.#forget();
     this.#outdateFlight();
-    if (issued !== undefined) this.log.report({ kind: 'token-invalidated' });
+    if (issued !== undefined) this.log.report({ kind: 'token-invalidated', ...issued.audited });
   }
 
   /** Ends what is under way; callers that wait are told. */
@@ -162,8 +162,8 @@ export class TokenKeeper {
     return this.clock.monotonic() + this.admission.wait(purpose);
   }
 
-  #refuse(): void {
-    this.log.report({ kind: 'token-refused' });
+  #refuse({ audited }: IssuedToken): void {
+    this.log.report({ kind: 'token-refused', ...audited });
     this.#forget();
     // A renewal that began before the refusal may bring a token that died with this one.
     if (this.#flight?.purpose === 'renewal') this.#outdateFlight();
@@ -215,21 +215,21 @@ export class TokenKeeper {
     void flight.outcome.then((outcome) => {
       if (outcome === undefined) return;
       this.#flight = undefined;
-      if (outcome instanceof IssuedToken) this.#land(outcome);
+      if (outcome instanceof IssuedToken) this.#land(outcome, purpose);
       else this.#fail(outcome, purpose);
     });
     return flight;
   }
 
-  #land(issued: IssuedToken): void {
-    const { scopes } = issued.token;
+  #land(issued: IssuedToken, purpose: FlightPurpose): void {
     this.#lastFailure = undefined;
     // A token with no usable life serves those who waited for it, and is not kept.
     if (tokenState(issued.timing, this.#now()) !== 'expired') {
       this.store.write(issued);
       this.renewal.begin(issued, this.#renewIfUsed);
     }
-    this.log.report({ kind: 'token-issued', scopes, lifetime: issued.timing.life / 1_000 });
+    const kind = purpose === 'renewal' ? 'token-renewed' : 'token-issued';
+    this.log.report({ kind, lifetime: issued.timing.life / 1_000, ...issued.audited });
   }
 
   #fail(failure: TokenFailure, purpose: FlightPurpose): void {

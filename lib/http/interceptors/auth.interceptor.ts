@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { EventLog } from '../../diagnostics/event-log.js';
+import { pathTemplate } from '../../diagnostics/path-template.js';
 import type { IssuedToken } from '../../token/issued-token.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
 import type { AttemptRequest } from '../attempt.js';
@@ -20,11 +23,21 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
   readonly #config: CryptofuseConfig;
   readonly #destination: Destination;
   readonly #tokens: TokenKeeper;
+  readonly #clock: Clock;
+  readonly #log: EventLog;
 
-  constructor(config: CryptofuseConfig, destination: Destination, tokens: TokenKeeper) {
+  constructor(
+    config: CryptofuseConfig,
+    destination: Destination,
+    tokens: TokenKeeper,
+    clock: Clock,
+    log: EventLog,
+  ) {
     this.#config = config;
     this.#destination = destination;
     this.#tokens = tokens;
+    this.#clock = clock;
+    this.#log = log;
   }
 
   async intercept(request: AttemptRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
@@ -53,9 +66,20 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
   ): Promise<CryptofuseResponse> {
     requireScope(issued, request.method, this.#config.clientId);
     const authorization = `Bearer ${issued.token.reveal()}`;
-    const response = await next({ ...request, headers: { ...request.headers, authorization } });
-    if (provesAcceptance(response.status)) issued.markAccepted();
-    return response;
+    const sentAt = this.#clock.monotonic();
+    let status: number | undefined;
+    try {
+      const response = await next({ ...request, headers: { ...request.headers, authorization } });
+      status = response.status;
+      if (provesAcceptance(status)) issued.markAccepted();
+      return response;
+    } finally {
+      const { method, url } = request;
+      const duration = this.#clock.monotonic() - sentAt;
+      const path = pathTemplate(url);
+      const { audited } = issued;
+      this.#log.report({ kind: 'request-authorised', method, path, status, duration, ...audited });
+    }
   }
 }
 

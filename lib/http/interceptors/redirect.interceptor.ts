@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { parsedUrl } from '../../config/parsed-url.js';
+import { EventLog } from '../../diagnostics/event-log.js';
 import { isRedirect } from '../../exceptions/is-redirect.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from '../cryptofuse-request.js';
@@ -16,7 +17,10 @@ const MOST_HOPS = 5;
  */
 @Injectable()
 export class RedirectInterceptor implements CryptofuseInterceptor {
-  constructor(private readonly destination: Destination) {}
+  constructor(
+    private readonly destination: Destination,
+    private readonly log: EventLog,
+  ) {}
 
   async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
     let current = request;
@@ -33,6 +37,8 @@ export class RedirectInterceptor implements CryptofuseInterceptor {
     if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
     const { location } = response.headers;
     const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;
-    return target && this.destination.admits(target.href) ? target.href : undefined;
+    if (target === undefined || this.destination.admits(target.href)) return target?.href;
+    this.log.report({ kind: 'destination-refused', reason: 'redirects out of baseUrl' });
+    return undefined;
   }
 }

@@ -4,12 +4,15 @@ import { posix } from 'node:path';
 import { configure } from '../../../lib/config/configure.js';
 import { CryptofuseDestinationException } from '../../../lib/exceptions/cryptofuse-destination.exception.js';
 import { Destination } from '../../../lib/http/destination.js';
+import { eventLogOf } from '../../support/event-log-of.js';
 import { seededRun } from '../../support/seeded-run.js';
+import { webPath } from '../../support/web-path.js';
 
 const BASE = 'https://tenant.example/api/v1';
 
 function destinationOf(baseUrl: string): Destination {
-  return new Destination(configure({ clientId: 'client', clientSecret: 'secret', baseUrl }, {}));
+  const config = configure({ clientId: 'client', clientSecret: 'secret', baseUrl }, {});
+  return new Destination(config, eventLogOf(config));
 }
 
 const PREFIXED = destinationOf(BASE);
@@ -183,7 +186,7 @@ describe('Destination, property', () => {
   });
 
   it('resolves what it resolved to itself', async () => {
-    const property = fc.property(spelt, fc.webPath(), (odd, plain) => {
+    const property = fc.property(spelt, webPath(), (odd, plain) => {
       for (const path of [odd, plain]) {
         let url: string;
         try {

@@ -5,7 +5,9 @@ import { configure } from '../../../lib/config/configure.js';
 import { CryptofuseConfigException } from '../../../lib/exceptions/cryptofuse-config.exception.js';
 import { CryptofuseDestinationException } from '../../../lib/exceptions/cryptofuse-destination.exception.js';
 import { Destination } from '../../../lib/http/destination.js';
+import { eventLogOf } from '../../support/event-log-of.js';
 import { seededRun } from '../../support/seeded-run.js';
+import { webUrl } from '../../support/web-url.js';
 
 const ROOT = 'https://api.cryptofuse.io';
 const PREFIXED = 'https://tenant.example/api/v1';
@@ -17,7 +19,7 @@ function destinationOf(baseUrl: string): Destination {
   const known = destinations.get(baseUrl);
   if (known !== undefined) return known;
   const config = configure({ clientId: 'client', clientSecret: 'secret', baseUrl }, {});
-  const destination = new Destination(config);
+  const destination = new Destination(config, eventLogOf(config));
   destinations.set(baseUrl, destination);
   return destination;
 }
@@ -232,7 +234,7 @@ describe('Destination', () => {
     );
     const path = fc.oneof(
       fc.array(piece, { maxLength: 12 }).map((list) => list.join('')),
-      fc.webUrl(),
+      webUrl(),
     );
     const property = fc.property(path, fc.constantFrom(ROOT, PREFIXED), (stated, baseUrl) => {
       let url: URL;
