@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
 import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
+import { isNeverWritten } from './is-never-written.js';
+import { TransportFailure } from './transport-failure.js';
 import type {
   ResponseHeaders,
   Transport,
@@ -59,6 +61,7 @@ class AxiosTransport implements Transport {
       return await decoded(request, response);
     } catch (error) {
       request.signal?.throwIfAborted();
+      if (isNeverWritten(error, request)) throw closedBefore();
       throw failureOfAxiosError(error, request.maxResponseSize);
     }
   }
@@ -69,6 +72,11 @@ class AxiosTransport implements Transport {
       httpsAgent.destroy();
     }
   }
+}
+
+function closedBefore(): TransportFailure {
+  const message = 'The server had closed the connection before the request was written.';
+  return new TransportFailure('connection_reset', 'not-sent', message);
 }
 
 function agentsOf(lane: TransportLane): Agents {
