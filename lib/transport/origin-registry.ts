@@ -13,7 +13,7 @@ class OriginRegistry {
     const { origin } = new URL(baseUrl);
     const key = JSON.stringify([origin, proxy]);
     const transports = this.#transportsOf(factory);
-    const transport = transports.take(key, () => factory({ proxy }));
+    const transport = transports.take(key, () => factory({ origin, proxy }));
     const budget = this.#budgets.take(origin, () => new RequestBudget());
     return new OriginLease(transport, budget, () => {
       this.#budgets.giveBack(origin);

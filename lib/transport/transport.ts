@@ -46,6 +46,8 @@ export interface Transport {
 
 /** What a transport is made for. */
 export interface TransportSettings {
+  /** Scheme, host and port of every request. */
+  readonly origin: string;
   /** The proxy's URL; `undefined`: none, whatever the environment says. */
   readonly proxy: string | undefined;
 }

@@ -64,10 +64,11 @@ describe('a failure of the connection', () => {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const transport = axiosTransport({ proxy: undefined });
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const transport = axiosTransport({ origin, proxy: undefined });
     const call = transport.send({
       method: 'POST',
-      url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      url: `${origin}/`,
       headers: {},
       body: Buffer.from('{}'),
       signal: undefined,

@@ -40,8 +40,9 @@ export class RetryInterceptor implements CryptofuseInterceptor {
       if ('response' in ended && ended.response.body instanceof Readable) {
         ended.response.body.destroy();
       }
-      isDoubtful ||= ended.result?.outcome === 'unknown';
-      await this.#rest(pause, request, isDoubtful ? 'unknown' : 'refused');
+      const outcome = outcomeOf(ended);
+      isDoubtful ||= outcome === 'unknown' && mayAct(request.method);
+      await this.#rest(pause, request, isDoubtful ? 'unknown' : outcome);
     }
   }
 
@@ -84,6 +85,15 @@ export class RetryInterceptor implements CryptofuseInterceptor {
     if (!mayRepeat(method, result, retry) || !this.#budget.take()) return undefined;
     return retryPause(failures, result, retry, Math.random());
   }
+}
+
+function outcomeOf({ result }: Ended): RequestOutcome {
+  return result?.outcome ?? 'unknown';
+}
+
+/** Whatever became of a call that only reads, nothing was done. */
+function mayAct(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 /** Whatever the last attempt met, an earlier one may have been acted upon. */

@@ -94,7 +94,7 @@ describe('originRegistry', () => {
     const other = originRegistry.lease(factory, baseUrl, proxy);
     expect(other.transport).not.toBe(one.transport);
     expect(other.budget === one.budget).toBe(isSameBudget);
-    expect(factory).toHaveBeenLastCalledWith({ proxy });
+    expect(factory).toHaveBeenLastCalledWith({ origin: new URL(baseUrl).origin, proxy });
     one.release();
     other.release();
   });

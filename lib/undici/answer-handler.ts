@@ -1,0 +1,78 @@
+import type { Dispatcher } from 'undici';
+import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
+import { responseHeaders } from './response-headers.js';
+import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
+
+/** How the promise of an answer is settled. */
+export interface Settle {
+  readonly resolve: (answer: TransportResponse) => void;
+  readonly reject: (error: unknown) => void;
+  /** Called once nothing more is to come. */
+  readonly end: () => void;
+}
+
+type Controller = Dispatcher.DispatchController;
+
+/** Hears from undici how a request goes. */
+export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
+  protected status = 0;
+  protected headers: ResponseHeaders = {};
+  #controller: Controller | undefined;
+  #stage: DispatchStage = 'before';
+  #abortedFor: { readonly reason: Error } | undefined;
+
+  constructor(protected readonly settle: Settle) {}
+
+  /** Ends the request, at once for its caller: one that waits for a connection is ended when it has one. */
+  abort(reason: Error): void {
+    if (this.#abortedFor !== undefined) return;
+    this.#abortedFor = { reason };
+    this.#controller?.abort(reason);
+    this.fail(reason);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#abortedFor !== undefined) {
+      controller.abort(this.#abortedFor.reason);
+      return;
+    }
+    this.#stage = 'sent';
+  }
+
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    // An interim answer (RFC 9110 §15.2) is none.
+    if (status < 200) return;
+    this.#stage = 'answered';
+    this.status = status;
+    this.headers = responseHeaders(headers);
+    this.begin(controller);
+  }
+
+  abstract onResponseData(controller: Controller, chunk: Buffer): void;
+
+  onResponseEnd(): void {
+    this.settle.end();
+    this.complete();
+  }
+
+  onResponseError(_: Controller | null, error: Error): void {
+    if (this.#abortedFor !== undefined) return;
+    this.fail(failureOfUndiciError(error, this.#stage));
+  }
+
+  /** Called with the status and headers of the answer. */
+  protected abstract begin(controller: Controller): void;
+
+  /** Called when the whole answer is there. */
+  protected abstract complete(): void;
+
+  protected fail(error: Error): void {
+    this.settle.end();
+    this.settle.reject(error);
+  }
+}

@@ -1,0 +1,56 @@
+import { failureOfNodeError } from '../transport/failure-of-node-error.js';
+import { memberOf } from '../transport/member-of.js';
+import { TransportFailure } from '../transport/transport-failure.js';
+
+/** How far a request had come: it waited for a connection, it was on its way, its answer had begun. */
+export type DispatchStage = 'before' | 'sent' | 'answered';
+
+/** Returns the failure that `error`, told by undici, stands for; nothing of the error itself goes along. */
+export function failureOfUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  const code = codeOf(error) ?? 'unknown';
+  const named = namedFailure(code);
+  if (named !== undefined) return named;
+  if (code.startsWith('HPE_')) return failureOfNodeError(code, 'connected');
+  if (stage === 'answered') {
+    return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+  }
+  return failureOfNodeError(
+    rootCodeOf(error, code),
+    stage === 'before' ? 'connecting' : 'connected',
+  );
+}
+
+function namedFailure(code: string): TransportFailure | undefined {
+  switch (code) {
+    case 'UND_ERR_INVALID_ARG':
+    case 'UND_ERR_NOT_SUPPORTED': {
+      const message = 'The request holds something that HTTP does not allow.';
+      return new TransportFailure('invalid_request_header', 'not-sent', message);
+    }
+    case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH': {
+      const message = 'The body is not as long as its content-length says.';
+      return new TransportFailure('request_body_failed', 'unknown', message);
+    }
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return new TransportFailure('response_malformed', 'unknown', 'The headers are too large.');
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return new TransportFailure('connection_failed', 'not-sent', 'No connection in time.');
+    default:
+      return undefined;
+  }
+}
+
+/** A host with several addresses has an error for each. */
+function rootCodeOf(error: unknown, code: string): string {
+  const errors = memberOf(error, 'errors');
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  return codeOf(first) ?? code;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = memberOf(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { AnswerHandler } from './answer-handler.js';
+
+/** An answer whose body is read as it comes. */
+export class StreamedAnswer extends AnswerHandler {
+  #body: Readable | undefined;
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#body?.push(chunk) === false) controller.pause();
+  }
+
+  protected begin(controller: Dispatcher.DispatchController): void {
+    const { status, headers } = this;
+    this.#body = new Readable({
+      read: () => {
+        controller.resume();
+      },
+      destroy: (error, done) => {
+        if (!this.#body?.readableEnded) this.#abandon(controller, error);
+        done(error);
+      },
+    });
+    this.settle.resolve({ status, headers, body: this.#body });
+  }
+
+  protected complete(): void {
+    this.#body?.push(null);
+  }
+
+  protected override fail(error: Error): void {
+    super.fail(error);
+    this.#body?.destroy(error);
+  }
+
+  /** Whoever reads no further lets the connection go. */
+  #abandon(controller: Dispatcher.DispatchController, error: Error | null): void {
+    if (!controller.aborted) controller.abort(error ?? new Error('The body was not read.'));
+    this.settle.end();
+  }
+}

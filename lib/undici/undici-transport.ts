@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import { Pool, type Dispatcher } from 'undici';
+import { codingsOf, decodeBody, decodeStream } from '../transport/content-decoding.js';
+import type {
+  Transport,
+  TransportFactory,
+  TransportLane,
+  TransportRequest,
+  TransportResponse,
+  TransportSettings,
+} from '../transport/transport.js';
+import { dispatched, type RawAnswer } from './dispatched-answer.js';
+import { proxied } from './proxied.js';
+import type { UndiciTransportOptions } from './undici-transport-options.js';
+
+const CONNECTIONS = 64;
+/** Token requests have connections of their own. */
+const TOKEN_CONNECTIONS = 8;
+
+const BODILESS = new Set([204, 205, 304]);
+
+/** The transport over undici, for applications that count the cost of a call. */
+class UndiciTransport implements Transport {
+  readonly #dispatchers: Readonly<Record<TransportLane, Dispatcher>>;
+  readonly #isOwn: boolean;
+  readonly #origin: string;
+
+  constructor({ origin, proxy }: TransportSettings, options: UndiciTransportOptions) {
+    const { dispatcher, connections = CONNECTIONS } = options;
+    const poolOf = (size: number): Dispatcher =>
+      dispatcher ?? makePool(origin, proxy, { ...options, connections: size });
+    this.#origin = origin;
+    this.#isOwn = dispatcher === undefined;
+    this.#dispatchers = { api: poolOf(connections), token: poolOf(TOKEN_CONNECTIONS) };
+  }
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
+    request.signal?.throwIfAborted();
+    const { lane, url } = request;
+    const path = url.slice(this.#origin.length);
+    const answer = await dispatched(this.#dispatchers[lane], this.#origin, path, request);
+    const codings = codingsOf(answer.headers['content-encoding']);
+    if (codings.length === 0 || isBodiless(request.method, answer)) return answer;
+    return { ...answer, body: await decodedBody(answer.body, codings, request.maxResponseSize) };
+  }
+
+  close(): void {
+    if (!this.#isOwn) return;
+    for (const dispatcher of Object.values(this.#dispatchers)) void dispatcher.destroy();
+  }
+}
+
+function makePool(
+  origin: string,
+  proxy: string | undefined,
+  { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: UndiciTransportOptions,
+): Dispatcher {
+  const options = {
+    connections,
+    pipelining: pipelining ?? 1,
+    allowH2: false,
+    // The call's own deadline ends it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
+    ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
+  };
+  return proxy === undefined ? new Pool(origin, options) : proxied(proxy, options);
+}
+
+function isBodiless(method: string, { status, headers }: RawAnswer): boolean {
+  return method === 'HEAD' || BODILESS.has(status) || headers['content-length'] === '0';
+}
+
+async function decodedBody(
+  body: Buffer | Readable,
+  codings: readonly string[],
+  limit: number,
+): Promise<Buffer | Readable> {
+  return Buffer.isBuffer(body) ? decodeBody(body, codings, limit) : decodeStream(body, codings);
+}
+
+/**
+ * Returns the transport over undici for the option `transport`. Answers, failures, limits and streams are
+ * those of the default transport; a call costs a fraction.
+ */
+export function undiciTransport(options: UndiciTransportOptions = {}): TransportFactory {
+  return (settings) => new UndiciTransport(settings, options);
+}
