@@ -12,7 +12,6 @@ import { AuditTrail } from './diagnostics/audit-trail.js';
 import { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
-import type { CryptofuseInterceptor } from './http/cryptofuse-interceptor.js';
 import { Destination } from './http/destination.js';
 import { LoggerAuditSink } from './diagnostics/logger-audit-sink.js';
 import { ApplicationInterceptor } from './http/interceptors/application.interceptor.js';
@@ -85,8 +84,19 @@ const PIPELINE: Provider = {
     { interceptors }: CryptofuseConfig,
     errors: CryptofuseErrorInterceptor,
     own: ApplicationInterceptor,
-    ...behind: readonly CryptofuseInterceptor[]
-  ) => new Pipeline([errors, ...(interceptors.length > 0 ? [own] : []), ...behind]),
+    quota: QuotaInterceptor,
+    retry: RetryInterceptor,
+    deadline: DeadlineInterceptor,
+    redirect: RedirectInterceptor,
+    auth: CryptofuseAuthInterceptor,
+    transport: TransportInterceptor,
+  ) =>
+    new Pipeline(
+      [errors, ...(interceptors.length > 0 ? [own] : []), quota, retry],
+      deadline,
+      [redirect, auth],
+      (request) => transport.intercept(request),
+    ),
 };
 
 /** What an application may inject of a client. */

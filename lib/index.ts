@@ -53,6 +53,7 @@ export { AccessToken } from './token/access-token.js';
 export { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 export type { LastTokenFailure, TokenStatus } from './token/token-status.js';
 export type { TokenState } from './token/token-timing.js';
+export type { EndSignal } from './transport/end-signal.js';
 export { UnreadableBody } from './transport/json-body.js';
 export type {
   ResponseHeaders,

@@ -8,7 +8,7 @@ const LARGEST_ERROR = 64 * 1_024;
 
 /** Returns the body of an answer as the request wants it; that of an error as JSON. */
 export async function answerBody(
-  { responseType, accepts }: CryptofuseRequest,
+  { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers, body }: TransportResponse,
 ): Promise<unknown> {
   if (!accepts(status)) {

@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import { finished, Transform, type Readable } from 'node:stream';
 import type { Clock } from '../clock/clock.js';
 import { exceptionOfFailure } from '../transport/exception-of-failure.js';
@@ -6,7 +7,7 @@ import { tooSlow } from './too-slow.js';
 
 /** Whose stream it is, and how long it may stand still. */
 export interface StreamTerms {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   /** Milliseconds without a byte, found out within twice that; a reader that takes its time is no stall. */
   readonly timeout: number;
   readonly clientId: string;

@@ -1,4 +1,5 @@
 import type { RequestOutcome } from '../exceptions/exception-facts.js';
+import type { EndSignal } from '../transport/end-signal.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 
 /** What an attempt waits for. */
@@ -20,6 +21,8 @@ export interface Attempt {
 }
 
 /** A request behind the step that begins an attempt. */
-export interface AttemptRequest extends CryptofuseRequest {
+export interface AttemptRequest extends Omit<CryptofuseRequest, 'signal'> {
+  /** Ends the attempt: with the call's own signal, its deadline, or the client. */
+  readonly signal: EndSignal;
   readonly attempt: Attempt;
 }

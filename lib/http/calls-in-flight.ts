@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { onAbort } from '../transport/on-abort.js';
+import { RequestEnd } from '../transport/request-end.js';
 
 /** Ends a call, or the part of it that entered. */
 export type EndCall = () => void;
 
 /** What ends a part of a call before its time. */
 export interface CallEnd {
-  readonly controller: AbortController;
+  readonly end: RequestEnd;
   /** Stops listening to what would end it. */
   readonly release: () => void;
 }
@@ -23,34 +24,34 @@ export class CallsInFlight {
   }
 
   /** Adds a call; returns the way to take it out. */
-  enter(end: EndCall): () => void {
-    this.#calls.add(end);
+  enter(endCall: EndCall): () => void {
+    this.#calls.add(endCall);
     return () => {
-      this.#calls.delete(end);
+      this.#calls.delete(endCall);
     };
   }
 
   /** Returns what is aborted with `signal`, or with `closed()` when the client is closed. */
   endOf(signal: AbortSignal | undefined, closed: () => unknown): CallEnd {
-    const controller = new AbortController();
+    const end = new RequestEnd();
     const leave = this.enter(() => {
-      controller.abort(closed());
+      end.abort(closed());
     });
-    if (signal === undefined) return { controller, release: leave };
+    if (signal === undefined) return { end, release: leave };
     const stop = onAbort(signal, () => {
-      controller.abort(signal.reason);
+      end.abort(signal.reason);
     });
     const release = (): void => {
       leave();
       stop();
     };
-    return { controller, release };
+    return { end, release };
   }
 
   /** Ends every call. */
   close(): void {
     this.#closed = true;
-    for (const end of this.#calls) end();
+    for (const endCall of this.#calls) endCall();
     this.#calls.clear();
   }
 }

@@ -1,20 +1,26 @@
-import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interceptor.js';
+import type { AttemptRequest } from './attempt.js';
+import { compose, type Next, type Step } from './compose.js';
+import type { CryptofuseNext } from './cryptofuse-interceptor.js';
+import type { CryptofuseRequest } from './cryptofuse-request.js';
+import type { CryptofuseResponse } from './cryptofuse-response.js';
 
-/** The whole way of a request, from a call to its answer. */
-export class Pipeline {
-  /** Sends a request through every interceptor. Composed once, not per call. */
-  readonly send: CryptofuseNext;
-
-  /** @param interceptors from the call to the wire; the last one does not call `next` */
-  constructor(interceptors: readonly CryptofuseInterceptor[]) {
-    this.send = interceptors.reduceRight<CryptofuseNext>(
-      (next, interceptor) => step(interceptor, next),
-      () => Promise.reject(new Error('The last interceptor must answer.')),
-    );
-  }
+/** The step between the two halves of the way: each call is one attempt or more. */
+export interface AttemptStep {
+  intercept(request: CryptofuseRequest, next: Next<AttemptRequest>): Promise<CryptofuseResponse>;
 }
 
-/** Asynchronous, so that what an interceptor throws at once is a rejection to those before it. */
-function step(interceptor: CryptofuseInterceptor, next: CryptofuseNext): CryptofuseNext {
-  return async (request) => interceptor.intercept(request, next);
+/** The whole way of a request: what works on the call, and behind `attempt` what works on each attempt. */
+export class Pipeline {
+  /** Sends a request all the way. */
+  readonly send: CryptofuseNext;
+
+  constructor(
+    call: readonly Step<CryptofuseRequest>[],
+    attempt: AttemptStep,
+    wire: readonly Step<AttemptRequest>[],
+    send: Next<AttemptRequest>,
+  ) {
+    const sendAttempt = compose(wire, send);
+    this.send = compose(call, (request) => attempt.intercept(request, sendAttempt));
+  }
 }

@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import { untilAborted } from '../transport/until-aborted.js';
 
 /** Lets tasks run one after the other, first come, first served. */
@@ -11,7 +12,7 @@ export class TurnQueue {
   }
 
   /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(task: () => Promise<T>, signal: EndSignal): Promise<T> {
     const before = this.#last;
     let finish = (): void => undefined;
     this.#last = new Promise((resolve) => {

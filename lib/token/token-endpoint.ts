@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { SecretStriker } from '../config/secret-striker.js';
@@ -38,7 +39,7 @@ export class TokenEndpoint {
    * @throws {TokenFailure} where the answer is no grant
    * @throws {TransportFailure} where there is no answer
    */
-  async requestToken(secret: Secret, signal: AbortSignal): Promise<TokenGrant> {
+  async requestToken(secret: Secret, signal: EndSignal): Promise<TokenGrant> {
     const { scopes } = this.config;
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
     const response = await this.#post('/o/token/', form, secret, signal);
@@ -57,7 +58,7 @@ export class TokenEndpoint {
    * @throws {TokenFailure} where the server refuses
    * @throws {TransportFailure} where there is no answer
    */
-  async revokeToken(token: string, secret: Secret, signal: AbortSignal): Promise<void> {
+  async revokeToken(token: string, secret: Secret, signal: EndSignal): Promise<void> {
     const form = { token, token_type_hint: 'access_token' };
     const response = await this.#post('/o/revoke_token/', form, secret, signal);
     if (response.status === 200) return;
@@ -68,7 +69,7 @@ export class TokenEndpoint {
     path: string,
     form: Record<string, string>,
     secret: Secret,
-    signal: AbortSignal,
+    signal: EndSignal,
   ): Promise<TransportResponse & { readonly body: Buffer }> {
     const { clientId, baseUrl } = this.config;
     const credentials = basicCredentials(clientId, secret.reveal());

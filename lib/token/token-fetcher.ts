@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
@@ -48,7 +49,7 @@ export class TokenFetcher {
    *
    * @throws {TokenFailure} where there is none
    */
-  async fetch(purpose: FlightPurpose, signal: AbortSignal): Promise<IssuedToken> {
+  async fetch(purpose: FlightPurpose, signal: EndSignal): Promise<IssuedToken> {
     await pauseFor(this.admission.wait(purpose), this.clock, signal);
     try {
       return await this.#withinDeadline(signal, (deadline) => this.#repeat(purpose, deadline));
@@ -61,14 +62,14 @@ export class TokenFetcher {
   }
 
   /** Tells the server to forget `token`, with the secret that last worked. */
-  async revoke(token: AccessToken, signal: AbortSignal): Promise<void> {
+  async revoke(token: AccessToken, signal: EndSignal): Promise<void> {
     await this.#withinDeadline(signal, async (deadline) => {
       const [secret] = this.#order.of(await untilAborted(this.secrets.ask(), deadline));
       if (secret !== undefined) await this.endpoint.revokeToken(token.reveal(), secret, deadline);
     });
   }
 
-  async #repeat(purpose: FlightPurpose, deadline: AbortSignal): Promise<IssuedToken> {
+  async #repeat(purpose: FlightPurpose, deadline: EndSignal): Promise<IssuedToken> {
     const repeatUntil = this.clock.monotonic() + REPEATING;
     const mostTries = this.memory.isInTrouble ? 1 : TRIES;
     let pause = 0;
@@ -85,7 +86,7 @@ export class TokenFetcher {
     }
   }
 
-  async #attempt(purpose: FlightPurpose, deadline: AbortSignal): Promise<IssuedToken> {
+  async #attempt(purpose: FlightPurpose, deadline: EndSignal): Promise<IssuedToken> {
     this.#tried = undefined;
     const secrets = await untilAborted(this.secrets.ask(), deadline);
     try {
@@ -103,7 +104,7 @@ export class TokenFetcher {
   async #tryInOrder(
     secrets: readonly Secret[],
     purpose: FlightPurpose,
-    deadline: AbortSignal,
+    deadline: EndSignal,
   ): Promise<IssuedToken> {
     this.#tried = this.#fingerprint(secrets);
     const known = this.memory.recall(this.#tried, this.clock.monotonic());
@@ -123,11 +124,7 @@ export class TokenFetcher {
     throw refusal;
   }
 
-  async #tryOne(
-    secret: Secret,
-    purpose: FlightPurpose,
-    deadline: AbortSignal,
-  ): Promise<IssuedToken> {
+  async #tryOne(secret: Secret, purpose: FlightPurpose, deadline: EndSignal): Promise<IssuedToken> {
     if (this.admission.wait(purpose) > 0) throw this.admission.failureOf(purpose);
     this.admission.spend();
     const sentAt = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
@@ -147,8 +144,8 @@ export class TokenFetcher {
 
   /** A token request, the secret's function and the repeats included, has `timeout` as its own deadline. */
   async #withinDeadline<T>(
-    signal: AbortSignal,
-    run: (deadline: AbortSignal) => Promise<T>,
+    signal: EndSignal,
+    run: (deadline: EndSignal) => Promise<T>,
   ): Promise<T> {
     const controller = new AbortController();
     const stop = onAbort(signal, () => {

@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 
@@ -18,7 +19,7 @@ export class TokenFlight {
     readonly purpose: FlightPurpose,
     /** When its request may be sent, by the monotonic clock. */
     readonly opensAt: number,
-    fetch: (signal: AbortSignal) => Promise<IssuedToken>,
+    fetch: (signal: EndSignal) => Promise<IssuedToken>,
     failureOf: (error: unknown) => TokenFailure,
   ) {
     this.outcome = fetch(this.#controller.signal).then(

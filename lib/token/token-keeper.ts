@@ -1,3 +1,4 @@
+import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
@@ -19,7 +20,7 @@ const CURE_PAUSE = 5_000;
 
 /** How long a caller waits for a token. */
 export interface Patience {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** By the monotonic clock, in milliseconds; default: the option `timeout` from now. */
   readonly until?: number;
 }
@@ -134,10 +135,7 @@ export class TokenKeeper {
   }
 
   /** Waits for the flight under way, or a new one. What was thrown away meanwhile is for nobody. */
-  async #outcomeFor(
-    purpose: FlightPurpose,
-    signal: AbortSignal | undefined,
-  ): Promise<FlightOutcome> {
+  async #outcomeFor(purpose: FlightPurpose, signal: EndSignal | undefined): Promise<FlightOutcome> {
     const generation = this.#generation;
     this.#flight ??= this.#depart(purpose);
     const outcome = await untilAborted(this.#flight.outcome, signal);

@@ -1,3 +1,6 @@
+import type { EndSignal } from './end-signal.js';
+import { RequestEnd } from './request-end.js';
+
 type Listener = () => void;
 
 interface Listeners {
@@ -6,19 +9,22 @@ interface Listeners {
   readonly dispatch: Listener;
 }
 
+const NOTHING: Listener = () => undefined;
+
 /** One DOM listener a signal, shared by every call that uses it: a signal may outlive many calls. */
-const listenersOf = new WeakMap<AbortSignal, Listeners>();
+const listenersOf = new WeakMap<EndSignal, Listeners>();
 
 /**
  * Calls `listener` when `signal` is aborted, at once if it already is.
  *
  * @returns the way to stop listening
  */
-export function onAbort(signal: AbortSignal, listener: Listener): () => void {
+export function onAbort(signal: EndSignal, listener: Listener): () => void {
   if (signal.aborted) {
     listener();
-    return () => undefined;
+    return NOTHING;
   }
+  if (signal instanceof RequestEnd) return listenToOne(signal, listener);
   const listeners = listenersOf.get(signal) ?? listen(signal);
   const entry = { listener };
   listeners.all.add(entry);
@@ -30,7 +36,17 @@ export function onAbort(signal: AbortSignal, listener: Listener): () => void {
   };
 }
 
-function listen(signal: AbortSignal): Listeners {
+function listenToOne(end: RequestEnd, listener: Listener): () => void {
+  const heard = (): void => {
+    listener();
+  };
+  end.addEventListener('abort', heard);
+  return () => {
+    end.removeEventListener('abort', heard);
+  };
+}
+
+function listen(signal: EndSignal): Listeners {
   const all: Listeners['all'] = new Set();
   const dispatch = (): void => {
     listenersOf.delete(signal);

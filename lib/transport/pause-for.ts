@@ -1,3 +1,4 @@
+import type { EndSignal } from './end-signal.js';
 import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
 import type { Clock } from '../clock/clock.js';
 import { untilAborted } from './until-aborted.js';
@@ -6,7 +7,7 @@ import { untilAborted } from './until-aborted.js';
 export async function pauseFor(
   delay: number,
   clock: Clock,
-  signal: AbortSignal | undefined,
+  signal: EndSignal | undefined,
 ): Promise<void> {
   const until = clock.monotonic() + delay;
   // Node's timers come up to 2 ms early: a budget that is then still shut would fail the request.
@@ -18,7 +19,7 @@ export async function pauseFor(
 async function timerOver(
   delay: number,
   clock: Clock,
-  signal: AbortSignal | undefined,
+  signal: EndSignal | undefined,
 ): Promise<void> {
   let cancel = (): void => undefined;
   const over = new Promise<void>((resolve) => {

@@ -1,3 +1,4 @@
+import type { EndSignal } from './end-signal.js';
 import type { Readable } from 'node:stream';
 
 /** A request as it goes to the wire. */
@@ -8,7 +9,7 @@ export interface TransportRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | Readable | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   /** Bytes of the answer after decompression. */
   readonly maxResponseSize: number;
   /** Whether the answer's body is wanted as a stream. */

@@ -1,5 +1,6 @@
+import { untilAborted } from '../../lib/transport/until-aborted.js';
 import { TransportFailure } from '../../lib/transport/transport-failure.js';
-import type { Transport, TransportRequest, TransportResponse } from '../../lib/index.js';
+import type { EndSignal, Transport, TransportRequest, TransportResponse } from '../../lib/index.js';
 import type { VirtualClock } from '../../lib/testing/index.js';
 
 /** How the token endpoint answers. */
@@ -80,14 +81,12 @@ export class ScriptedServer implements Transport {
   }
 
   /** Waits by the virtual clock; an abort ends it. */
-  #pass(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal?.addEventListener('abort', () => {
-        reject(signal.reason as Error);
-      });
+  #pass(ms: number, signal: EndSignal | undefined): Promise<void> {
+    const passed = new Promise<void>((resolve) => {
       if (ms === 0) resolve();
       else if (Number.isFinite(ms)) this.clock.schedule(resolve, ms);
     });
+    return untilAborted(passed, signal);
   }
 }
 

@@ -7,7 +7,7 @@ import { pathTemplate } from '../../diagnostics/path-template.js';
 import type { IssuedToken } from '../../token/issued-token.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
 import type { AttemptRequest } from '../attempt.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
 import { isSuccess } from '../is-success.js';
@@ -19,7 +19,7 @@ import { requireScope } from '../scope-check.js';
  * a 401 with one fresh token.
  */
 @Injectable()
-export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
+export class CryptofuseAuthInterceptor implements Step<AttemptRequest> {
   readonly #config: CryptofuseConfig;
   readonly #destination: Destination;
   readonly #tokens: TokenKeeper;
@@ -40,7 +40,10 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
     this.#log = log;
   }
 
-  async intercept(request: AttemptRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+  async intercept(
+    request: AttemptRequest,
+    next: Next<AttemptRequest>,
+  ): Promise<CryptofuseResponse> {
     const checked = { ...request, url: this.#destination.check(request.url) };
     const { attempt, signal } = request;
     const patience = { signal, until: attempt.deadline };
@@ -62,7 +65,7 @@ export class CryptofuseAuthInterceptor implements CryptofuseInterceptor {
   async #sendWith(
     issued: IssuedToken,
     request: AttemptRequest,
-    next: CryptofuseNext,
+    next: Next<AttemptRequest>,
   ): Promise<CryptofuseResponse> {
     requireScope(issued, request.method, this.#config.clientId);
     const authorization = `Bearer ${issued.token.reveal()}`;

@@ -4,6 +4,7 @@ import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
+import type { EndSignal } from '../../transport/end-signal.js';
 import { untilAborted } from '../../transport/until-aborted.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
@@ -82,13 +83,12 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();
     }
-    const { controller, release } = this.calls.endOf(signal, () =>
+    const { end, release } = this.calls.endOf(signal, () =>
       clientClosed(this.config.clientId, 'not-sent'),
     );
     const timer = this.clock.schedule(() => {
-      controller.abort(this.#spent());
+      end.abort(this.#spent());
     }, maxWait);
-    const end = controller.signal;
     try {
       return await this.#queue.run(() => this.#enterWhenOpen(end), end);
     } finally {
@@ -97,7 +97,7 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     }
   }
 
-  async #enterWhenOpen(end: AbortSignal): Promise<QuotaWindow> {
+  async #enterWhenOpen(end: EndSignal): Promise<QuotaWindow> {
     for (;;) {
       const window = this.#current();
       if (window.admits(this.config.quota.reserve, this.clock.now())) {
@@ -109,7 +109,7 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
   }
 
   /** Waits for the next window, or for the end of a call. */
-  async #untilChange({ resetAt }: QuotaWindow, end: AbortSignal): Promise<void> {
+  async #untilChange({ resetAt }: QuotaWindow, end: EndSignal): Promise<void> {
     const changed = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });

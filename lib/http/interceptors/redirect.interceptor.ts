@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { parsedUrl } from '../../config/parsed-url.js';
 import { EventLog } from '../../diagnostics/event-log.js';
 import { isRedirect } from '../../exceptions/is-redirect.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { Next, Step } from '../compose.js';
+import type { AttemptRequest } from '../attempt.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
 
@@ -16,13 +16,16 @@ const MOST_HOPS = 5;
  * a followed POST would become a GET, a create a list (FACTS 1.7).
  */
 @Injectable()
-export class RedirectInterceptor implements CryptofuseInterceptor {
+export class RedirectInterceptor implements Step<AttemptRequest> {
   constructor(
     private readonly destination: Destination,
     private readonly log: EventLog,
   ) {}
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+  async intercept(
+    request: AttemptRequest,
+    next: Next<AttemptRequest>,
+  ): Promise<CryptofuseResponse> {
     let current = request;
     for (let hop = 0; ; hop += 1) {
       const response = await next(current);
@@ -33,7 +36,7 @@ export class RedirectInterceptor implements CryptofuseInterceptor {
     }
   }
 
-  #target(request: CryptofuseRequest, response: CryptofuseResponse): string | undefined {
+  #target(request: AttemptRequest, response: CryptofuseResponse): string | undefined {
     if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
     const { location } = response.headers;
     const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;

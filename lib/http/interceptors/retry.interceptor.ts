@@ -52,11 +52,11 @@ export class RetryInterceptor implements CryptofuseInterceptor {
     { signal }: CryptofuseRequest,
     outcome: RequestOutcome,
   ): Promise<void> {
-    const { controller, release } = this.calls.endOf(signal, () =>
+    const { end, release } = this.calls.endOf(signal, () =>
       clientClosed(this.config.clientId, outcome),
     );
     try {
-      await pauseFor(pause, this.clock, controller.signal);
+      await pauseFor(pause, this.clock, end);
     } finally {
       release();
     }

@@ -11,7 +11,6 @@ import { USER_AGENT } from '../../transport/user-agent.js';
 import type { AttemptRequest } from '../attempt.js';
 import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
-import type { CryptofuseInterceptor } from '../cryptofuse-interceptor.js';
 import type { ResponseType } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
@@ -26,7 +25,7 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
 
 /** Last of the way: encodes the request, has the transport send it, and decodes the answer. */
 @Injectable()
-export class TransportInterceptor implements CryptofuseInterceptor {
+export class TransportInterceptor {
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,

@@ -59,15 +59,15 @@ describe('the end of a part of a call', () => {
 
   it("comes with the call's own signal, for its reason", () => {
     const { signal, abort } = aborting();
-    const { controller } = new CallsInFlight().endOf(signal, closed);
+    const { end } = new CallsInFlight().endOf(signal, closed);
     abort('enough');
-    expect(controller.signal.reason).toBe('enough');
+    expect(end.reason).toBe('enough');
   });
 
   it('is there where that signal was aborted before', () => {
     const { signal, abort } = aborting();
     abort('before');
-    expect(new CallsInFlight().endOf(signal, closed).controller.signal.reason).toBe('before');
+    expect(new CallsInFlight().endOf(signal, closed).end.reason).toBe('before');
   });
 
   it('comes with the end of the client, with a reason made then', () => {
@@ -76,10 +76,7 @@ describe('the end of a part of a call', () => {
     const ends = [calls.endOf(undefined, made), calls.endOf(aborting().signal, made)];
     expect(made).not.toHaveBeenCalled();
     calls.close();
-    expect(ends.map(({ controller }) => controller.signal.reason as unknown)).toEqual([
-      'closed',
-      'closed',
-    ]);
+    expect(ends.map(({ end }) => end.reason)).toEqual(['closed', 'closed']);
   });
 
   it('does not come once it is released', () => {
@@ -89,7 +86,7 @@ describe('the end of a part of a call', () => {
     for (const end of ends) end.release();
     abort('late');
     calls.close();
-    expect(ends.map(({ controller }) => controller.signal.aborted)).toEqual([false, false]);
+    expect(ends.map(({ end }) => end.aborted)).toEqual([false, false]);
   });
 
   function aborting(): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void } {
