@@ -7,4 +7,5 @@ export default {
   globalSetup: '<rootDir>/tools/pack-for-tests.mjs',
   globalTeardown: '<rootDir>/tools/remove-packed.mjs',
   testTimeout: 120_000,
+  maxWorkers: '50%',
 };

@@ -19,6 +19,7 @@ import {
   CryptofuseUnavailableException,
 } from '../../lib/index.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { hurried } from '../support/hurried.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 
 type Row = readonly [
@@ -259,7 +260,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
         times: Infinity,
         headers: { ...jsonType(body), 'retry-after': '60' },
       });
-      const exception = await exceptionOf(get('/user/me/'));
+      const exception = await exceptionOf(hurried(client.sandbox.clock, get('/user/me/')));
       expect(exception).toBeInstanceOf(ours);
       expect(exception).toBeInstanceOf(nest);
       expect(exception).toMatchObject({ code, upstreamStatus: status });

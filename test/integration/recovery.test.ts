@@ -5,6 +5,7 @@ import {
   CryptofuseUnavailableException,
 } from '../../lib/index.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { hurried } from '../support/hurried.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
@@ -100,7 +101,7 @@ describe('a token that the API refuses', () => {
     await client.api.me();
     client.sandbox.revokeAll();
     client.sandbox.fail({ on: 'token', reset: 'before', times: Infinity });
-    const exception = await exceptionOf(client.api.me());
+    const exception = await exceptionOf(hurried(client.sandbox.clock, client.api.me()));
     expect(exception).toBeInstanceOf(CryptofuseUnavailableException);
     expect(exception).toMatchObject({
       code: 'connection_reset',

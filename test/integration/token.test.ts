@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CryptofuseAuthenticationException, CryptofuseTimeoutException } from '../../lib/index.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { hurried } from '../support/hurried.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
@@ -63,7 +64,8 @@ describe('a token', () => {
     client.sandbox.clock.advance(HOUR - 4 * MINUTE);
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });
     for (let call = 0; call < 20; call += 1) await client.api.me();
-    await until(() => !client.tokens.status().isFetching);
+    const renewed = until(() => !client.tokens.status().isFetching);
+    await hurried(client.sandbox.clock, renewed);
     await expect(client.tokens.getToken()).resolves.toBe(token);
     expect(client.tokens.status()).toMatchObject({
       state: 'stale',

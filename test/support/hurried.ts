@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../../lib/testing/virtual-clock.js';
+import { until } from './until.js';
 
 /** Far less than any deadline, so that whatever is on its way arrives before one; in milliseconds. */
 const STEP = 20;
@@ -10,9 +11,9 @@ export async function hurried<T>(clock: VirtualClock, promise: Promise<T>): Prom
     isSettled = true;
   };
   promise.then(settle, settle);
-  while (!isSettled) {
-    await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(STEP);
-  }
+  await until(() => {
+    if (!isSettled) clock.advance(STEP);
+    return isSettled;
+  });
   return promise;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { anyText } from './any-text.js';
 
-const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~';
-const DELIMITERS = "!$&'()*+,;=:@";
+const PLAIN = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~');
+const DELIMITERS = Array.from("!$&'()*+,;=:@");
 
 /** A path as RFC 3986 §3.3 has it, or none. `fc.webPath` gives the like, and takes a second to be made. */
 export function webPath(): fc.Arbitrary<string> {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isBaseUrl, normalizeBaseUrl } from '../../../lib/config/base-url.js';
 import { anyText } from '../../support/any-text.js';
 import { seededRun } from '../../support/seeded-run.js';
+import { webUrl } from '../../support/web-url.js';
 
 /** What URLs, and attacks on their readers, are put together from. */
 const PARTS = [
@@ -23,7 +24,7 @@ const started = fc
 
 describe('baseUrl that is taken', () => {
   it('is one origin, encrypted or loopback, and a prefix that stays one', async () => {
-    const property = fc.property(fc.oneof(started, assembled, fc.webUrl(), anyText()), (text) => {
+    const property = fc.property(fc.oneof(started, assembled, webUrl(), anyText()), (text) => {
       fc.pre(isBaseUrl(text));
       const kept = normalizeBaseUrl(text);
       const url = new URL(kept);

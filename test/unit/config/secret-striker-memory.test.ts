@@ -6,9 +6,9 @@ const SECRET = 's3cret+with/all';
 const BASIC = base64(`client:${encodeURIComponent(SECRET)}`);
 
 describe('SecretStriker through the life of a client', () => {
-  it('strikes the secret of every token request, while a thousand tokens pass', () => {
+  it('strikes the secret of every token request, while a hundred tokens pass', () => {
     const striker = new SecretStriker();
-    for (let token = 0; token < 1_000; token += 1) {
+    for (let token = 0; token < 100; token += 1) {
       for (const used of [SECRET, BASIC, `token-number-${token}-`]) striker.remember(used);
       const said = striker.strike(`${SECRET} ${BASIC} ${base64(SECRET)} token-number-${token}-`);
       expect(said).toBe('[secret] [secret] [secret] [secret]');

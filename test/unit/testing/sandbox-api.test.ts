@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox, VirtualClock } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller } from './sandbox-caller.js';
 
 const START = Date.UTC(2025, 0, 1);

@@ -1,4 +1,4 @@
-import type { CryptofuseSandbox } from '../../../lib/testing/index.js';
+import type { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
 
 /** An answer, read to its end. */
 export interface Answered {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox, type SandboxFault, VirtualClock } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
+import type { SandboxFault } from '../../../lib/testing/sandbox/sandbox-fault.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller, until } from './sandbox-caller.js';
 
 const PAYMENT = { amount: '10.00', currency: 'USDT' };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox, VirtualClock } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller, until } from './sandbox-caller.js';
 
 describe('CryptofuseSandbox, start and stop', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox, VirtualClock } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { type Answered, SandboxCaller } from './sandbox-caller.js';
 
 const START = Date.UTC(2025, 0, 1);

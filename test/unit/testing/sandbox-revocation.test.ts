@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
 import { type Answered, SandboxCaller } from './sandbox-caller.js';
 
 describe('CryptofuseSandbox, POST /o/revoke_token/', () => {

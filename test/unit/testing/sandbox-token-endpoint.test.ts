@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox, VirtualClock } from '../../../lib/testing/index.js';
+import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller } from './sandbox-caller.js';
 
 const GRANT = 'grant_type=client_credentials';

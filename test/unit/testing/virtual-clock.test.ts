@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { VirtualClock } from '../../../lib/testing/index.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 
 const START = Date.UTC(2025, 0, 1);
 
