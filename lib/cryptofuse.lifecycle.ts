@@ -1,6 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from './clock/clock.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { EventLog } from './diagnostics/event-log.js';
+import { unverifiedReason } from './diagnostics/tls-verification.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
@@ -21,10 +23,12 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
     private readonly calls: CallsInFlight,
     private readonly lease: OriginLease,
     private readonly clock: Clock,
+    private readonly log: EventLog,
   ) {}
 
   /** With `token.eager` the application listens with a token in hand. */
   async onModuleInit(): Promise<void> {
+    this.#tellOfUnverified();
     const { eager } = this.config.token;
     if (eager === false) return;
     try {
@@ -44,6 +48,13 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
     this.calls.close();
     if (this.config.token.revokeOnShutdown) await this.#revoke();
     this.#end();
+  }
+
+  /** A secret that goes to whoever answers must not be a secret of the environment. */
+  #tellOfUnverified(): void {
+    if (!this.config.baseUrl.startsWith('https:')) return;
+    const reason = unverifiedReason(process.env);
+    if (reason !== undefined) this.log.report({ kind: 'tls-unverified', reason });
   }
 
   #end(): void {

@@ -1,3 +1,4 @@
+import { withCleanPrototype } from '../config/clean-prototype.js';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 import { jsonLoss } from './json-loss.js';
 import { MemberPath } from './member-path.js';
@@ -37,7 +38,7 @@ function stringified(body: unknown, problems: ConfigProblem[]): string | undefin
     return value;
   }
   try {
-    return JSON.stringify(body, replacer);
+    return withCleanPrototype(() => JSON.stringify(body, replacer));
   } catch {
     return undefined; // without the error's text: it may quote the body
   }

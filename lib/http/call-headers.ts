@@ -10,6 +10,7 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const OURS =
   /^(authorization|host|cookie2?|connection|content-length|transfer-encoding|te|trailer|upgrade|http2-settings|keep-alive|expect|proxy-.*)$/;
 const TWICE = 'is stated twice, in capitals and not; state it once';
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 /** HTTP clients leave these out without a word, since they write headers into plain objects. */
 const LOST = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -18,7 +19,8 @@ const LOST = new Set(['__proto__', 'constructor', 'prototype']);
  *
  * @throws {CryptofuseConfigException} naming every header that cannot be sent or is not the call's to state
  */
-export function callHeaders(headers: unknown = {}): Readonly<Record<string, string>> {
+export function callHeaders(headers: unknown): Readonly<Record<string, string>> {
+  if (headers === undefined) return NO_HEADERS;
   const entries = isOptionsObject(headers) ? readEntries(headers) : undefined;
   if (entries === undefined) {
     const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';

@@ -11,8 +11,12 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSAFE = /[\u0000-\u0020\u007f\\]/;
-/** Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first. */
-const UPWARDS = /^\.\.(?:[;?#]|$)/;
+/**
+ * Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first, end it at a
+ * NUL, or leave control characters out.
+ */
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const UPWARDS = /^[\u0000-\u001f\u007f]*\.\.(?:[;?#\u0000-\u001f\u007f]|$)/;
 
 /** The one place a bearer may go to: `baseUrl` and what lies below it. */
 @Injectable()

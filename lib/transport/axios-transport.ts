@@ -1,10 +1,10 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
 import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
 import { isNeverWritten } from './is-never-written.js';
+import { ownAgents, type OwnAgents } from './own-agents.js';
+import { ownRequest } from './own-request.js';
 import { TransportFailure } from './transport-failure.js';
 import type {
   ResponseHeaders,
@@ -24,14 +24,9 @@ const MAX_SOCKETS: Readonly<Record<TransportLane, number>> = { api: 64, token: 8
 
 const BODILESS = new Set([204, 205, 304]);
 
-interface Agents {
-  readonly httpAgent: http.Agent;
-  readonly httpsAgent: https.Agent;
-}
-
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
-  readonly #agents: Readonly<Record<TransportLane, Agents>> = {
+  readonly #agents: Readonly<Record<TransportLane, OwnAgents>> = {
     api: agentsOf('api'),
     token: agentsOf('token'),
   };
@@ -43,6 +38,7 @@ class AxiosTransport implements Transport {
       adapter: 'http',
       proxy: settings.proxy === undefined ? false : proxyOf(new URL(settings.proxy)),
       maxRedirects: 0,
+      transport: ownRequest,
       decompress: false,
       timeout: 0,
       validateStatus: null,
@@ -79,13 +75,12 @@ function closedBefore(): TransportFailure {
   return new TransportFailure('connection_reset', 'not-sent', message);
 }
 
-function agentsOf(lane: TransportLane): Agents {
-  const options = {
+function agentsOf(lane: TransportLane): OwnAgents {
+  return ownAgents({
     keepAlive: true,
     keepAliveMsecs: KEEP_ALIVE,
     maxSockets: MAX_SOCKETS[lane],
-  };
-  return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
+  });
 }
 
 function configOf(request: TransportRequest): AxiosRequestConfig {
@@ -113,7 +108,8 @@ async function decoded(
   response: { status: number; headers: object; data: Buffer | Readable },
 ): Promise<TransportResponse> {
   const { status, data } = response;
-  const headers = { ...response.headers } as ResponseHeaders;
+  // Without a prototype, which might have headers that the server did not send.
+  const headers = Object.assign(Object.create(null) as ResponseHeaders, response.headers);
   const isEmpty = BODILESS.has(status) || headers['content-length'] === '0';
   const bodiless = request.method === 'HEAD' || isEmpty;
   const codings = bodiless ? [] : codingsOf(headers['content-encoding']);

@@ -1,23 +1,31 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { finished, PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { TransportFailure } from './transport-failure.js';
 
 /** What is asked of the server: what can be decoded here. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 
-type DecoderOf = (firstByte: number) => Transform;
+/** Nobody encodes a body so often, and each coding costs time and memory for its own. */
+const MOST_CODINGS = 5;
+
+/** How much is decoded at once, in bytes: each step is a way to another thread and back. */
+const SMALL_STEP = 16 * 1_024;
+const LARGE_STEP = 128 * 1_024;
+
+type DecoderOf = (firstByte: number, options: { readonly chunkSize: number }) => Transform;
 
 /** Node's own decoders, which refuse a body that was cut or mislabelled. */
 const DECODERS: ReadonlyMap<string, DecoderOf> = new Map<string, DecoderOf>([
-  ['gzip', () => zlib.createGunzip()],
-  ['x-gzip', () => zlib.createGunzip()],
-  ['deflate', (firstByte) => (isZlib(firstByte) ? zlib.createInflate() : zlib.createInflateRaw())],
-  ['br', () => zlib.createBrotliDecompress()],
+  ['gzip', (_, options) => zlib.createGunzip(options)],
+  ['x-gzip', (_, options) => zlib.createGunzip(options)],
+  ['deflate', inflateOf],
+  ['br', (_, options) => zlib.createBrotliDecompress(options)],
 ]);
 
 /** Some servers send `deflate` without the zlib header of RFC 9110 §8.4.1.2. */
-function isZlib(firstByte: number): boolean {
-  return (firstByte & 0x0f) === 8;
+function inflateOf(firstByte: number, options: { readonly chunkSize: number }): Transform {
+  const isZlib = (firstByte & 0x0f) === 8;
+  return isZlib ? zlib.createInflate(options) : zlib.createInflateRaw(options);
 }
 
 /** Returns the content codings of a `Content-Encoding` header, in the order to undo them. */
@@ -39,9 +47,11 @@ export async function decodeBody(
   codings: readonly string[],
   limit: number,
 ): Promise<Buffer> {
+  refuseTooMany(codings);
   let decoded = body;
   for (const coding of codings) {
-    const decoder = decoderOf(coding, decoded[0] ?? 0);
+    const step = decoded.length > SMALL_STEP ? LARGE_STEP : SMALL_STEP;
+    const decoder = decoderOf(coding, decoded[0] ?? 0, step);
     decoder.end(decoded);
     decoded = await collect(decoder, limit);
   }
@@ -51,15 +61,15 @@ export async function decodeBody(
 /**
  * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream.
  *
- * @throws {TransportFailure} where a coding is unknown
+ * @throws {TransportFailure} where a coding is unknown, or where there are too many
  */
 export function decodeStream(body: Readable, codings: readonly string[]): Readable {
   try {
-    return codings.reduce<Readable>((encoded, coding) => {
-      const decoder = decoderOf(coding, 8);
-      pipeline(encoded, decoder, () => undefined);
-      return decoder;
-    }, body);
+    refuseTooMany(codings);
+    return codings.reduce<Readable>(
+      (encoded, coding) => (coding === 'deflate' ? inflated(encoded) : piped(encoded, coding)),
+      body,
+    );
   } catch (error) {
     // Nobody will read it, and an unread body keeps its socket.
     body.destroy();
@@ -67,9 +77,41 @@ export function decodeStream(body: Readable, codings: readonly string[]): Readab
   }
 }
 
-function decoderOf(coding: string, firstByte: number): Transform {
+function piped(encoded: Readable, coding: string): Readable {
+  const decoder = decoderOf(coding, 0);
+  pipeline(encoded, decoder, () => undefined);
+  return decoder;
+}
+
+/** Which of the two forms of `deflate` it is, the first byte tells. */
+function inflated(encoded: Readable): Readable {
+  const decoded = new PassThrough();
+  const stop = finished(encoded, (error) => {
+    decoded.destroy(error ?? undefined);
+  });
+  const abandon = (): void => {
+    encoded.destroy();
+  };
+  decoded.once('close', abandon);
+  encoded.once('readable', () => {
+    stop();
+    decoded.off('close', abandon);
+    const first = encoded.read() as Buffer | null;
+    if (first !== null) encoded.unshift(first);
+    pipeline(encoded, decoderOf('deflate', first?.[0] ?? 0), decoded, () => undefined);
+  });
+  return decoded;
+}
+
+function refuseTooMany(codings: readonly string[]): void {
+  if (codings.length <= MOST_CODINGS) return;
+  const message = 'The answer has more content codings than are taken.';
+  throw new TransportFailure('response_undecodable', 'unknown', message);
+}
+
+function decoderOf(coding: string, firstByte: number, chunkSize = SMALL_STEP): Transform {
   const make = DECODERS.get(coding);
-  if (make !== undefined) return make(firstByte);
+  if (make !== undefined) return make(firstByte, { chunkSize });
   const message = 'The answer has a content coding that was not asked for.';
   throw new TransportFailure('response_undecodable', 'unknown', message);
 }

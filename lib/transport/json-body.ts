@@ -1,8 +1,13 @@
+import { isUtf8 } from 'node:buffer';
+import { isDeeperThan } from './json-depth.js';
 import type { ResponseHeaders } from './transport.js';
 
 const JSON_TYPE = /^application\/(json|[\w.!#$&^+-]+\+json)$/;
 
 const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application/xml']);
+
+/** What is nested deeper may be parsed, but whoever logs or copies it runs out of stack. */
+const DEEPEST = 1_000;
 
 /** A body that is not the JSON it should be. */
 export class UnreadableBody {
@@ -20,21 +25,33 @@ export function mediaTypeOf(headers: ResponseHeaders): string {
 }
 
 /**
- * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody}: where
- * the media type is another, or the text is no JSON. Where no type is named, JSON is taken for what it is.
+ * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody}: where the media
+ * type is another, or they are no JSON in UTF-8 (RFC 8259 §8.1), or it is nested deeper than 1 000. Where no
+ * type is named, JSON is taken for what it is.
  */
 export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   if (bytes.length === 0) return undefined;
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const type = mediaTypeOf(headers);
-  if (type !== '' && !JSON_TYPE.test(type)) {
-    // Only a known name is repeated: a header may echo anything.
-    const reason = OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
-    return new UnreadableBody(reason, text);
-  }
+  const reason = reasonAgainst(bytes, headers);
+  if (reason !== undefined) return new UnreadableBody(reason, text);
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return new UnreadableBody('is not the JSON its header says', text);
   }
+}
+
+/** Reads the body of an error as {@link readJson} does; what is not UTF-8 in it is replaced, for its code is worth more. */
+export function readErrorJson(bytes: Buffer, headers: ResponseHeaders): unknown {
+  return readJson(isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8')), headers);
+}
+
+function reasonAgainst(bytes: Buffer, headers: ResponseHeaders): string | undefined {
+  const type = mediaTypeOf(headers);
+  if (type !== '' && !JSON_TYPE.test(type)) {
+    // Only a known name is repeated: a header may echo anything.
+    return OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
+  }
+  if (!isUtf8(bytes)) return 'is not in UTF-8';
+  return isDeeperThan(bytes, DEEPEST) ? `is nested deeper than ${DEEPEST}` : undefined;
 }

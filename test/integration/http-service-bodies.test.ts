@@ -174,28 +174,28 @@ describe('a header of CryptofuseHttpService', () => {
     expect(sent).not.toHaveProperty('x-none');
   });
 
-  it('that holds a line break adds no other one', async () => {
+  it('that an interceptor sets with a line break adds no other one', async () => {
     const split = 'a\r\nx-injected: 1';
     client.http.axiosRef.interceptors.request.use((config) => {
       Object.assign(config.headers, { 'x-late': split });
       return config;
     });
-    const sent = await send({ 'x-plain': split, 'x-list': [split, 'b'] });
+    const sent = await send({});
     expect(sent).not.toHaveProperty('x-injected');
-    expect(sent).toMatchObject({
-      'x-plain': 'ax-injected: 1',
-      'x-list': 'ax-injected: 1, b',
-      'x-late': 'ax-injected: 1',
-    });
+    expect(sent['x-late']).toBe('ax-injected: 1');
   });
 
-  it.each([{ 'x-text': '€' }, { 'x y': 'a' }, { host: 'a' }, { Authorization: 'Bearer mine' }])(
-    'is refused where it is %p',
-    async (headers) => {
-      const exception = await exceptionOf(send(headers));
-      expect(exception).toMatchObject({ code: 'invalid_options' });
-      expect(exception.message).toContain(JSON.stringify(Object.keys(headers)[0]));
-      expect(client.sandbox.requests).toEqual([]);
-    },
-  );
+  it.each<Record<string, string | string[]>>([
+    { 'x-text': '€' },
+    { 'x-text': 'a\r\nx-injected: 1' },
+    { 'x-list': ['a\nx-injected: 1', 'b'] },
+    { 'x y': 'a' },
+    { host: 'a' },
+    { Authorization: 'Bearer mine' },
+  ])('is refused where it is %p', async (headers) => {
+    const exception = await exceptionOf(send(headers));
+    expect(exception).toMatchObject({ code: 'invalid_options' });
+    expect(exception.message).toContain(JSON.stringify(Object.keys(headers)[0]));
+    expect(client.sandbox.requests).toEqual([]);
+  });
 });

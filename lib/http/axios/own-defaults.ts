@@ -1,7 +1,15 @@
-import type { AxiosInstance } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestTransformer } from 'axios';
+import { withCleanPrototype } from '../../config/clean-prototype.js';
 
-/** What axios needs to write a body, and what was stated for this instance. */
-const KEPT = new Set(['adapter', 'env', 'transformRequest', 'transformResponse', 'validateStatus']);
+/** What was stated for this instance. */
+const KEPT = new Set(['adapter', 'transformResponse', 'validateStatus']);
+
+const { transformRequest, env } = axios.defaults;
+/** What axios needs to write a body, as it was when this file was loaded: before the application could state its own. */
+const AS_LOADED = {
+  transformRequest: [transformRequest ?? []].flat().map(withoutAdditions),
+  env: { ...env },
+};
 
 const METHODS = [
   'delete',
@@ -17,6 +25,13 @@ const METHODS = [
   'query',
 ];
 
+/** A body is written as JSON by what it holds itself. */
+function withoutAdditions(transform: AxiosRequestTransformer): AxiosRequestTransformer {
+  return function (data, headers) {
+    return withCleanPrototype<unknown>(() => transform.call(this, data, headers));
+  };
+}
+
 /** Takes out of `defaults` what the application stated for the axios of the whole process. */
 export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
   for (const name of Object.keys(defaults)) {
@@ -24,5 +39,9 @@ export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
   }
   const common = { Accept: 'application/json, text/plain, */*' };
   const headers = Object.fromEntries(METHODS.map((method) => [method, {}]));
-  Object.assign(defaults, { headers: { common, ...headers } });
+  Object.assign(defaults, {
+    headers: { common, ...headers },
+    transformRequest: [...AS_LOADED.transformRequest],
+    env: { ...AS_LOADED.env },
+  });
 }

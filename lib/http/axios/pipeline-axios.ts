@@ -9,6 +9,7 @@ import type { AnswerReader } from './answer-reader.js';
 import type { AxiosCall } from './axios-call.js';
 import { callGuard } from './call-guard.js';
 import { CallSignal } from './call-signal.js';
+import { withCheckedHeaders } from './checked-headers.js';
 import { lastingInterceptor } from './lasting-interceptor.js';
 import { detachFromGlobal } from './own-defaults.js';
 import { PipelineRejection } from './pipeline-rejection.js';
@@ -55,7 +56,7 @@ function guarded(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance 
   );
   const create = instance.create.bind(instance);
   instance.create = (defaults) => guarded(create(defaults), adapter);
-  return instance;
+  return withCheckedHeaders(instance);
 }
 
 function axiosResponse(

@@ -15,6 +15,8 @@ import type { QuotaSnapshot } from '../quota-snapshot.js';
 import { QuotaWindow } from '../quota-window.js';
 import { TurnQueue } from '../turn-queue.js';
 
+/** Without it an answer tells nothing of the quota. */
+const REMAINING = 'x-ratelimit-remaining';
 /** More calls than this do not wait: they would be answered too late to matter. */
 const LONGEST_QUEUE = 10_000;
 
@@ -48,7 +50,9 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     const window = this.#enter() ?? (await this.#enterInTurn(request));
     try {
       const response = await next(request);
-      window.observe(readRateLimit(response.headers, this.clock.now()));
+      if (response.headers[REMAINING] !== undefined) {
+        window.observe(readRateLimit(response.headers, this.clock.now()));
+      }
       return response;
     } finally {
       window.leave();

@@ -17,8 +17,16 @@ import { mayRepeat, retryPause, type AttemptResult } from '../retry-rule.js';
 
 /** An attempt that has ended, one way or the other. */
 type Ended =
-  | { readonly response: CryptofuseResponse; readonly result: AttemptResult | undefined }
-  | { readonly error: unknown; readonly result: AttemptResult | undefined };
+  | {
+      readonly kind: 'answer';
+      readonly response: CryptofuseResponse;
+      readonly result: AttemptResult | undefined;
+    }
+  | {
+      readonly kind: 'rejection';
+      readonly error: unknown;
+      readonly result: AttemptResult | undefined;
+    };
 
 /** Repeats a failed attempt where that cannot do anything twice, after a pause. */
 @Injectable()
@@ -37,7 +45,7 @@ export class RetryInterceptor implements CryptofuseInterceptor {
       const ended = await this.#attempt(request, next);
       const pause = this.#pauseAfter(ended, failures, request);
       if (pause === undefined) return settled(ended, isDoubtful);
-      if ('response' in ended && ended.response.body instanceof Readable) {
+      if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
         ended.response.body.destroy();
       }
       const outcome = outcomeOf(ended);
@@ -65,9 +73,9 @@ export class RetryInterceptor implements CryptofuseInterceptor {
   async #attempt(request: CryptofuseRequest, next: CryptofuseNext): Promise<Ended> {
     try {
       const response = await next(request);
-      return { response, result: resultOfAnswer(response, this.clock.now()) };
+      return { kind: 'answer', response, result: resultOfAnswer(response, this.clock.now()) };
     } catch (error) {
-      return { error, result: resultOfRejection(error) };
+      return { kind: 'rejection', error, result: resultOfRejection(error) };
     }
   }
 
@@ -98,6 +106,6 @@ function mayAct(method: string): boolean {
 
 /** Whatever the last attempt met, an earlier one may have been acted upon. */
 function settled(ended: Ended, isDoubtful: boolean): CryptofuseResponse {
-  if ('error' in ended) throw isDoubtful ? withDoubt(ended.error) : ended.error;
+  if (ended.kind === 'rejection') throw isDoubtful ? withDoubt(ended.error) : ended.error;
   return isDoubtful ? { ...ended.response, isDoubtful } : ended.response;
 }

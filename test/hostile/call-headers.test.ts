@@ -1,0 +1,207 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AxiosRequestConfig } from 'axios';
+import { lastValueFrom } from 'rxjs';
+import { CryptofuseConfigException, type CryptofuseInterceptor } from '../../lib/index.js';
+import { configure } from '../../lib/config/configure.js';
+import { refusedProperties } from '../support/config-refusal.js';
+import { rejectionOf } from '../support/rejection-of.js';
+import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+
+/** Headers that only the package or the connection states. */
+const OURS = [
+  'Authorization',
+  'authorization',
+  'AUTHORIZATION',
+  'Host',
+  'Cookie',
+  'Cookie2',
+  'Proxy-Authorization',
+  'Proxy-Connection',
+  'proxy-anything',
+  'Content-Length',
+  'Transfer-Encoding',
+  'TE',
+  'Trailer',
+  'Upgrade',
+  'HTTP2-Settings',
+  'Connection',
+  'Keep-Alive',
+  'Expect',
+];
+
+/** There axios has taken control characters out before anybody can see them. */
+const CLEANED = new Set(['an interceptor of axios', 'a transformer of axios']);
+
+/** What a parser would take for an end: in names all of them, in values and paths the first ones. */
+const CONTROLS = ['\r', '\n', '\r\n', '\u0000', '\u0001', '\u000b', '\u001f', '\u007f'];
+
+describe('headers of a call', () => {
+  let client: SandboxClient;
+  /** What the application's own interceptor adds. */
+  let added: Readonly<Record<string, string>> = {};
+  /** How many requests there were before. */
+  let before: number;
+  beforeAll(async () => {
+    const adding: CryptofuseInterceptor = {
+      intercept: (request, next) => next({ ...request, headers: { ...request.headers, ...added } }),
+    };
+    client = await startSandboxClient({ client: { interceptors: [adding] } });
+  });
+  afterAll(() => client.stop());
+  beforeEach(() => {
+    before = client.sandbox.requests.length;
+  });
+  afterEach(() => {
+    added = {};
+    expect(client.sandbox.requests.slice(before)).toEqual([]);
+  });
+
+  /** Every way in which an application may state a header. */
+  const ways: Readonly<Record<string, (headers: Record<string, string>) => Promise<unknown>>> = {
+    'CryptofuseService get': (headers) => client.api.get('/payments/', { headers }),
+    'CryptofuseService post': (headers) => client.api.post('/payments/', {}, { headers }),
+    'CryptofuseHttpService get': (headers) =>
+      lastValueFrom(client.http.get('/payments/', { headers })),
+    'CryptofuseHttpService post': (headers) =>
+      lastValueFrom(client.http.post('/payments/', {}, { headers })),
+    axiosRef: (headers) => client.http.axiosRef('/payments/', { headers }),
+    'an interceptor of axios': async (headers) => {
+      const { request } = client.http.axiosRef.interceptors;
+      const id = request.use((config) => {
+        config.headers.set(headers);
+        return config;
+      });
+      try {
+        return await client.http.axiosRef.get('/payments/');
+      } finally {
+        request.eject(id);
+      }
+    },
+    'a transformer of axios': (headers) => {
+      const transformRequest: AxiosRequestConfig['transformRequest'] = (data: unknown, sent) => {
+        sent.set(headers);
+        return data;
+      };
+      return client.http.axiosRef.post('/payments/', 'text', { transformRequest });
+    },
+    'the defaults of axiosRef': async (headers) => {
+      const { common } = client.http.axiosRef.defaults.headers;
+      const before = { ...common };
+      Object.assign(common, headers);
+      try {
+        return await client.http.axiosRef.get('/payments/');
+      } finally {
+        for (const name of Object.keys(common)) Reflect.deleteProperty(common, name);
+        Object.assign(common, before);
+      }
+    },
+    'an interceptor of ours': (headers) => {
+      added = headers;
+      return client.api.get('/payments/');
+    },
+    'an interceptor of ours, on the other face': (headers) => {
+      added = headers;
+      return lastValueFrom(client.http.get('/payments/'));
+    },
+  };
+
+  it.each(OURS)('cannot state %s', async (name) => {
+    for (const [way, call] of Object.entries(ways)) {
+      added = {};
+      const refused = await rejectionOf(call({ [name]: 'Bearer evil' }));
+      expect([way, refused]).toEqual([way, expect.any(CryptofuseConfigException)]);
+      const { problems } = refused as CryptofuseConfigException;
+      expect(problems.map(({ property }) => property.toLowerCase())).toEqual([
+        `headers["${name.toLowerCase()}"]`,
+      ]);
+    }
+  });
+
+  it.each(CONTROLS)('cannot hold %j in a name', async (control) => {
+    for (const [way, call] of Object.entries(ways)) {
+      added = {};
+      const refused = await rejectionOf(call({ [`x-a${control}x-b`]: 'c' }));
+      // axios refuses some names itself.
+      expect([way, refused instanceof Error]).toEqual([way, true]);
+    }
+  });
+
+  it.each(CONTROLS)('cannot hold %j in a value', async (control) => {
+    const stated = { 'x-a': `b${control}x-c: d` };
+    for (const [way, call] of Object.entries(ways)) {
+      if (CLEANED.has(way)) continue;
+      added = {};
+      const refused = await rejectionOf(call(stated));
+      expect([way, refused]).toEqual([way, expect.any(CryptofuseConfigException)]);
+      expect((refused as CryptofuseConfigException).problems).toMatchObject([
+        { property: 'headers["x-a"]' },
+      ]);
+    }
+  });
+
+  it.each(CONTROLS)('never have %j make two headers of one', async (control) => {
+    for (const way of CLEANED) {
+      await ways[way]?.({ 'x-a': `b${control}x-c: d` }).catch(() => undefined);
+      const { headers } = client.sandbox.requests.at(-1) ?? {};
+      expect([way, headers?.['x-a'], headers?.['x-c']]).toEqual([way, 'bx-c: d', undefined]);
+    }
+    before = client.sandbox.requests.length;
+  });
+
+  it.each([...CONTROLS, ' ', '\t'])(
+    'cannot be forged by %j in a method or a path',
+    async (control) => {
+      const { api, http } = client;
+      const method = `GET${control}X`;
+      const path = `/payments/${control}x`;
+      const refused = [
+        await rejectionOf(api.request(method, '/payments/')),
+        await rejectionOf(http.axiosRef({ method, url: '/payments/' })),
+        await rejectionOf(api.get(path)),
+        await rejectionOf(lastValueFrom(http.get(path))),
+      ];
+      expect(refused).toEqual([
+        expect.any(CryptofuseConfigException),
+        expect.any(CryptofuseConfigException),
+        expect.objectContaining({ code: 'destination_refused' }),
+        expect.objectContaining({ code: 'destination_refused' }),
+      ]);
+    },
+  );
+});
+
+describe('control characters in options', () => {
+  const CREDENTIALS = { clientId: 'client', clientSecret: 'client-secret' };
+
+  it.each([...CONTROLS, '\u0085'])('are refused by the option: %j', (control) => {
+    const options = {
+      clientId: `client${control}`,
+      clientSecret: `secret${control}`,
+      baseUrl: `https://api.cryptofuse.io/${control}`,
+      scopes: [`read${control}`],
+      proxy: `http://proxy:3128${control}`,
+    };
+    for (const [option, value] of Object.entries(options)) {
+      const stated = { ...CREDENTIALS, [option]: value };
+      expect(refusedProperties(() => configure(stated, {}))).toEqual([option]);
+    }
+  });
+
+  it.each(CONTROLS)('are refused in the environment, and inside: %j', (control) => {
+    const middle = `a${control}b`;
+    const environment = {
+      CRYPTOFUSE_CLIENT_ID: middle,
+      CRYPTOFUSE_CLIENT_SECRET: middle,
+      CRYPTOFUSE_BASE_URL: `https://api${control}.cryptofuse.io`,
+    };
+    expect([...refusedProperties(() => configure({}, environment))].sort()).toEqual([
+      'baseUrl',
+      'clientId',
+      'clientSecret',
+    ]);
+    const retry = { methods: [`GET${control}`] };
+    expect(refusedProperties(() => configure({ ...CREDENTIALS, retry }, {}))).toEqual([
+      'retry.methods',
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+/** Members that an attacker has got into `Object.prototype`; `sink` is where they would lead our requests. */
+export type Gadget = (sink: number) => Readonly<Record<string, unknown>>;
+
+const refuse = (): never => {
+  throw new Error('A polluted function was called.');
+};
+
+/** What may change what is sent, and where to. */
+export const GADGETS: Readonly<Record<string, Gadget>> = {
+  // The options of axios (its advisories, FACTS 3).
+  auth: () => ({ auth: { username: 'evil', password: 'evil' } }),
+  'auth as text': () => ({ auth: 'evil:evil' }),
+  username: () => ({ username: 'evil', password: 'evil' }),
+  baseURL: (sink) => ({ baseURL: `http://127.0.0.1:${sink}/` }),
+  allowAbsoluteUrls: (sink) => ({
+    allowAbsoluteUrls: false,
+    baseURL: `http://127.0.0.1:${sink}/`,
+  }),
+  proxy: (sink) => ({ proxy: { protocol: 'http', host: '127.0.0.1', port: sink } }),
+  'proxy as text': (sink) => ({ proxy: `http://127.0.0.1:${sink}` }),
+  proxyEnv: (sink) => ({ proxyEnv: { HTTP_PROXY: `http://127.0.0.1:${sink}` } }),
+  'environment variables': (sink) => ({
+    HTTP_PROXY: `http://127.0.0.1:${sink}`,
+    http_proxy: `http://127.0.0.1:${sink}`,
+    NODE_USE_ENV_PROXY: '1',
+  }),
+  socketPath: () => ({ socketPath: '/tmp/evil.sock' }),
+  transport: () => ({ transport: { request: refuse } }),
+  lookup: () => ({ lookup: refuse }),
+  family: () => ({ family: 6 }),
+  adapter: () => ({ adapter: refuse }),
+  'adapter by name': () => ({ adapter: 'fetch' }),
+  httpAgent: () => ({ httpAgent: { addRequest: refuse } }),
+  httpsAgent: () => ({ httpsAgent: { addRequest: refuse } }),
+  maxRedirects: () => ({ maxRedirects: 21 }),
+  beforeRedirect: () => ({ beforeRedirect: refuse, beforeRedirects: { config: refuse } }),
+  sensitiveHeaders: () => ({ sensitiveHeaders: [] }),
+  validateStatus: () => ({ validateStatus: () => true }),
+  transformRequest: () => ({ transformRequest: [() => 'evil'] }),
+  transformResponse: () => ({ transformResponse: [() => 'evil'] }),
+  parseReviver: () => ({ parseReviver: () => 'evil' }),
+  params: () => ({ params: { evil: '1' } }),
+  paramsSerializer: () => ({ paramsSerializer: () => 'evil=1' }),
+  formSerializer: () => ({ formSerializer: { visitor: refuse } }),
+  headers: () => ({ headers: { 'x-evil': '1', host: 'evil.example' } }),
+  common: () => ({ common: { 'x-evil': '1' } }),
+  'the name of a header': () => ({ 'x-evil': '1', cookie: 'evil=1', 'proxy-authorization': 'x' }),
+  'our own headers': () => ({ authorization: 'Bearer evil', accept: 'evil', 'user-agent': 'evil' }),
+  'a transfer header': () => ({ 'transfer-encoding': 'chunked', 'content-length': '1' }),
+  'content-type': () => ({ 'content-type': 'text/evil', 'content-encoding': 'gzip' }),
+  data: () => ({ data: 'evil' }),
+  method: () => ({ method: 'DELETE' }),
+  url: (sink) => ({ url: `http://127.0.0.1:${sink}/` }),
+  responseType: () => ({ responseType: 'stream' }),
+  responseEncoding: () => ({ responseEncoding: 'base64' }),
+  withXSRFToken: () => ({ withXSRFToken: true, xsrfHeaderName: 'x-evil', xsrfCookieName: 'evil' }),
+  cancelToken: () => ({ cancelToken: { subscribe: refuse, throwIfRequested: refuse } }),
+  env: () => ({ env: { FormData: refuse, fetch: refuse } }),
+  maxContentLength: () => ({ maxContentLength: 1 }),
+  maxBodyLength: () => ({ maxBodyLength: 1 }),
+  maxRate: () => ({ maxRate: 1 }),
+  decompress: () => ({ decompress: true }),
+  transitional: () => ({ transitional: { forcedJSONParsing: false } }),
+  onUploadProgress: () => ({ onUploadProgress: refuse, onDownloadProgress: refuse }),
+  httpVersion: () => ({ httpVersion: 2, http2Options: {} }),
+  synchronous: () => ({ synchronous: true, runWhen: () => false }),
+
+  // The options of Node's http, net and tls.
+  agent: () => ({ agent: false }),
+  'agents and defaultPort': (sink) => ({ agents: {}, defaultPort: sink, _defaultAgent: {} }),
+  host: () => ({ host: '127.0.0.2' }),
+  hostname: () => ({ hostname: '127.0.0.2' }),
+  port: (sink) => ({ port: sink }),
+  path: () => ({ path: '/evil/' }),
+  pathname: () => ({ pathname: '/evil/', search: '?evil=1', href: '/evil/' }),
+  protocol: () => ({ protocol: 'https:' }),
+  localAddress: () => ({ localAddress: '192.0.2.1' }),
+  createConnection: () => ({ createConnection: refuse }),
+  setHost: () => ({ setHost: false }),
+  joinDuplicateHeaders: () => ({ joinDuplicateHeaders: true, uniqueHeaders: [['x']] }),
+  insecureHTTPParser: () => ({ insecureHTTPParser: true }),
+  maxHeaderSize: () => ({ maxHeaderSize: 1 }),
+  'the options of TLS': () => ({
+    rejectUnauthorized: false,
+    ca: 'evil',
+    servername: 'evil.example',
+    checkServerIdentity: () => undefined,
+  }),
+  'the environment of TLS': () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
+  'the context of TLS': () => ({ secureContext: {}, requestCert: false, minVersion: 'TLSv1' }),
+  'the sockets of an agent': () => ({ keepAlive: false, maxSockets: 1, maxTotalSockets: 1 }),
+  noDelay: () => ({ noDelay: false, onread: { buffer: Buffer.alloc(1), callback: refuse } }),
+  'the methods of a socket': () => ({ read: refuse, write: refuse, final: refuse, handle: {} }),
+  'the address of a socket': () => ({ localPort: 1, fd: 0, autoSelectFamily: 'evil', hints: 1 }),
+
+  // The options of ours, of a call and of the module.
+  query: () => ({ query: { evil: '1' } }),
+  body: () => ({ body: { evil: 1 } }),
+  retry: () => ({ retry: { attempts: 9 }, attempts: 9, methods: ['POST'], statuses: [422] }),
+  clientId: () => ({ clientId: 'evil', clientSecret: 'evil-secret' }),
+  baseUrl: (sink) => ({ baseUrl: `http://127.0.0.1:${sink}` }),
+  scopes: () => ({ scopes: ['admin'], scope: 'admin' }),
+  token: () => ({ token: { eager: true }, eager: 'required', budget: 1 }),
+  interceptors: () => ({ interceptors: [{ intercept: refuse }], intercept: refuse }),
+  'the name of the client': () => ({ name: 'evil', isGlobal: true }),
+  'the environment of ours': (sink) => ({
+    CRYPTOFUSE_BASE_URL: `http://127.0.0.1:${sink}`,
+    CRYPTOFUSE_CLIENT_SECRET: 'evil-secret',
+  }),
+  stream: () => ({ stream: true, lane: 'token', maxResponseSize: 1 }),
+  accepts: () => ({ accepts: () => true, attempt: {} }),
+
+  // The members of bodies and answers.
+  'a member of bodies': () => ({ amount: '0.01', currency: 'EVIL', evil: 1 }),
+  'a member of a token answer': () => ({
+    access_token: 'evil-token',
+    token_type: 'mac',
+    expires_in: 1,
+  }),
+  'a member of an error': () => ({ code: 'evil', detail: 'evil', message: 'evil', details: {}, error: 'evil' }),
+  toJSON: () => ({ toJSON: () => 'evil' }),
+  status: () => ({ status: 401 }),
+  location: (sink) => ({ location: `http://127.0.0.1:${sink}/` }),
+  getHeaders: () => ({ getHeaders: refuse }),
+};
+
+/**
+ * With these nothing can be sent: Node looks up the listeners of an event, and what `addEventListener` is told,
+ * in objects that have a prototype.
+ */
+export const UNUSABLE: Readonly<Record<string, Gadget>> = {
+  timeout: () => ({ timeout: 1 }),
+  signal: () => ({ signal: 'evil' }),
+};

@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RawRecorder, type RecordedAnswer } from '../support/raw-recorder.js';
+import { Sink } from '../support/sink.js';
+import { ForkedClient } from './forked-client.js';
+import { GADGETS, UNUSABLE } from './pollution-gadgets.js';
+import type { ClientRun } from './client-process.js';
+
+const MOMENTS = ['before', 'after'] as const;
+const HOSTILE = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
+
+/** Answers that would pollute, and a redirect below `baseUrl`. */
+const ANSWERS: ReadonlyMap<string, RecordedAnswer> = new Map([
+  ['/moved/', { status: 302, headers: { Location: '/payments/' }, json: '' }],
+  ['/hostile-answer/', { status: 200, json: `{${HOSTILE}}` }],
+  [
+    '/hostile-error/',
+    { status: 422, json: `{"error":{"code":"x","message":"m","details":{${HOSTILE}}},${HOSTILE}}` },
+  ],
+]);
+
+describe('a polluted Object.prototype', () => {
+  let child: ForkedClient;
+  let recorder: RawRecorder;
+  let sink: Sink;
+  let unpolluted: readonly string[];
+  let bytes: readonly string[];
+
+  async function run(
+    gadget = 'none',
+    when: ClientRun['when'] = 'before',
+  ): Promise<readonly string[]> {
+    const { calls } = await child.run({ baseUrl: recorder.url, sink: sink.port, gadget, when });
+    return calls;
+  }
+
+  beforeAll(async () => {
+    child = new ForkedClient();
+    recorder = await RawRecorder.start((_, path) => ANSWERS.get(path));
+    sink = await Sink.start();
+    unpolluted = await run();
+    bytes = recorder.take();
+  });
+  afterAll(async () => {
+    await child.stop();
+    await recorder.stop();
+    await sink.stop();
+  });
+  afterEach(() => {
+    expect(sink.received).toEqual({ connections: 0, bytes: 0 });
+  });
+
+  it('is compared with what a client does without: every call arrives, once', async () => {
+    const sent = bytes.map((request) => request.split(' ', 2).join(' '));
+    expect(sent).toEqual([
+      'POST /o/token/',
+      'POST /payments/',
+      'GET /payments/?status=paid&page=2',
+      'GET /user/me/',
+      'PUT /payments/1/',
+      'DELETE /payments/1/',
+      'GET /moved/',
+      'GET /payments/',
+      'GET /hostile-error/',
+      'GET /hostile-answer/',
+      'POST /payments/',
+      'GET /payments/?status=paid&page=2',
+      'GET /payments/',
+      'GET /hostile-error/',
+      'POST /o/revoke_token/',
+    ]);
+    expect(unpolluted).not.toContain('no error');
+    expect(await run()).toEqual(unpolluted);
+    expect(recorder.take()).toEqual(bytes);
+  });
+
+  describe.each(MOMENTS)('%s the module starts', (when) => {
+    it.each(Object.keys(GADGETS))('changes nothing with %s', async (gadget) => {
+      const outcomes = await run(gadget, when);
+      expect(recorder.take()).toEqual(bytes);
+      expect(outcomes).toEqual(unpolluted);
+    });
+
+    it.each(Object.keys(UNUSABLE))('has nothing sent at all with %s', async (gadget) => {
+      const outcomes = await run(gadget, when);
+      expect(recorder.take()).toEqual([]);
+      expect(outcomes.filter((outcome) => unpolluted.includes(outcome))).toEqual(['nothing']);
+    });
+  });
+
+  it('leaves nothing behind', async () => {
+    expect(await run()).toEqual(unpolluted);
+    expect(recorder.take()).toEqual(bytes);
+  });
+});
