@@ -26,7 +26,7 @@ export function readOptions(
   options: unknown,
   known: readonly string[],
   path: string,
-  kept: (value: unknown) => unknown = copied,
+  kept: (value: unknown) => unknown = readable,
 ): ReadOptions {
   if (options === undefined) return NOTHING;
   const keys = ownKeys(options);
@@ -97,6 +97,12 @@ function ownKeys(options: unknown): readonly (string | symbol)[] | undefined {
   } catch {
     return undefined; // a proxy that throws
   }
+}
+
+/** Throws where `value` cannot even be asked for its class, as class-validator does of every one. */
+function readable(value: unknown): unknown {
+  if (types.isProxy(value)) Reflect.getPrototypeOf(value as object);
+  return copied(value);
 }
 
 /** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */

@@ -1,6 +1,15 @@
+import { isCredential } from './credential-names.js';
+
 const LONGEST_TEXT = 1_000;
+const LONGEST_NAME = 100;
 const MOST_MEMBERS = 50;
 const DEEPEST = 6;
+/** All texts and names of a value together. */
+const MOST_TEXT = 16 * 1_024;
+/** All members of a value together, at any depth. */
+const MOST_NODES = 1_000;
+const MARKER = '…';
+const STRUCK = '[secret]';
 // eslint-disable-next-line no-control-regex -- control characters are what this replaces
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /** The first half of a surrogate pair, where the cut took the second. */
@@ -18,27 +27,87 @@ export function boundedText(text: string, longest = LONGEST_TEXT): string {
 }
 
 /**
- * Returns a copy of `value`, parsed JSON, that is bounded in depth, members and length.
+ * Returns `text` clean and bounded. What is too far behind to be shown is cut off first: `clean` must take
+ * the rest of a secret that was cut, too.
+ */
+export function cleanText(
+  text: string,
+  clean: (text: string) => string,
+  longest = LONGEST_TEXT,
+): string {
+  return boundedText(clean(text.slice(0, 4 * longest)), longest);
+}
+
+/**
+ * Returns a copy of `value`, parsed JSON, that is bounded in depth, members and length, each by itself and
+ * all together. `…` stands for what is too deep, and for what all together is too much.
  *
  * @param clean applied to every string and every member's name
  */
-export function boundedValue(
-  value: unknown,
-  clean: (text: string) => string,
-  depth = DEEPEST,
-): unknown {
-  if (typeof value === 'string') return boundedText(clean(value));
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === 0) return '…';
-  if (Array.isArray(value)) {
-    return value.slice(0, MOST_MEMBERS).map((member) => boundedValue(member, clean, depth - 1));
+export function boundedValue(value: unknown, clean: (text: string) => string): unknown {
+  return new BoundedCopy(clean).of(value, DEEPEST);
+}
+
+/** Takes time for what it keeps, however large the value is. */
+class BoundedCopy {
+  #textLeft = MOST_TEXT;
+  #nodesLeft = MOST_NODES;
+
+  constructor(private readonly clean: (text: string) => string) {}
+
+  of(value: unknown, depth: number): unknown {
+    this.#nodesLeft -= 1;
+    if (typeof value === 'string') return this.#text(value, LONGEST_TEXT);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth === 0) return MARKER;
+    return Array.isArray(value) ? this.#list(value, depth) : this.#record(value, depth);
   }
-  const members = Object.entries(value).slice(0, MOST_MEMBERS);
-  // fromEntries defines each member, so that `__proto__` stays a name like any other.
-  return Object.fromEntries(
-    members.map(([name, member]) => [
-      boundedText(clean(name), 100),
-      boundedValue(member, clean, depth - 1),
-    ]),
-  );
+
+  get #isSpent(): boolean {
+    return this.#textLeft <= 0 || this.#nodesLeft <= 0;
+  }
+
+  #text(text: string, longest: number): string {
+    const bounded = cleanText(text, this.clean, Math.min(longest, Math.max(1, this.#textLeft)));
+    this.#textLeft -= bounded.length;
+    return bounded;
+  }
+
+  #list(list: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = [];
+    for (const member of list.slice(0, MOST_MEMBERS)) {
+      if (this.#isSpent) {
+        copy.push(MARKER);
+        break;
+      }
+      copy.push(this.of(member, depth - 1));
+    }
+    return copy;
+  }
+
+  #record(record: object, depth: number): Record<string, unknown> {
+    const copy: [string, unknown][] = [];
+    for (const name of firstNames(record, MOST_MEMBERS)) {
+      if (this.#isSpent) {
+        copy.push([MARKER, MARKER]);
+        break;
+      }
+      const value: unknown = Reflect.get(record, name);
+      const kept = isCredential(name) && typeof value === 'string' ? STRUCK : value;
+      copy.push([this.#text(name, LONGEST_NAME), this.of(kept, depth - 1)]);
+    }
+    // fromEntries defines each member, so that `__proto__` stays a name like any other.
+    return Object.fromEntries(copy);
+  }
+}
+
+/** Returns the own names that come first: `Object.keys` makes a list of all of them, a million included. */
+export function firstNames(record: object, most: number): readonly string[] {
+  const names: string[] = [];
+  for (const name in record) {
+    if (!Object.hasOwn(record, name)) continue;
+    if (names.length === most) break;
+    names.push(name);
+  }
+  return names;
 }

@@ -20,6 +20,19 @@ function pythonQuote(text: string, safe: RegExp): string {
     .join('');
 }
 
+function html(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;');
+}
+
+function latin1Encoded(text: string): string {
+  const bytes = Buffer.from(text, 'latin1').toString('hex').match(/../g) ?? [];
+  return bytes.map((byte) => `%${byte}`).join('');
+}
+
 const FORMS: readonly (readonly [form: string, write: (secret: string) => string])[] = [
   ['plain', (secret) => secret],
   ['encodeURIComponent', encodeURIComponent],
@@ -84,13 +97,70 @@ describe('SecretStriker', () => {
   });
 
   it('remembers the sixteen that were used last', () => {
-    const names = Array.from({ length: 17 }, (_, index) => `secret-number-${index}-`);
+    const names = Array.from({ length: 17 }, (_, index) => `number-${index}-secret`);
     const striker = strikerOf(...names.slice(0, 16));
-    striker.remember('secret-number-0-');
-    striker.remember('secret-number-16-');
-    expect(striker.strike('secret-number-0-')).toBe('[secret]');
-    expect(striker.strike('secret-number-1-')).toBe('secret-number-1-');
-    expect(striker.strike('secret-number-16-')).toBe('[secret]');
+    striker.remember('number-0-secret');
+    striker.remember('number-16-secret');
+    expect(striker.strike('number-0-secret')).toBe('[secret]');
+    expect(striker.strike('number-1-secret')).toBe('number-1-secret');
+    expect(striker.strike('number-16-secret')).toBe('[secret]');
+  });
+
+  it.each([
+    ['the beginning', 'a0B1c2D3e4F5'],
+    ['the middle', 'B1c2D3e4F5g6H7'],
+    ['the end', 'F5g6H7i8J9k0'],
+    ['the middle, percent-encoded', 'c2%443e4F5%676H7'],
+  ])('strikes a piece of twelve characters: %s', (_, piece) => {
+    expect(strikerOf('a0B1c2D3e4F5g6H7i8J9k0').strike(`It was ${piece}...`)).toBe(
+      'It was [secret]...',
+    );
+    expect(strikerOf('a0B1c2D3e4F5g6H7i8J9k0').strike('It was a0B1c2D3e4F')).toContain('a0B1');
+  });
+
+  it.each([
+    ['escaped twice', (secret: string) => encodeURIComponent(encodeURIComponent(secret))],
+    ['JSON in a form', (secret: string) => encodeURIComponent(JSON.stringify(secret).slice(1, -1))],
+    ['JSON in HTML', (secret: string) => html(JSON.stringify(secret).slice(1, -1))],
+    ['HTML', html],
+    [
+      'HTML in numbers',
+      (secret: string) => Array.from(secret, (one) => `&#${one.codePointAt(0) ?? 0};`).join(''),
+    ],
+    [
+      "Python's bytes",
+      (secret: string) =>
+        [...Buffer.from(secret)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    ],
+    ['hex', (secret: string) => Buffer.from(secret).toString('hex')],
+    ['hex in capitals', (secret: string) => Buffer.from(secret).toString('hex').toUpperCase()],
+    ['Latin-1, percent-encoded', latin1Encoded],
+    ['base64 of Latin-1', (secret: string) => Buffer.from(secret, 'latin1').toString('base64')],
+  ])('strikes a secret written as %s', (_, write) => {
+    for (const secret of ['alphanumeric0123', `+/=%&"'<\\é-and-more`]) {
+      expect(strikerOf(secret).strike(`before ${write(secret)}, after`)).toBe(
+        'before [secret], after',
+      );
+    }
+  });
+
+  it.each(['', '-', 'Bearer ', 'client:', 'an-odd-client:'])(
+    'strikes a secret within the base64 of something longer: behind %j',
+    (before) => {
+      for (const after of ['', '!', '!!', '\r\n']) {
+        const written = Buffer.from(`${before}s3cret+with/all:of%the=odd&ones${after}`);
+        const struck = strikerOf('s3cret+with/all:of%the=odd&ones').strike(
+          `before ${written.toString('base64')} after`,
+        );
+        // What is left of it belongs to what is around it, but for the bits it shares.
+        expect(struck).toMatch(/^before \S{0,21}\[secret\]\S{0,7} after$/);
+      }
+    },
+  );
+
+  it('takes no more time for a secret that repeats itself', () => {
+    const struck = strikerOf('a'.repeat(8_192)).strike('a'.repeat(4_000));
+    expect(struck).toBe('[secret]');
   });
 
   it('leaves no form of any secret in any text', async () => {

@@ -255,6 +255,21 @@ describe('Destination', () => {
     await seededRun('no path leaves baseUrl', property, 1_500);
   });
 
+  it('judges a plain path, which it does not parse, as it judges any other', async () => {
+    const segment = fc.stringMatching(/^[\w-]{1,8}$/);
+    const query = fc.stringMatching(/^[\w.~+=&%-]{0,12}$/);
+    const path = fc
+      .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.boolean(), query)
+      .map(([segments, hasSlash, text]) => `/${segments.join('/')}${hasSlash ? '/' : ''}?${text}`);
+    const property = fc.property(path, fc.constantFrom(ROOT, PREFIXED), (plain, baseUrl) => {
+      const destination = destinationOf(baseUrl);
+      const parsed = new URL(`${baseUrl}${plain}`).href;
+      expect(destination.admits(parsed)).toBe(true);
+      expect([destination.resolve(plain), destination.check(parsed)]).toEqual([parsed, parsed]);
+    });
+    await seededRun('plain paths', property, 1_000);
+  });
+
   it('takes any value that was encoded', async () => {
     const piece = fc.oneof(
       fc.constantFrom('/', '\\', '.', '..', '?', '#', ' ', ':', '@'),
