@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { Observable } from 'rxjs';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { AnswerReader } from './http/axios/answer-reader.js';
 import { AxiosCall } from './http/axios/axios-call.js';
 import { pipelineAxios } from './http/axios/pipeline-axios.js';
+import { plainCallOf, PLAIN_METHODS, type PlainMethod } from './http/axios/plain-call.js';
+import { PlainCalls } from './http/axios/plain-calls.js';
 import { Destination } from './http/destination.js';
 import { Pipeline } from './http/pipeline.js';
 
@@ -13,6 +17,11 @@ import { Pipeline } from './http/pipeline.js';
  */
 @Injectable()
 export class CryptofuseHttpService extends HttpService {
+  readonly #plain: PlainCalls;
+  readonly #methods: ReadonlyMap<unknown, PlainMethod>;
+  /** Whoever has had the axios instance may have changed what it does with any call. */
+  #isShared = false;
+
   constructor(
     // HttpService names its first dependency, and a subclass inherits the name.
     @Inject(CryptofuseConfig) config: CryptofuseConfig,
@@ -20,6 +29,27 @@ export class CryptofuseHttpService extends HttpService {
     pipeline: Pipeline,
   ) {
     const reader = new AnswerReader(config.clientId);
-    super(pipelineAxios(pipeline, new AxiosCall(config, destination, reader), reader));
+    const calls = new AxiosCall(config, destination, reader);
+    const instance = pipelineAxios(pipeline, calls, reader);
+    super(instance);
+    this.#methods = new Map(
+      PLAIN_METHODS.map((method) => [Reflect.get(instance, method.toLowerCase()), method]),
+    );
+    this.#plain = new PlainCalls(pipeline, calls, config.retry);
+  }
+
+  override get axiosRef(): AxiosInstance {
+    this.#isShared = true;
+    return super.axiosRef;
+  }
+
+  /** Every method comes here with that of axios: a plain call is spared axios' own way. */
+  protected override makeObservable<T>(
+    send: (...args: unknown[]) => Promise<AxiosResponse<T>>,
+    ...args: unknown[]
+  ): Observable<AxiosResponse<T>> {
+    const method = this.#isShared ? undefined : this.#methods.get(send);
+    const call = method && plainCallOf(method, args);
+    return call ? this.#plain.observe<T>(call) : super.makeObservable<T>(send, ...args);
   }
 }

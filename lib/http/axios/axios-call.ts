@@ -1,4 +1,4 @@
-import { Axios, type InternalAxiosRequestConfig } from 'axios';
+import { Axios, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { callHeaders } from '../call-headers.js';
 import { callMethod } from '../call-method.js';
@@ -30,19 +30,28 @@ export class AxiosCall {
     const { body, headers } = callBody(call, headersOf(call));
     return {
       method: callMethod(call.method ?? 'GET'),
-      url: this.#urlOf(call),
+      url: this.urlOf(call),
       headers,
       body,
       signal,
-      timeout: callTimeout(call.timeout === 0 ? undefined : call.timeout, this.config.timeout),
+      timeout: this.timeoutOf(call),
       responseType: this.reader.responseTypeOf(call),
       retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
     };
   }
 
-  /** axios writes the query: `params` and `paramsSerializer` are its own. */
-  #urlOf({ url, params, paramsSerializer }: InternalAxiosRequestConfig): string {
+  /** Returns the milliseconds a call has; axios takes 0 for none stated. */
+  timeoutOf({ timeout }: AxiosRequestConfig): number {
+    return callTimeout(timeout === 0 ? undefined : timeout, this.config.timeout);
+  }
+
+  /**
+   * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
+   *
+   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   */
+  urlOf({ url, params, paramsSerializer }: AxiosRequestConfig): string {
     const resolved = this.destination.resolve(url ?? '');
     const query: unknown = params;
     if (query === undefined) return resolved;

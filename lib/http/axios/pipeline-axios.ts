@@ -1,12 +1,11 @@
-import { STATUS_CODES } from 'node:http';
-import axios, { AxiosHeaders, type AxiosAdapter, type AxiosInstance } from 'axios';
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
 import { isSuccess } from '../is-success.js';
 import { adoptBody, endBody } from '../one-shot-body.js';
 import type { Pipeline } from '../pipeline.js';
 import type { AnswerReader } from './answer-reader.js';
 import type { AxiosCall } from './axios-call.js';
+import { axiosResponse } from './axios-response.js';
 import { callGuard } from './call-guard.js';
 import { CallSignal } from './call-signal.js';
 import { withCheckedHeaders } from './checked-headers.js';
@@ -57,20 +56,6 @@ function guarded(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance 
   const create = instance.create.bind(instance);
   instance.create = (defaults) => guarded(create(defaults), adapter);
   return withCheckedHeaders(instance);
-}
-
-function axiosResponse(
-  { status, headers, body }: CryptofuseResponse,
-  config: InternalAxiosRequestConfig,
-): AxiosResponse<unknown> {
-  const statusText = STATUS_CODES[status] ?? '';
-  const axiosHeaders = new AxiosHeaders();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) axiosHeaders.set(name, typeof value === 'string' ? value : [...value]);
-  }
-  // As axios does: JSON.parse would not take a byte order mark.
-  const data = typeof body === 'string' ? body.replace(/^\ufeff/, '') : body;
-  return { data, status, statusText, headers: axiosHeaders, config };
 }
 
 /** axios itself ends a call whose signal was aborted before; its body is then nobody's. */

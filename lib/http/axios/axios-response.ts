@@ -1,0 +1,16 @@
+import { STATUS_CODES } from 'node:http';
+import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { CryptofuseResponse } from '../cryptofuse-response.js';
+
+/** Returns an answer of the pipeline to `config` as axios tells of one. */
+export function axiosResponse(
+  { status, headers, body }: CryptofuseResponse,
+  config: InternalAxiosRequestConfig,
+): AxiosResponse<unknown> {
+  const statusText = STATUS_CODES[status] ?? '';
+  // Their names are in lower case already.
+  const axiosHeaders = Object.assign(new AxiosHeaders(), headers);
+  // As axios does: JSON.parse would not take a byte order mark.
+  const data = typeof body === 'string' ? body.replace(/^\ufeff/, '') : body;
+  return { data, status, statusText, headers: axiosHeaders, config };
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { firstValueFrom, type Observable } from 'rxjs';
+import type { CryptofuseHttpService } from '../../lib/index.js';
+import { plainCallOf } from '../../lib/http/axios/plain-call.js';
+import { exceptionOf } from '../support/exception-of.js';
+import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+
+type Send = (http: CryptofuseHttpService) => Observable<AxiosResponse<unknown>>;
+
+const SENT: readonly (readonly [string, Send])[] = [
+  ['GET', (http) => http.get('/payments/')],
+  ['GET with parameters', (http) => http.get('/payments/', { params: { page: 2, q: "a b'ü&=+" } })],
+  ['GET with a query and parameters', (http) => http.get('/echo/?a=1', { params: { b: '' } })],
+  ['GET with headers', (http) => http.get('/echo/', { headers: { 'X-Shop': '7', Accept: 'a/b' } })],
+  ['GET with a timeout of none', (http) => http.get('/echo/', { timeout: 0 })],
+  ['HEAD', (http) => http.head('/payments/')],
+  ['DELETE', (http) => http.delete('/payments/none/')],
+  ['POST', (http) => http.post('/echo/', { amount: '10.00', list: [1, undefined, null] })],
+  ['POST of a list', (http) => http.post('/echo/', ['ü', { a: 1 }])],
+  [
+    'GET with a header in small letters',
+    (http) => http.get('/echo/', { headers: { accept: 'a/b' } }),
+  ],
+  ['PUT', (http) => http.put('/echo/', {}, { headers: { 'x-shop': '7' } })],
+  ['PATCH', (http) => http.patch('/echo/', { a: 'b' }, { params: { c: 3 } })],
+  ['a path outside', (http) => http.get('//elsewhere.example/')],
+  ['a header that is not its own', (http) => http.get('/echo/', { headers: { Cookie: 'a=b' } })],
+];
+
+describe('a plain call of CryptofuseHttpService', () => {
+  let client: SandboxClient;
+  beforeEach(async () => {
+    client = await startSandboxClient({ client: { retry: false } });
+  });
+  afterEach(() => client.stop());
+
+  async function outcomeOf(send: Send): Promise<unknown> {
+    const before = client.sandbox.requests.length;
+    const settled = await firstValueFrom(send(client.http)).then(
+      ({ data, status, statusText, headers, config }) => ({
+        answer: [data, status, statusText, headers],
+        call: [config.method, config.url, config.headers.toJSON(), config.data as unknown],
+      }),
+      (error: unknown) => [error?.constructor, (error as { code?: unknown }).code],
+    );
+    const requests = client.sandbox.requests
+      .slice(before)
+      .filter(({ path }) => path !== '/o/token/');
+    return { settled, requests: requests.map((request) => ({ ...request, at: 0 })) };
+  }
+
+  it.each(SENT)('%s is sent and answered as axios does it', async (_, send) => {
+    const plain = await outcomeOf(send);
+    // Whoever has had the instance may have changed it: from now on every call is axios'.
+    expect(client.http.axiosRef.defaults).toBeDefined();
+    expect(await outcomeOf(send)).toEqual(plain);
+  });
+
+  it('is sent anew by each subscription', async () => {
+    const call = client.http.get('/payments/');
+    await firstValueFrom(call);
+    await firstValueFrom(call);
+    expect(client.sandbox.counters.apiRequests).toBe(2);
+  });
+
+  it('gives way to axios once the application has had the instance', async () => {
+    client.http.axiosRef.interceptors.request.use((config) => {
+      config.headers.set('x-request-id', 'r1');
+      return config;
+    });
+    await firstValueFrom(client.http.get('/payments/'));
+    expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
+  });
+
+  it('is a typed exception where it fails', async () => {
+    client.sandbox.fail({ on: 'api', status: 503, body: { error: { code: 'down' } } });
+    expect(await exceptionOf(firstValueFrom(client.http.get('/payments/')))).toMatchObject({
+      code: 'down',
+      upstreamStatus: 503,
+    });
+  });
+});
+
+describe('plainCallOf', () => {
+  const refused: readonly (readonly [string, AxiosRequestConfig])[] = [
+    ['a response type', { responseType: 'stream' }],
+    ['a transformer', { transformResponse: (data: unknown) => data }],
+    ['a progress listener', { onDownloadProgress: () => undefined }],
+    ['an adapter', { adapter: 'fetch' }],
+    ['nested parameters', { params: { a: [1] } }],
+    ['parameters of a class', { params: new URLSearchParams('a=1') }],
+    ['a number as a header', { headers: { a: 1 } }],
+    ['a signal that was aborted', { signal: AbortSignal.abort() }],
+  ];
+
+  it.each(refused)('leaves a call with %s to axios', (_, config) => {
+    expect(plainCallOf('GET', ['/a/', config])).toBeUndefined();
+  });
+
+  it.each([
+    ['text', 'a=b'],
+    ['bytes', Buffer.from('a')],
+    ['a form', new URLSearchParams()],
+    ['null', null],
+    ['none', undefined],
+  ])('leaves a body that is %s to axios', (_, data) => {
+    expect(plainCallOf('POST', ['/a/', data])).toBeUndefined();
+  });
+
+  it('leaves a body whose type is stated to axios', () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    expect(plainCallOf('POST', ['/a/', { a: 1 }, { headers }])).toBeUndefined();
+  });
+});
