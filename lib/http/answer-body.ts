@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { readJson, UnreadableBody } from '../transport/json-body.js';
+import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
 import type { TransportResponse } from '../transport/transport.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 
@@ -13,7 +13,7 @@ export async function answerBody(
 ): Promise<unknown> {
   if (!accepts(status)) {
     const bytes = Buffer.isBuffer(body) ? body : await firstBytes(body);
-    return readJson(bytes, headers);
+    return readErrorJson(bytes, headers);
   }
   if (!Buffer.isBuffer(body) || responseType === 'bytes') return body;
   if (responseType === 'text') return body.toString('utf8');

@@ -9,7 +9,6 @@ import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
 import { isRedirect } from '../exceptions/is-redirect.js';
-import { isSuccess } from './is-success.js';
 
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
@@ -51,7 +50,8 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
 
 function outcomeOf(status: number): RequestOutcome {
   if (isRedirect(status)) return REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
-  return status >= 500 || isSuccess(status) ? 'unknown' : 'refused';
+  // What is below 200 or above 599 is no status (RFC 9110 §15), and says nothing of what was done.
+  return status >= 300 && status < 500 ? 'refused' : 'unknown';
 }
 
 function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {

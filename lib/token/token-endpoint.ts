@@ -7,7 +7,7 @@ import { Clock } from '../clock/clock.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
 import { readErrorBody } from '../exceptions/error-body.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { readJson, UnreadableBody } from '../transport/json-body.js';
+import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
 import { readRateLimit } from '../transport/rate-limit-headers.js';
 import type { TransportResponse } from '../transport/transport.js';
 import { OriginLease } from '../transport/origin-lease.js';
@@ -15,6 +15,7 @@ import { USER_AGENT } from '../transport/user-agent.js';
 import { ClockSkew } from './clock-skew.js';
 import { basicCredentials } from './basic-credentials.js';
 import { readTokenGrant } from './read-token-grant.js';
+import { repeatsMember } from './repeats-member.js';
 import { failureOfRefusal } from './token-answer-failure.js';
 import { TokenFailure } from './token-failure.js';
 import type { TokenGrant } from './token-grant.js';
@@ -43,10 +44,11 @@ export class TokenEndpoint {
     const { scopes } = this.config;
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
     const response = await this.#post('/o/token/', form, secret, signal);
-    const body = readJson(response.body, response.headers);
-    if (response.status !== 200 || hasError(body)) throw this.#refusal(response, body);
-    const grant =
-      body instanceof UnreadableBody ? body.reason : readTokenGrant(body ?? null, scopes);
+    const { status, body: bytes, headers } = response;
+    if (status !== 200) throw this.#refusal(response, readErrorJson(bytes, headers));
+    const body = readJson(bytes, headers);
+    if (hasError(body)) throw this.#refusal(response, body);
+    const grant = grantIn(body, bytes, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
     this.striker.remember(grant.value);
     return grant;
@@ -62,7 +64,7 @@ export class TokenEndpoint {
     const form = { token, token_type_hint: 'access_token' };
     const response = await this.#post('/o/revoke_token/', form, secret, signal);
     if (response.status === 200) return;
-    throw this.#refusal(response, readJson(response.body, response.headers));
+    throw this.#refusal(response, readErrorJson(response.body, response.headers));
   }
 
   async #post(
@@ -125,6 +127,13 @@ export class TokenEndpoint {
       () => new CryptofuseServerException(facts),
     );
   }
+}
+
+/** Returns the grant of a 200, or what is wrong with the answer. */
+function grantIn(body: unknown, bytes: Buffer, asked: readonly string[]): TokenGrant | string {
+  if (body instanceof UnreadableBody) return body.reason;
+  if (repeatsMember(bytes.toString('utf8'))) return 'names a member more than once';
+  return readTokenGrant(body ?? null, asked);
 }
 
 /** An `error` beside a token is an error. */

@@ -126,16 +126,23 @@ describe('decodeBody', () => {
     });
   });
 
+  it('takes five codings, and refuses six', async () => {
+    const codings = Array.from({ length: 6 }, () => 'gzip');
+    const encode = (body: Buffer): Buffer => zlib.gzipSync(body);
+    const five = codings.slice(1).reduce(encode, TEXT);
+    expect(await decodeBody(five, codings.slice(1), LIMIT)).toEqual(TEXT);
+    expect(await failureOf(decodeBody(encode(five), codings, LIMIT))).toMatchObject({
+      code: 'response_undecodable',
+    });
+  });
+
   it('leaves a body without a coding as it is', async () => {
     expect(await decodeBody(TEXT, [], 1)).toBe(TEXT);
   });
 });
 
-/** A stream's `deflate` is that of RFC 9110 §8.4.1.2, with its zlib header. */
-const STREAM_WAYS = WAYS.filter(([name]) => !name.startsWith('raw'));
-
 describe('decodeStream', () => {
-  it.each(STREAM_WAYS)('undoes %s', async (_, coding, encode) => {
+  it.each(WAYS)('undoes %s', async (_, coding, encode) => {
     const body = Readable.from([...encode(TEXT)].map((byte) => Buffer.from([byte])));
     expect(await buffer(decodeStream(body, [coding]))).toEqual(TEXT);
   });
@@ -147,31 +154,46 @@ describe('decodeStream', () => {
     expect(decodeStream(plain, [])).toBe(plain);
   });
 
-  it.each(STREAM_WAYS)('fails where %s was cut, and ends the source', async (_, coding, encode) => {
+  it.each(WAYS)('fails where %s was cut, and ends the source', async (_, coding, encode) => {
     const body = Readable.from([encode(TEXT).subarray(0, -3)]);
     await rejectionOf(buffer(decodeStream(body, [coding])));
     expect(body.destroyed).toBe(true);
   });
 
-  it('passes on that the source broke', async () => {
+  it.each(['gzip', 'deflate'])('passes on that the source of %s broke', async (coding) => {
     const body = new Readable({ read: () => undefined });
-    const decoded = decodeStream(body, ['gzip']);
+    const decoded = decodeStream(body, [coding]);
     const broken = rejectionOf(buffer(decoded));
     body.destroy(new Error('connection broke'));
     await broken;
     expect(decoded.destroyed).toBe(true);
   });
 
-  it('ends the source where nobody wants the rest', async () => {
+  it.each(['gzip', 'deflate'])('ends the source where nobody wants %s', async (coding) => {
     const body = Readable.from([zlib.gzipSync(TEXT), zlib.gzipSync(TEXT)]);
     const closed = new Promise((resolve) => body.once('close', resolve));
-    decodeStream(body, ['gzip']).destroy();
+    decodeStream(body, [coding]).destroy();
     await closed;
     expect(body.destroyed).toBe(true);
   });
 
-  it.each([[['zstd']], [['gzip', 'zstd']]])(
-    'refuses the unknown coding of %j, and ends the source',
+  it('fails where deflate has no byte, and where the source breaks halfway', async () => {
+    const empty = decodeStream(Readable.from([]), ['deflate']);
+    expect(await rejectionOf(buffer(empty))).toMatchObject({ code: 'Z_BUF_ERROR' });
+    const body = new Readable({ read: () => undefined });
+    const broken = rejectionOf(buffer(decodeStream(body, ['deflate'])));
+    body.push(zlib.deflateSync(TEXT).subarray(0, 9));
+    setImmediate(() => body.destroy(new Error('connection broke')));
+    expect(String(await broken)).toContain('connection broke');
+  });
+
+  it('undoes stacked deflate of both forms', async () => {
+    const stacked = Readable.from([zlib.deflateRawSync(zlib.deflateSync(TEXT))]);
+    expect(await buffer(decodeStream(stacked, ['deflate', 'deflate']))).toEqual(TEXT);
+  });
+
+  it.each([[['zstd']], [['gzip', 'zstd']], [Array.from({ length: 6 }, () => 'gzip')]])(
+    'refuses the codings %j, and ends the source',
     (codings) => {
       const body = Readable.from([TEXT]);
       expect(() => decodeStream(body, codings)).toThrow(TransportFailure);

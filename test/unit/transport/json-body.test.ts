@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mediaTypeOf, readJson, UnreadableBody } from '../../../lib/transport/json-body.js';
+import {
+  mediaTypeOf,
+  readErrorJson,
+  readJson,
+  UnreadableBody,
+} from '../../../lib/transport/json-body.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 const BOM = '\ufeff';
@@ -49,6 +54,20 @@ describe('readJson', () => {
     [`${BOM}null`, null],
   ])('gives what %j says', (text, value) => {
     expect(read(text, 'application/json')).toEqual(value);
+  });
+
+  it.each([Buffer.from('{"a":"é"}', 'latin1'), Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])])(
+    'does not guess what is no UTF-8, but of an error',
+    (bytes) => {
+      expect(read(bytes, 'application/json')).toMatchObject({ reason: 'is not in UTF-8' });
+      expect(JSON.stringify(readErrorJson(bytes, {}))).toContain('\ufffd');
+    },
+  );
+
+  it('takes a thousand levels and no more', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(read(nested(1_000))).toHaveLength(1);
+    expect(read(nested(1_001))).toMatchObject({ reason: 'is nested deeper than 1000' });
   });
 
   it.each(['application/json', 'text/html', undefined])(

@@ -1,0 +1,19 @@
+const PROTOTYPE = membersOfPrototype();
+const unhandled: string[] = [];
+
+process.on('unhandledRejection', (reason) => {
+  unhandled.push(`unhandled rejection: ${String(reason)}`);
+});
+process.on('uncaughtException', (error) => {
+  unhandled.push(`uncaught exception: ${error.message}`);
+});
+
+/** Returns what must not have happened in this process since it was last asked; empty where all is well. */
+export function seenTroubles(): readonly string[] {
+  const isPolluted = membersOfPrototype() !== PROTOTYPE;
+  return [...unhandled.splice(0), ...(isPolluted ? ['Object.prototype has changed'] : [])];
+}
+
+function membersOfPrototype(): string {
+  return Object.getOwnPropertyNames(Object.prototype).join();
+}

@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Seen } from './answers-process.js';
+import { BOMBS, CODINGS } from '../support/raw-answers-codings.js';
+import { CHUNKS, ENDLESS, LENGTHS, UNASKED } from '../support/raw-answers-framing.js';
+import { ABSURDITIES, CONTENT_TYPES, HEADERS, REDIRECTS } from '../support/raw-answers-headers.js';
+import { ERROR_BODIES, JSON_BODIES } from '../support/raw-answers-json.js';
+import { INTERIM_AND_BODILESS, STATUS_LINES } from '../support/raw-answers-status.js';
+import { observe } from '../support/raw-answers-table.js';
+
+/** Milliseconds. */
+const LONGEST = 5_000;
+const MEGABYTE = 2 ** 20;
+const MOST_GROWTH = 64 * MEGABYTE;
+
+const TOPICS = Object.entries({
+  'a status line': STATUS_LINES,
+  'an interim answer, or one without a body': INTERIM_AND_BODILESS,
+  'a length': LENGTHS,
+  chunks: CHUNKS,
+  'bytes that nobody asked for': UNASKED,
+  'a body without end': ENDLESS,
+  headers: HEADERS,
+  'a content type': CONTENT_TYPES,
+  'a redirect': REDIRECTS,
+  'a header that is absurd': ABSURDITIES,
+  'a content coding': CODINGS,
+  'a bomb': BOMBS,
+  'JSON, or none': JSON_BODIES,
+  'an error': ERROR_BODIES,
+});
+const ROWS = TOPICS.flatMap(([topic, rows]) =>
+  rows.map((row) => ({ ...row, name: `${topic}: ${row.name}` })),
+);
+
+/** One client meets them all, one after the other. */
+describe('an answer with', () => {
+  let seen: Readonly<Record<string, Seen | undefined>>;
+  beforeAll(async () => {
+    seen = await observe(ROWS);
+    const all = Object.values(seen);
+    const slowest = Math.max(...all.map((row) => row?.took ?? Infinity));
+    const largest = Math.max(...all.map((row) => row?.peak ?? Infinity));
+    const figures = `${all.length} rows, slowest ${Math.round(slowest)} ms`;
+    process.stdout.write(`answers: ${figures}, ${(largest / MEGABYTE).toFixed(1)} MB at most\n`);
+  }, 280_000);
+
+  it.each(ROWS)('$name', ({ name, endings }) => {
+    const row = seen[name];
+    expect(row?.endings).toMatchObject(endings);
+    expect(row).toMatchObject({ afterwards: '{"fine":true}', troubles: [] });
+    expect(row?.took).toBeLessThan(LONGEST);
+    expect(row?.peak).toBeLessThan(MOST_GROWTH);
+  });
+
+  it('another name in every row', () => {
+    expect(new Set(ROWS.map(({ name }) => name)).size).toBe(ROWS.length);
+  });
+});

@@ -1,0 +1,27 @@
+import { ChildOfTest } from '../chaos/child-process.js';
+import type { HostileEndpoint, SeenEndpoints } from '../hostile/token-answers-process.js';
+import type { TokenRow } from './raw-answers-token.js';
+import { RawServer } from './raw-answers.js';
+
+const PROCESS = '../hostile/token-answers-process.ts';
+/** Of a token request with its repeats, in milliseconds. */
+const PATIENCE = 4_000;
+
+/** Has a client of its own, in a process of their own, ask each row's endpoint for a token, and returns what was seen. */
+export async function observeEndpoints(rows: readonly TokenRow[]): Promise<SeenEndpoints> {
+  const servers = await Promise.all(
+    rows.map(({ answer }) => RawServer.start(new Map([['/o/token/', answer]]))),
+  );
+  const child = new ChildOfTest(PROCESS);
+  try {
+    const endpoints: HostileEndpoint[] = rows.map(({ name, timeout = PATIENCE }, index) => ({
+      name,
+      baseUrl: servers[index]?.url ?? '',
+      timeout,
+    }));
+    return (await child.ask(endpoints)) as SeenEndpoints;
+  } finally {
+    await child.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}

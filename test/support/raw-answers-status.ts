@@ -1,0 +1,113 @@
+import {
+  answer,
+  closing,
+  flooding,
+  head,
+  json,
+  loose,
+  ok,
+  resetting,
+} from './raw-answers-bytes.js';
+import {
+  asJson,
+  everywhere,
+  MALFORMED,
+  NOTHING,
+  RESET,
+  server,
+  SHORT,
+  TOO_SLOW,
+  value,
+  type AnswerRow,
+} from './raw-answers-row.js';
+
+const A = '{"a":1}';
+const OK = ok(A).toString();
+/** A stream has ended before what is too much is looked at. */
+const EXCESS: AnswerRow['endings'] = { ...MALFORMED, stream: value('') };
+
+/** Status lines that are none, or none of HTTP. */
+export const STATUS_LINES: readonly AnswerRow[] = [
+  { name: 'HTTP/0.9', answer: closing('<html>hello</html>'), endings: MALFORMED },
+  { name: 'HTTP/3.0', answer: head('HTTP/3.0 200 OK', 'Content-Length: 0'), endings: MALFORMED },
+  { name: 'no version', answer: head('HTTP 200 OK'), endings: MALFORMED },
+  { name: 'another protocol', answer: 'SSH-2.0-OpenSSH_9.6\r\n', endings: MALFORMED },
+  { name: 'a TLS alert', answer: '\x15\x03\x01\x00\x02\x02\x46', endings: MALFORMED },
+  { name: 'zeroes', answer: Buffer.alloc(2_000), endings: MALFORMED },
+  { name: 'nothing, then closed', answer: closing(''), endings: RESET },
+  { name: 'nothing, then reset', answer: resetting(''), endings: RESET },
+  { name: 'half a status line', answer: closing('HTTP/1.1 20'), endings: RESET },
+  {
+    name: 'status 000',
+    answer: head('HTTP/1.1 000 X', 'Content-Length: 0'),
+    endings: everywhere(server('http_0')),
+  },
+  { name: 'status 9', answer: head('HTTP/1.1 9 X', 'Content-Length: 0'), endings: MALFORMED },
+  { name: 'status 99', answer: head('HTTP/1.1 99 X', 'Content-Length: 0'), endings: MALFORMED },
+  { name: 'status 9999', answer: head('HTTP/1.1 9999 X', 'Content-Length: 0'), endings: MALFORMED },
+  { name: 'status -1', answer: head('HTTP/1.1 -1 X', 'Content-Length: 0'), endings: MALFORMED },
+  { name: 'status 600', answer: json(600, A), endings: everywhere(server('http_600')) },
+  { name: 'status 999', answer: json(999, A), endings: everywhere(server('http_999')) },
+  { name: 'no reason', answer: OK.replace(' S\r', '\r'), endings: asJson(value(A)) },
+  {
+    name: 'a reason of 1 MB',
+    answer: closing(head(`HTTP/1.1 200 ${'x'.repeat(1_000_000)}`)),
+    endings: MALFORMED,
+  },
+  {
+    name: 'a status line that never ends',
+    answer: flooding('HTTP/1.1 200 ', 'x'),
+    timeout: SHORT,
+    endings: MALFORMED,
+  },
+];
+
+/** Interim answers, and final ones that may not have a body. */
+export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
+  { name: '100 first', answer: `${head('HTTP/1.1 100 C')}${OK}`, endings: asJson(value(A)) },
+  {
+    name: '103 first, with headers',
+    answer: `${head('HTTP/1.1 103 Early', 'Content-Type: text/html')}${OK}`,
+    endings: asJson(value(A)),
+  },
+  {
+    name: '102 a thousand times',
+    answer: `${head('HTTP/1.1 102 P').repeat(1_000)}${OK}`,
+    endings: asJson(value(A)),
+  },
+  {
+    name: '100 without end',
+    answer: flooding('', head('HTTP/1.1 100 C')),
+    timeout: SHORT,
+    endings: { service: TOO_SLOW, stream: TOO_SLOW },
+  },
+  { name: '100 alone, then closed', answer: closing(head('HTTP/1.1 100 C')), endings: RESET },
+  {
+    name: '101 that nobody asked for',
+    answer: head('HTTP/1.1 101 S', 'Upgrade: websocket', 'Connection: Upgrade'),
+    timeout: SHORT,
+    endings: everywhere(TOO_SLOW),
+  },
+  { name: '204', answer: head('HTTP/1.1 204 N'), endings: { ...NOTHING, stream: value('') } },
+  { name: '204 with a body', answer: closing(answer(204, A)), endings: EXCESS },
+  {
+    name: '204 as gzip of a type',
+    answer: head('HTTP/1.1 204 N', 'Content-Encoding: gzip', 'Content-Type: text/html'),
+    endings: NOTHING,
+  },
+  { name: '205 with a body', answer: json(205, A), endings: asJson(value(A)) },
+  {
+    name: '304',
+    answer: head('HTTP/1.1 304 N'),
+    endings: everywhere(server('http_304', 'refused')),
+  },
+  { name: '200 of no bytes', answer: ok(''), endings: NOTHING },
+  { name: 'HEAD', answer: ok('').toString(), method: 'HEAD', endings: NOTHING },
+  { name: 'HEAD with a body', answer: closing(ok(A)), method: 'HEAD', endings: EXCESS },
+  {
+    name: 'HEAD as gzip of a length',
+    answer: loose(['Content-Length: 500', 'Content-Encoding: gzip']),
+    method: 'HEAD',
+    endings: NOTHING,
+  },
+];
