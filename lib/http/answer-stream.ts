@@ -23,6 +23,8 @@ export function answerStream(
   clock: Clock,
 ): Readable {
   const body = new MovingStream();
+  // Whoever reads it hears of its errors; where nobody does, they must not end the process.
+  body.on('error', () => undefined);
   const stopWatching = watchForStall(body, clock, timeout, () => {
     body.destroy(tooSlow('answer', timeout, clientId));
   });

@@ -1,4 +1,4 @@
-import { isFormDataPackage } from './one-shot-body.js';
+import { isFormDataPackage, type FormDataPackage } from './one-shot-body.js';
 import { refusedCall } from './refused-call.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -39,11 +39,19 @@ function lacksBoundary(type: string): boolean {
 
 /** Only the form knows the boundary between its parts. */
 function formHeaders(headers: Headers, type: string, form: object): Headers {
-  const isOwn = isFormDataPackage(form) && form.getHeaders()[NAME] === type;
+  const isOwn = isFormDataPackage(form) && ownType(form) === type;
   if (!isOwn && !lacksBoundary(type)) {
     throw refused('is stated by the form that is the body; leave it out');
   }
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== NAME));
+}
+
+function ownType(form: FormDataPackage): string | undefined {
+  try {
+    return form.getHeaders()[NAME];
+  } catch {
+    return undefined; // it is refused where its headers are needed
+  }
 }
 
 function refused(message: string): Error {

@@ -1,6 +1,8 @@
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
+import { callBody } from './call-body.js';
 import { callHeaders } from './call-headers.js';
 import { callMethod } from './call-method.js';
+import { callSignal } from './call-signal.js';
 import { callTimeout } from './call-timeout.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
@@ -38,7 +40,8 @@ function checkedRequest(request: unknown): CryptofuseRequest {
   return {
     ...request,
     method: callMethod(request.method),
-    headers: callHeaders(request.headers),
+    ...callBody(request.body, callHeaders(request.headers), true),
+    signal: callSignal(request.signal),
     timeout: callTimeout(request.timeout, request.timeout),
   };
 }

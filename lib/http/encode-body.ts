@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { bodyBytes, isBytes } from './body-bytes.js';
 import { bodyJson } from './body-json.js';
 import { refusedCall } from './refused-call.js';
-import { isFormDataPackage, isOneShot } from './one-shot-body.js';
+import { isFormDataPackage, isOneShot, type FormDataPackage } from './one-shot-body.js';
 import { uploadStream } from './upload-stream.js';
 
 /** A body as it goes to the wire, with the headers that describe it. */
@@ -70,10 +70,18 @@ function encodeBlob(blob: Blob): EncodedBody {
 }
 
 function encodeStream(stream: unknown): EncodedBody {
-  if (isFormDataPackage(stream)) {
-    return { body: uploadStream(stream), headers: stream.getHeaders() };
-  }
+  if (isFormDataPackage(stream)) return encodeFormPackage(stream);
   return encoded(uploadStream(stream as AsyncIterable<unknown>), BYTES);
+}
+
+function encodeFormPackage(form: FormDataPackage): EncodedBody {
+  const body = uploadStream(form);
+  try {
+    return { body, headers: form.getHeaders() };
+  } catch {
+    body.destroy();
+    throw refusedCall({ property: 'body', message: 'is a form that cannot tell its headers' });
+  }
 }
 
 /** A stream that was read before would be sent without what was read. */

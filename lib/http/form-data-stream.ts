@@ -9,9 +9,14 @@ export function formDataStream(form: FormDataPackage): Readable {
   if (form instanceof Readable) return form;
   const body = new PassThrough();
   adoptBody(body);
-  form.on?.('error', (error) => {
-    body.destroy(error);
-  });
-  form.pipe(body);
+  const fail = (error: unknown): void => {
+    body.destroy(error as Error);
+  };
+  try {
+    form.on?.('error', fail);
+    form.pipe(body);
+  } catch (error) {
+    fail(error);
+  }
   return body;
 }

@@ -21,6 +21,7 @@ import { TokenFailure } from './token-failure.js';
 import type { TokenGrant } from './token-grant.js';
 
 const LARGEST_ANSWER = 64 * 1_024;
+const TOKEN = 'access_token';
 const INVALID_ANSWER = 'invalid_token_response';
 
 /** The OAuth endpoints of the API: `/o/token/` and `/o/revoke_token/`. */
@@ -45,13 +46,15 @@ export class TokenEndpoint {
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
     const response = await this.#post('/o/token/', form, secret, signal);
     const { status, body: bytes, headers } = response;
-    if (status !== 200) throw this.#refusal(response, readErrorJson(bytes, headers));
-    const body = readJson(bytes, headers);
-    if (hasError(body)) throw this.#refusal(response, body);
+    const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
+    // A token in a refusal is a secret all the same, in whatever writing it is repeated.
+    if (hasToken(body)) this.striker.remember(body.access_token);
+    if (status !== 200 || hasError(body)) throw this.#refusal(response, body);
     const grant = grantIn(body, bytes, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
     this.striker.remember(grant.value);
-    return grant;
+    // A server may name anything as a scope, and scopes are shown in logs and exceptions.
+    return { ...grant, scopes: grant.scopes.map((scope) => this.striker.strike(scope)) };
   }
 
   /**
@@ -134,6 +137,11 @@ function grantIn(body: unknown, bytes: Buffer, asked: readonly string[]): TokenG
   if (body instanceof UnreadableBody) return body.reason;
   if (repeatsMember(bytes.toString('utf8'))) return 'names a member more than once';
   return readTokenGrant(body ?? null, asked);
+}
+
+function hasToken(body: unknown): body is { readonly access_token: string } {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, TOKEN)) return false;
+  return typeof Reflect.get(body, TOKEN) === 'string';
 }
 
 /** An `error` beside a token is an error. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
 import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
+import { gatheredBody } from './gathered-body.js';
 import { isNeverWritten } from './is-never-written.js';
 import { ownAgents, type OwnAgents } from './own-agents.js';
 import { ownRequest } from './own-request.js';
@@ -50,7 +51,7 @@ class AxiosTransport implements Transport {
   async send(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
     try {
-      const response = await this.#axios.request<Buffer | Readable>({
+      const response = await this.#axios.request<Readable>({
         ...configOf(request),
         ...this.#agents[request.lane],
       });
@@ -88,13 +89,23 @@ function configOf(request: TransportRequest): AxiosRequestConfig {
     method: request.method,
     url: request.url,
     // axios adds a content type of its own to a request that has none.
-    headers: { 'content-type': false, ...request.headers },
+    headers: { 'content-type': false, ...framing(request), ...request.headers },
     data: bufferOf(request.body),
-    responseType: request.stream ? 'stream' : 'arraybuffer',
-    maxContentLength: request.stream ? -1 : request.maxResponseSize,
+    responseType: 'stream',
+    maxContentLength: -1,
     maxBodyLength: -1,
     ...(request.signal && { signal: request.signal }),
   };
+}
+
+/**
+ * Node writes a stream without a length as chunks only for the methods that usually have a body: for any
+ * other one it must be told, or the server takes the body for the next request.
+ */
+function framing({ body, headers }: TransportRequest): Readonly<Record<string, string>> {
+  const hasLength = body === undefined || body instanceof Uint8Array;
+  if (hasLength || Object.hasOwn(headers, 'content-length')) return {};
+  return { 'transfer-encoding': 'chunked' };
 }
 
 /** axios takes a `Buffer`, and no other view of bytes. */
@@ -105,7 +116,7 @@ function bufferOf(body: TransportRequest['body']): Buffer | Readable | undefined
 
 async function decoded(
   request: TransportRequest,
-  response: { status: number; headers: object; data: Buffer | Readable },
+  response: { status: number; headers: object; data: Readable },
 ): Promise<TransportResponse> {
   const { status, data } = response;
   // Without a prototype, which might have headers that the server did not send.
@@ -113,10 +124,10 @@ async function decoded(
   const isEmpty = BODILESS.has(status) || headers['content-length'] === '0';
   const bodiless = request.method === 'HEAD' || isEmpty;
   const codings = bodiless ? [] : codingsOf(headers['content-encoding']);
-  const body = Buffer.isBuffer(data)
-    ? await decodeBody(data, codings, request.maxResponseSize)
-    : decodeStream(data, codings);
-  return { status, headers, body };
+  if (request.stream) return { status, headers, body: decodeStream(data, codings) };
+  const bytes = await gatheredBody(data, request.maxResponseSize);
+  if (codings.length === 0) return { status, headers, body: bytes };
+  return { status, headers, body: await decodeBody(bytes, codings, request.maxResponseSize) };
 }
 
 function proxyOf(url: URL): AxiosProxyConfig {

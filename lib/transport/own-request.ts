@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { withCleanPrototype } from '../config/clean-prototype.js';
+import { isPrototypePolluted, withCleanPrototype } from '../config/clean-prototype.js';
 
 type Answered = (answer: http.IncomingMessage) => void;
 
@@ -23,10 +23,17 @@ const UNSTATED = {
 export const ownRequest = {
   request(options: https.RequestOptions, answered: Answered): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    return request({ ...UNSTATED, ...options }, (answer) => {
+    // The copy is dear to read, and nothing but a polluted prototype needs it.
+    const stated = isPrototypePolluted() ? { ...UNSTATED, ...options } : options;
+    const sent = request(stated, (answer) => {
+      // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
+      sent.once('error', (error) => {
+        answer.destroy(error);
+      });
       // Node writes them at the first look, and drops one that it finds in the prototype.
       withCleanPrototype(() => answer.headers);
       answered(answer);
     });
+    return sent;
   },
 };

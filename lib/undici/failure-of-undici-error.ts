@@ -11,7 +11,9 @@ export function failureOfUndiciError(error: unknown, stage: DispatchStage): Tran
   const code = codeOf(error) ?? 'unknown';
   const named = namedFailure(code);
   if (named !== undefined) return named;
-  if (code.startsWith('HPE_')) return failureOfNodeError(code, 'connected');
+  if (isNotHttp(error)) {
+    return new TransportFailure('response_malformed', 'unknown', 'The answer is not HTTP.');
+  }
   if (stage === 'answered') {
     return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
   }
@@ -41,6 +43,13 @@ function namedFailure(code: string): TransportFailure | undefined {
     default:
       return undefined;
   }
+}
+
+/** undici's parser has no code for all that it refuses. */
+function isNotHttp(error: unknown): boolean {
+  if (memberOf(error, 'name') === 'HTTPParserError') return true;
+  const message = memberOf(error, 'message');
+  return message === 'bad response' || message === 'bad upgrade';
 }
 
 /** A host with several addresses has an error for each. */

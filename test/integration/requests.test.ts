@@ -144,6 +144,13 @@ describe('a call', () => {
     },
   );
 
+  it('follows a redirect without its fragment, which is never sent', async () => {
+    const location = '/api/v1/payments/?page=2#top';
+    client.sandbox.fail({ on: 'api', status: 302, headers: { location } });
+    await client.api.get('/user/me/');
+    expect(client.sandbox.requests.at(-1)?.path).toBe('/api/v1/payments/?page=2');
+  });
+
   it('does not follow redirects for ever', async () => {
     const headers = { location: '/api/v1/payments/' };
     client.sandbox.fail({ on: 'api', status: 302, headers, times: Infinity });

@@ -39,6 +39,7 @@ describe('the tarball', () => {
         'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
+        'SECURITY.md',
         'package.json',
         ...readdirSync('docs').map((name) => `docs/${name}`),
         'dist/cjs/package.json',
@@ -54,6 +55,16 @@ describe('the tarball', () => {
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]),
     );
     expect({ dependencies, optionalDependencies, bundleDependencies, bin }).toEqual({});
+  });
+
+  it('does not work with the malicious releases of axios, 1.14.1 and 0.30.4', () => {
+    const { axios } = manifest()['peerDependencies'] as Record<string, string>;
+    const [, minor] = /^\^1\.(\d+)(\.\d+)?$/.exec(axios ?? '') ?? [];
+    expect(Number(minor)).toBeGreaterThan(14);
+  });
+
+  it('is published with its provenance', () => {
+    expect(manifest()['publishConfig']).toEqual({ access: 'public', provenance: true });
   });
 
   it('says nothing of the machine that built it', () => {

@@ -16,12 +16,10 @@ import {
   MALFORMED,
   NOTHING,
   refused,
-  RESET,
   server,
   SHORT,
   TOO_LARGE,
   TOO_SLOW,
-  unavailable,
   value,
   type AnswerRow,
 } from './raw-answers-row.js';
@@ -30,8 +28,6 @@ const A = '{"a":1}';
 const CHUNKED = 'Transfer-Encoding: chunked';
 const ONE_CHUNK = `7\r\n${A}\r\n`;
 const STOLEN = ok('{"stolen":true}');
-/** Of a body that is being read Node tells no more than that it was cut. */
-const BROKEN: AnswerRow['endings'] = { ...MALFORMED, stream: unavailable('response_truncated') };
 
 /** Lengths that are not those of the body. */
 export const LENGTHS: readonly AnswerRow[] = [
@@ -46,7 +42,7 @@ export const LENGTHS: readonly AnswerRow[] = [
   {
     name: 'too long, then reset',
     answer: resetting(loose(['Content-Length: 9'], A)),
-    endings: { ...RESET, stream: unavailable('response_truncated') },
+    endings: CUT,
   },
   {
     name: 'too long, and never closed',
@@ -57,7 +53,7 @@ export const LENGTHS: readonly AnswerRow[] = [
   {
     name: 'too short',
     answer: closing(loose(['Content-Length: 3'], A)),
-    endings: { ...MALFORMED, stream: value('{"a') },
+    endings: MALFORMED,
   },
   { name: 'negative', answer: closing(loose(['Content-Length: -7'], A)), endings: MALFORMED },
   { name: 'hexadecimal', answer: closing(loose(['Content-Length: 0x7'], A)), endings: MALFORMED },
@@ -101,19 +97,19 @@ export const CHUNKS: readonly AnswerRow[] = [
   },
   ...['', '7', '7\r', '7\r\n', '7\r\n{"a', `7\r\n${A}`, `7\r\n${A}\r`, ONE_CHUNK].map(cutAfter),
   ...[`${ONE_CHUNK}0`, `${ONE_CHUNK}0\r\n`, `${ONE_CHUNK}0\r\n\r`].map(cutAfter),
-  { name: 'an odd size', answer: loose([CHUNKED], 'zz\r\n'), endings: BROKEN },
-  { name: 'a negative size', answer: loose([CHUNKED], '-1\r\n'), endings: BROKEN },
+  { name: 'an odd size', answer: loose([CHUNKED], 'zz\r\n'), endings: MALFORMED },
+  { name: 'a negative size', answer: loose([CHUNKED], '-1\r\n'), endings: MALFORMED },
   {
     name: 'a size beyond 64 bits',
     answer: loose([CHUNKED], `${'f'.repeat(20)}\r\n`),
-    endings: BROKEN,
+    endings: MALFORMED,
   },
   {
     name: 'a size that is too small',
     answer: loose([CHUNKED], `3\r\n${A}\r\n0\r\n\r\n`),
-    endings: BROKEN,
+    endings: MALFORMED,
   },
-  { name: 'bare line feeds', answer: loose([CHUNKED], `7\n${A}\n0\n\n`), endings: BROKEN },
+  { name: 'bare line feeds', answer: loose([CHUNKED], `7\n${A}\n0\n\n`), endings: MALFORMED },
   {
     name: 'trailers',
     answer: loose([CHUNKED], `${ONE_CHUNK}0\r\nX-A: b\r\n\r\n`),
@@ -122,17 +118,17 @@ export const CHUNKS: readonly AnswerRow[] = [
   {
     name: 'trailers without end',
     answer: flooding(loose([CHUNKED], `${ONE_CHUNK}0\r\n`), `X-A: ${'b'.repeat(50)}\r\n`),
-    endings: BROKEN,
+    endings: MALFORMED,
   },
   {
     name: 'an extension of 1 MB',
     answer: loose([CHUNKED], `7;${'x'.repeat(1_000_000)}\r\n${A}\r\n0\r\n\r\n`),
-    endings: BROKEN,
+    endings: MALFORMED,
   },
   {
     name: 'extensions without end',
     answer: flooding(loose([CHUNKED], '7;'), 'x'),
-    endings: BROKEN,
+    endings: MALFORMED,
   },
   {
     name: 'another coding of the transfer',
@@ -168,7 +164,7 @@ export const UNASKED: readonly AnswerRow[] = [
   {
     name: 'garbage',
     answer: joined(ok(A), 'garbage'),
-    endings: { ...MALFORMED, stream: value(A) },
+    endings: MALFORMED,
   },
   {
     name: 'a second answer, behind chunks',
@@ -200,6 +196,12 @@ export const ENDLESS: readonly AnswerRow[] = [
     answer: dripping(loose([CHUNKED]), '1\r\n \r\n'),
     timeout: SHORT,
     endings: { ...asJson(TOO_SLOW), text: TOO_SLOW, bytes: TOO_SLOW },
+  },
+  {
+    name: 'that floods in chunks of a byte',
+    answer: flooding(loose([CHUNKED]), '1\r\n \r\n'),
+    timeout: SHORT,
+    endings: { service: TOO_SLOW, bytes: TOO_SLOW },
   },
   {
     name: 'that floods',

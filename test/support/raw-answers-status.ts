@@ -23,8 +23,6 @@ import {
 
 const A = '{"a":1}';
 const OK = ok(A).toString();
-/** A stream has ended before what is too much is looked at. */
-const EXCESS: AnswerRow['endings'] = { ...MALFORMED, stream: value('') };
 
 /** Status lines that are none, or none of HTTP. */
 export const STATUS_LINES: readonly AnswerRow[] = [
@@ -89,7 +87,7 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
     endings: everywhere(TOO_SLOW),
   },
   { name: '204', answer: head('HTTP/1.1 204 N'), endings: { ...NOTHING, stream: value('') } },
-  { name: '204 with a body', answer: closing(answer(204, A)), endings: EXCESS },
+  { name: '204 with a body', answer: closing(answer(204, A)), endings: MALFORMED },
   {
     name: '204 as gzip of a type',
     answer: head('HTTP/1.1 204 N', 'Content-Encoding: gzip', 'Content-Type: text/html'),
@@ -103,7 +101,7 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
   },
   { name: '200 of no bytes', answer: ok(''), endings: NOTHING },
   { name: 'HEAD', answer: ok('').toString(), method: 'HEAD', endings: NOTHING },
-  { name: 'HEAD with a body', answer: closing(ok(A)), method: 'HEAD', endings: EXCESS },
+  { name: 'HEAD with a body', answer: closing(ok(A)), method: 'HEAD', endings: MALFORMED },
   {
     name: 'HEAD as gzip of a length',
     answer: loose(['Content-Length: 500', 'Content-Encoding: gzip']),

@@ -40,6 +40,8 @@ export class RedirectInterceptor implements Step<AttemptRequest> {
     if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
     const { location } = response.headers;
     const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;
+    // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).
+    if (target !== undefined) target.hash = '';
     if (target === undefined || this.destination.admits(target.href)) return target?.href;
     this.log.report({ kind: 'destination-refused', reason: 'redirects out of baseUrl' });
     return undefined;

@@ -164,8 +164,10 @@ describe('SecretStriker', () => {
   });
 
   it('leaves no form of any secret in any text', async () => {
-    const secret = anyText(4, 30);
-    const around = fc.string({ maxLength: 10 });
+    // Control characters are refused in a secret.
+    const secret = anyText(4, 30).filter((text) => !/\p{Cc}/u.test(text));
+    // What begins an escape before a secret changes what is written there.
+    const around = fc.string({ maxLength: 10 }).filter((text) => !/[\\%&]/.test(text));
     const property = fc.property(
       fc.array(secret, { minLength: 1, maxLength: 4 }),
       fc.nat(),

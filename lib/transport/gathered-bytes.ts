@@ -1,0 +1,47 @@
+/** A piece of so many bytes is kept as it came. */
+const LARGE = 4_096;
+const BLOCK = 16_384;
+
+/** Bytes that come in pieces. Small ones are kept together: each costs memory beyond its bytes. */
+export class GatheredBytes {
+  readonly #kept: Buffer[] = [];
+  #block: Buffer | undefined;
+  #filled = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds `piece`, which must not change any more. */
+  add(piece: Buffer): void {
+    if (piece.length >= LARGE || this.#size === 0) this.#keep(piece);
+    else this.#copy(piece);
+    this.#size += piece.length;
+  }
+
+  /** Returns all of them in one. */
+  take(): Buffer {
+    this.#closeBlock();
+    const [first, ...others] = this.#kept;
+    return first !== undefined && others.length === 0 ? first : Buffer.concat(this.#kept);
+  }
+
+  #keep(piece: Buffer): void {
+    this.#closeBlock();
+    this.#kept.push(piece);
+  }
+
+  #copy(piece: Buffer): void {
+    if (this.#filled + piece.length > BLOCK) this.#closeBlock();
+    this.#block ??= Buffer.allocUnsafe(BLOCK);
+    piece.copy(this.#block, this.#filled);
+    this.#filled += piece.length;
+  }
+
+  #closeBlock(): void {
+    if (this.#block === undefined || this.#filled === 0) return;
+    this.#kept.push(Buffer.from(this.#block.subarray(0, this.#filled)));
+    this.#filled = 0;
+  }
+}

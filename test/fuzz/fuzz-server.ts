@@ -1,0 +1,23 @@
+import { TOKEN } from './leaks.js';
+import { RawServer, type RawAnswer } from './raw-server.js';
+
+/** The path of `baseUrl`. */
+export const PREFIX = '/api/v1';
+
+const GRANT = { access_token: TOKEN, token_type: 'Bearer', expires_in: 3_600, scope: 'read write' };
+
+/** Returns an answer of JSON as a server gives it that means well. */
+export function usualAnswer(target: string): RawAnswer {
+  const json = JSON.stringify(target.endsWith('/o/token/') ? GRANT : { ok: true });
+  const head = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(json)}`,
+  ];
+  return { bytes: Buffer.from([...head, '', json].join('\r\n')), then: 'keep' };
+}
+
+/** Starts a server that means well. Whoever starts one stops it. */
+export function startUsualServer(): Promise<RawServer> {
+  return RawServer.start(({ target }) => usualAnswer(target));
+}

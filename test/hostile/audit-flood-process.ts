@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { Test } from '@nestjs/testing';
+import { EventLog } from '../../lib/diagnostics/event-log.js';
+import {
+  CryptofuseAuditSink,
+  CryptofuseModule,
+  CryptofuseService,
+  type CryptofuseEvent,
+} from '../../lib/index.js';
+import { CryptofuseSandbox } from '../../lib/testing/index.js';
+
+/** How many events there are, and how often calls are made between them. */
+export interface Flood {
+  readonly events: number;
+  readonly calls: number;
+}
+
+/** What became of it. */
+export interface Flooded {
+  /** Events that the sink was given. */
+  readonly handed: number;
+  /** Calls that the sandbox has answered. */
+  readonly answered: number;
+  /** Bytes of the heap, after each share of the events, beyond those in use before. */
+  readonly growth: readonly number[];
+}
+
+/** Its promises never settle, and it keeps nothing. */
+class StuckSink extends CryptofuseAuditSink {
+  handed = 0;
+  readonly #never = new Promise<void>(() => undefined);
+
+  async write(): Promise<void> {
+    this.handed += 1;
+    await this.#never;
+  }
+}
+
+function heldBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+function eventOf(number: number): CryptofuseEvent {
+  return {
+    kind: 'request-authorised',
+    method: 'GET',
+    path: `/payments/{id}/${number}`,
+    status: 200,
+    duration: number % 97,
+    token: 'a1b2c3d4e5f6',
+    scopes: ['read', 'write'],
+  };
+}
+
+async function run({ events, calls }: Flood): Promise<Flooded> {
+  const sandbox = await CryptofuseSandbox.start({ tokenLimit: false, apiLimit: false });
+  const sink = new StuckSink();
+  const client = CryptofuseModule.forRootAsync({
+    extraProviders: [{ provide: CryptofuseAuditSink, useValue: sink }],
+    useFactory: () => sandbox.moduleOptions,
+  });
+  const application = await Test.createTestingModule({ imports: [client] }).compile();
+  application.useLogger(false);
+  await application.init();
+  const log = application.get(EventLog, { strict: false });
+  const api = application.get(CryptofuseService);
+  const share = events / calls;
+  // The sink is stuck from here on, and everything is warm.
+  for (let number = 0; number < share; number += 1) log.report(eventOf(number));
+  await api.me();
+  const before = heldBytes();
+  const growth: number[] = [];
+  for (let call = 0; call < calls; call += 1) {
+    for (let number = 0; number < share; number += 1) log.report(eventOf(number));
+    await api.me();
+    growth.push(heldBytes() - before);
+  }
+  const answered = sandbox.requests.filter(
+    ({ path, status }) => path === '/user/me/' && status === 200,
+  ).length;
+  await application.close();
+  await sandbox.stop();
+  return { handed: sink.handed, answered, growth };
+}
+
+process.on('message', (flood) => {
+  void run(flood as Flood).then((flooded) => process.send?.(flooded));
+});
