@@ -15,7 +15,7 @@ export interface CryptofuseCallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for one attempt, 1 to 2147483647, instead of the option `timeout`. */
   readonly timeout?: number;
-  /** Merged over the option `retry`; `false`: nothing is repeated. */
+  /** Merged over the option `retry`; `false`: nothing but a refused token's call is repeated. */
   readonly retry?: Partial<RetrySettings> | false;
 }
 

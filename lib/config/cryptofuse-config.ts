@@ -58,7 +58,7 @@ export class CryptofuseConfig {
   @ValidateNested()
   readonly token: TokenSettings = new TokenSettings();
 
-  /** `false`: nothing is repeated. */
+  /** `false`: nothing but a refused token's call is repeated. */
   @ValidateIf((_, retry) => retry !== false)
   @ValidateNested()
   readonly retry: RetrySettings | false = new RetrySettings();

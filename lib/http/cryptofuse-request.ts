@@ -17,7 +17,7 @@ export interface CryptofuseRequest {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   readonly responseType: ResponseType;
-  /** When a failed attempt is repeated; `false`: never. */
+  /** When a failed attempt is repeated; `false`: only after a 401 that another token cures. */
   readonly retry: RetrySettings | false;
   /** Which statuses are no error. */
   readonly accepts: (status: number) => boolean;

@@ -10,6 +10,6 @@ export interface UndiciTransportOptions {
   readonly keepAliveTimeout?: number;
   /** Milliseconds an idle connection is kept at most, whatever the server says. Default: 600 000. */
   readonly keepAliveMaxTimeout?: number;
-  /** A dispatcher of the application's own, such as a mock. It is not closed here, and `proxy` does not reach it. */
+  /** A dispatcher of the application's own, such as a mock, for calls and token requests. It is not closed here; neither `proxy` nor the options above reach it. */
   readonly dispatcher?: Dispatcher;
 }

@@ -9,6 +9,13 @@ import { refusedCall } from '../refused-call.js';
 import type { AnswerReader } from './answer-reader.js';
 import { callBody } from './call-body.js';
 
+/** What a URL is made of. */
+interface UrlParts {
+  readonly url?: string | undefined;
+  readonly params?: unknown;
+  readonly paramsSerializer?: AxiosRequestConfig['paramsSerializer'] | undefined;
+}
+
 /** Makes requests of what axios is asked for. */
 export class AxiosCall {
   /** Writes queries, with no defaults that it could add to them. */
@@ -42,7 +49,7 @@ export class AxiosCall {
   }
 
   /** Returns the milliseconds a call has; axios takes 0 for none stated. */
-  timeoutOf({ timeout }: AxiosRequestConfig): number {
+  timeoutOf({ timeout }: { readonly timeout?: number | undefined }): number {
     return callTimeout(timeout === 0 ? undefined : timeout, this.config.timeout);
   }
 
@@ -51,7 +58,7 @@ export class AxiosCall {
    *
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
-  urlOf({ url, params, paramsSerializer }: AxiosRequestConfig): string {
+  urlOf({ url, params, paramsSerializer }: UrlParts): string {
     const resolved = this.destination.resolve(url ?? '');
     const query: unknown = params;
     if (query === undefined) return resolved;

@@ -26,7 +26,7 @@ export class PlainCalls {
   observe<T>(call: PlainCall): Observable<AxiosResponse<T>> {
     return new Observable((subscriber) => {
       const controller = new AbortController();
-      const stop = follow(call.config?.signal, controller);
+      const stop = follow(call.signal, controller);
       let isSettled = false;
       const settle = (): void => {
         isSettled = true;
@@ -50,21 +50,23 @@ export class PlainCalls {
   }
 
   async #send(call: PlainCall, signal: AbortSignal): Promise<AxiosResponse<unknown>> {
-    const { method, url, data, config } = call;
+    const { method, url, data, headers, config } = call;
     const request = this.#requestOf(call, signal);
     const response = await this.pipeline.send(request);
-    const headers = new AxiosHeaders({ Accept: ACCEPT });
-    if (data !== undefined) headers.set('Content-Type', JSON_TYPE);
-    if (config?.headers !== undefined) headers.set({ ...call.headers });
-    const told = { ...config, url, method: method.toLowerCase(), headers };
-    return axiosResponse(response, data === undefined ? told : { ...told, data: request.body });
+    const told = new AxiosHeaders({ Accept: ACCEPT });
+    if (data !== undefined) told.set('Content-Type', JSON_TYPE);
+    if (headers !== undefined) told.set({ ...headers });
+    const body = data === undefined ? undefined : { data: request.body };
+    const answered = { ...config, url, method: method.toLowerCase(), headers: told, ...body };
+    return axiosResponse(response, answered);
   }
 
-  #requestOf({ method, url, data, headers, config }: PlainCall, signal: AbortSignal) {
+  #requestOf(call: PlainCall, signal: AbortSignal): CryptofuseRequest {
+    const { method, url, data, headers, params, timeout } = call;
     const isJson = data !== undefined;
-    const request: CryptofuseRequest = {
+    return {
       method,
-      url: this.calls.urlOf({ ...config, url }),
+      url: this.calls.urlOf({ url, params, paramsSerializer: undefined }),
       headers: {
         accept: ACCEPT,
         ...(isJson && { 'content-type': JSON_TYPE }),
@@ -72,17 +74,16 @@ export class PlainCalls {
       },
       body: isJson ? withCleanPrototype(() => JSON.stringify(data)) : undefined,
       signal,
-      timeout: this.calls.timeoutOf({ ...config }),
+      timeout: this.calls.timeoutOf({ timeout }),
       responseType: 'json',
       retry: this.retry,
       accepts: isSuccess,
     };
-    return request;
   }
 }
 
-function follow(signal: unknown, controller: AbortController): () => void {
-  if (!(signal instanceof AbortSignal)) return () => undefined;
+function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (signal === undefined) return () => undefined;
   return onAbort(signal, () => {
     controller.abort(signal.reason);
   });
