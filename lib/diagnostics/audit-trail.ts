@@ -18,6 +18,7 @@ export class AuditTrail {
   /** Returns how many events were dropped before this one, once the sink keeps up again. */
   write(event: CryptofuseAuditEvent): number {
     if (this.#pending >= MOST_PENDING) {
+      if (this.#dropped === 0) this.#tell('The audit sink hangs: events are dropped.');
       this.#dropped += 1;
       return 0;
     }
@@ -51,7 +52,15 @@ export class AuditTrail {
   #tellOfFailure(): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#logger.error('The audit sink failed; further failures of it are not logged.');
+    this.#tell('The audit sink failed; further failures of it are not logged.');
+  }
+
+  #tell(line: string): void {
+    try {
+      this.#logger.error(line);
+    } catch {
+      // A logger that fails must not end a request.
+    }
   }
 }
 

@@ -23,8 +23,16 @@ export class EventLog {
       clientId: this.config.clientId,
       ...event,
     };
-    if (isWarning(event)) this.#logger.warn(eventLine(audited));
+    if (isWarning(event)) this.#warn(eventLine(audited));
     const dropped = this.trail.write(audited);
     if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped });
+  }
+
+  #warn(line: string): void {
+    try {
+      this.#logger.warn(line);
+    } catch {
+      // A logger that fails must not end a request.
+    }
   }
 }

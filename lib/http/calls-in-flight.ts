@@ -23,8 +23,12 @@ export class CallsInFlight {
     return this.#closed;
   }
 
-  /** Adds a call; returns the way to take it out. */
+  /** Adds a call, or ends it at once where the client was closed; returns the way to take it out. */
   enter(endCall: EndCall): () => void {
+    if (this.#closed) {
+      endCall();
+      return () => undefined;
+    }
     this.#calls.add(endCall);
     return () => {
       this.#calls.delete(endCall);

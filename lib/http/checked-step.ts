@@ -1,7 +1,9 @@
+import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
 import { callBody } from './call-body.js';
 import { callHeaders } from './call-headers.js';
 import { callMethod } from './call-method.js';
+import { callRetry } from './call-retry.js';
 import { callSignal } from './call-signal.js';
 import { callTimeout } from './call-timeout.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interceptor.js';
@@ -9,6 +11,7 @@ import type { CryptofuseRequest } from './cryptofuse-request.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { refusedCall } from './refused-call.js';
 
+const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
 const INCOMPLETE =
   'must pass on the request they were given, changed where need be: next({ ...request, headers })';
 
@@ -19,9 +22,9 @@ const INCOMPLETE =
 export function checkedStep(
   own: CryptofuseInterceptor,
   next: CryptofuseNext,
-  clientId: string,
+  { clientId, retry }: CryptofuseConfig,
 ): CryptofuseNext {
-  const pass: CryptofuseNext = async (request) => next(checkedRequest(request));
+  const pass: CryptofuseNext = async (request) => next(checkedRequest(request, retry));
   const checkedNext: CryptofuseNext = (request) => {
     const answer = pass(request);
     // A rejection that an interceptor forgets would end the process.
@@ -35,7 +38,7 @@ export function checkedStep(
   };
 }
 
-function checkedRequest(request: unknown): CryptofuseRequest {
+function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
   if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
   return {
     ...request,
@@ -43,20 +46,21 @@ function checkedRequest(request: unknown): CryptofuseRequest {
     ...callBody(request.body, callHeaders(request.headers), true),
     signal: callSignal(request.signal),
     timeout: callTimeout(request.timeout, request.timeout),
+    retry: callRetry(request.retry, retry),
   };
 }
 
 function isComplete(request: unknown): request is CryptofuseRequest {
   if (typeof request !== 'object' || request === null) return false;
   const { url, accepts, timeout, responseType } = request as Partial<CryptofuseRequest>;
-  const texts = [url, responseType].every((member) => typeof member === 'string');
-  return texts && typeof timeout === 'number' && typeof accepts === 'function';
+  if (typeof url !== 'string' || !RESPONSE_TYPES.has(responseType)) return false;
+  return typeof timeout === 'number' && typeof accepts === 'function';
 }
 
 function isResponse(value: unknown): value is CryptofuseResponse {
   if (typeof value !== 'object' || value === null) return false;
-  const { status, headers } = value as Partial<CryptofuseResponse>;
-  return typeof status === 'number' && typeof headers === 'object';
+  const { status, headers }: { status?: unknown; headers?: unknown } = value;
+  return typeof status === 'number' && typeof headers === 'object' && headers !== null;
 }
 
 /** It may have been sent all the same: `next` was the interceptor's to call. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { TransportFailure } from '../transport/transport-failure.js';
 import { formDataStream } from './form-data-stream.js';
-import { isFormDataPackage, type FormDataPackage } from './one-shot-body.js';
+import { endBody, isFormDataPackage, type FormDataPackage } from './one-shot-body.js';
 import { refusedCall } from './refused-call.js';
 
 type Source = Readable | ReadableStream | AsyncIterable<unknown> | FormDataPackage;
@@ -19,7 +19,12 @@ export function uploadStream(source: Source): Readable {
   requireUnspent(source);
   taken.add(source);
   const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
-  return Readable.from(chunksOf(chunks as AsyncIterable<unknown>), { objectMode: false });
+  const body = Readable.from(chunksOf(chunks as AsyncIterable<unknown>), { objectMode: false });
+  // A generator that was never begun does not end what it would have read.
+  body.once('close', () => {
+    endBody(chunks);
+  });
+  return body;
 }
 
 /** @throws {CryptofuseConfigException} where the stream `source` was read, ended or failed before */

@@ -25,9 +25,8 @@ export class RequestEnd implements EndSignal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    const listeners = this.#listeners ?? [];
+    for (const listener of this.#listeners ?? []) listener();
     this.#listeners = undefined;
-    for (const listener of listeners) listener();
   }
 
   addEventListener(_: 'abort', listener: Listener): void {

@@ -33,10 +33,8 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#abortedFor !== undefined) {
-      controller.abort(this.#abortedFor.reason);
-      return;
-    }
+    // undici closes the connection of a request that is aborted; one that throws here it only drops.
+    if (this.#abortedFor !== undefined) throw this.#abortedFor.reason;
     this.#stage = 'sent';
   }
 

@@ -65,7 +65,7 @@ function makePool(
     ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
-  return proxy === undefined ? new Pool(origin, options) : proxied(proxy, options);
+  return proxy === undefined ? new Pool(origin, options) : proxied(origin, proxy, options);
 }
 
 function isBodiless(method: string, { status, headers }: RawAnswer): boolean {

@@ -147,11 +147,14 @@ describe('the audit log', () => {
     const stuck = new Promise<void>((resolve) => {
       goOn = resolve;
     });
+    const lines = LoggedLines.collect();
     sink.behave = () => stuck;
     await Promise.all(
       Array.from({ length: 1_010 }, () => exceptionOf(api.get('//elsewhere.example/'))),
     );
+    lines.release();
     expect(sink.events).toHaveLength(1_000);
+    expect(lines.others.filter((line) => line.includes('hangs'))).toHaveLength(1);
     goOn();
     await new Promise((resolve) => setImmediate(resolve));
     await exceptionOf(api.get('//elsewhere.example/'));

@@ -146,6 +146,8 @@ describe("the application's own interceptors", () => {
     ['half a request', ({ url }) => ({ url }), 'interceptors'],
     ['a bearer', authorized, 'headers["Authorization"]'],
     ['another method', (request) => ({ ...request, method: 'TRACE' }), 'method'],
+    ['a type of answer that there is not', withType, 'interceptors'],
+    ['a misspelt repeat', (request) => ({ ...request, retry: { tries: 3 } }), 'retry.tries'],
     ['no time', (request) => ({ ...request, timeout: 0 }), 'timeout'],
   ])('that pass on %s have the call refused', async (_, change, property) => {
     const { api, sandbox } = await startWith(first(change));
@@ -196,6 +198,19 @@ describe("the application's own interceptors", () => {
     await module.close();
     expect(await cut).toMatchObject({ code: 'client_closed', outcome: 'not-sent' });
   });
+
+  it('may state how a call is repeated, merged over the options', async () => {
+    const { api, sandbox } = await startWith(
+      first((request) => ({ ...request, retry: { attempts: 1 } })),
+    );
+    sandbox.fail({ on: 'api', status: 503, times: 5 });
+    expect(await exceptionOf(api.me())).toMatchObject({ upstreamStatus: 503 });
+    expect(sandbox.counters.apiRequests).toBe(2);
+  });
+
+  function withType(request: CryptofuseRequest) {
+    return { ...request, responseType: 'blob' };
+  }
 
   function authorized(request: CryptofuseRequest): CryptofuseRequest {
     return { ...request, headers: { ...request.headers, Authorization: 'Bearer mine' } };

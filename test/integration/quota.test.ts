@@ -112,6 +112,10 @@ describe("the API's quota", () => {
     const waiting = exceptionOf(client.api.me());
     await client.module.close();
     expect(await waiting).toMatchObject({ code: 'client_closed' });
+    expect(await exceptionOf(client.api.me())).toMatchObject({
+      code: 'client_closed',
+      outcome: 'not-sent',
+    });
   });
 
   it('is another one for another token', async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { uploadStream } from '../../lib/http/upload-stream.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+import { until } from '../support/until.js';
 
 async function* failing(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from('a'));
@@ -33,6 +35,12 @@ describe('a stream as a body', () => {
     client.sandbox.fail({ on: 'token', delay: 50 });
     const exception = await exceptionOf(client.api.post('/echo/', missing()));
     expect(['invalid_options', 'request_body_failed']).toContain(exception.code);
+  });
+
+  it('that is never begun is ended all the same', async () => {
+    const source = Readable.from([Buffer.from('hey')]);
+    uploadStream(source).destroy();
+    await until(() => source.destroyed);
   });
 
   it.each<[string, () => Readable | AsyncIterable<Buffer>]>([

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
+import { endBody } from '../one-shot-body.js';
 import { untilAborted } from '../../transport/until-aborted.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { checkedStep } from '../checked-step.js';
@@ -46,6 +47,10 @@ export class ApplicationInterceptor implements CryptofuseInterceptor, OnModuleIn
         setImmediate(reject, clientClosed(this.config.clientId, 'unknown'));
       });
       untilAborted(answer, signal).then(resolve, reject).finally(leave);
+      // An answer that comes after the call's end is nobody's.
+      answer.then(({ body }) => {
+        if (signal?.aborted === true) endBody(body);
+      }, ignore);
     });
   }
 
@@ -61,7 +66,10 @@ export class ApplicationInterceptor implements CryptofuseInterceptor, OnModuleIn
   }
 
   #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
-    const { clientId } = this.config;
-    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, clientId), next);
+    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), next);
   }
+}
+
+function ignore(): void {
+  // The rejection has been told already.
 }

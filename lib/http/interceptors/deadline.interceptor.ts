@@ -50,7 +50,7 @@ export class DeadlineInterceptor implements AttemptStep {
       throw error;
     } finally {
       timer.cancel();
-      if (body instanceof Readable) endStreamWith(body, end, release);
+      if (body instanceof Readable && !body.closed) endStreamWith(body, end, release);
       else release();
     }
   }

@@ -6,6 +6,7 @@ import { isRedirect } from '../../exceptions/is-redirect.js';
 import type { Next, Step } from '../compose.js';
 import type { AttemptRequest } from '../attempt.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { isOneShot } from '../one-shot-body.js';
 import { Destination } from '../destination.js';
 
 const FOLLOWED = new Set(['GET', 'HEAD']);
@@ -38,6 +39,7 @@ export class RedirectInterceptor implements Step<AttemptRequest> {
 
   #target(request: AttemptRequest, response: CryptofuseResponse): string | undefined {
     if (!isRedirect(response.status) || !FOLLOWED.has(request.method)) return undefined;
+    if (isOneShot(request.body)) return undefined;
     const { location } = response.headers;
     const target = typeof location === 'string' ? parsedUrl(location, request.url) : undefined;
     // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).

@@ -17,12 +17,5 @@ describe('pathTemplate', () => {
     ['//payments/', '//payments/'],
   ])('%s is %s', (path, template) => {
     expect(pathTemplate(`${BASE}${path}`)).toBe(template);
-    expect(pathTemplate(`${BASE}${path}`)).toBe(template);
-  });
-
-  it('stays right for more paths than it keeps', () => {
-    for (let id = 0; id < 2_000; id += 1) {
-      expect(pathTemplate(`${BASE}/payments/${id}/`)).toBe('/payments/{id}/');
-    }
   });
 });

@@ -1,0 +1,10 @@
+import { CryptofuseService } from 'nestjs-cryptofuse';
+import { openCryptofuse } from '../open-cryptofuse.mjs';
+
+export const name = 'CryptofuseService on axios';
+
+export async function open(url) {
+  const context = await openCryptofuse(url, 'axios');
+  const api = context.get(CryptofuseService);
+  return { call: () => api.get('/user/me/'), close: () => context.close() };
+}

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { interleaved } from '../measure.mjs';
+
+const PACKAGE = 'nestjs-cryptofuse';
+
+const script = fileURLToPath(new URL('./import-once.mjs', import.meta.url));
+
+/** Milliseconds from `import` to its end, in a process that has loaded Nest and @nestjs/axios. */
+export function measure({ rounds }) {
+  const subject = (label, specifier, before = []) => ({
+    label,
+    sample: () => Number(execFileSync(process.execPath, [script, specifier, ...before])),
+  });
+  const empty = 'data:text/javascript,';
+  return interleaved(
+    [
+      subject('an empty module', empty),
+      subject(PACKAGE, PACKAGE),
+      subject(`${PACKAGE}, again`, PACKAGE),
+      subject(`${PACKAGE}, with class-validator loaded before`, PACKAGE, ['class-validator']),
+    ],
+    rounds,
+  );
+}
