@@ -9,7 +9,6 @@ export class LoggerAuditSink extends CryptofuseAuditSink {
   readonly #logger = new Logger('Cryptofuse');
 
   write(event: CryptofuseAuditEvent): void {
-    if (isWarning(event) || !Logger.isLevelEnabled('debug')) return;
-    this.#logger.debug(eventLine(event));
+    if (!isWarning(event)) this.#logger.debug(eventLine(event));
   }
 }
