@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { AnswerReader } from './http/axios/answer-reader.js';
@@ -38,7 +38,8 @@ export class CryptofuseHttpService extends HttpService {
     this.#plain = new PlainCalls(pipeline, calls, config.retry);
   }
 
-  override get axiosRef(): AxiosInstance {
+  // Its type is that of the base: axios has one for ES modules and another for CommonJS.
+  override get axiosRef(): HttpService['axiosRef'] {
     this.#isShared = true;
     return super.axiosRef;
   }
