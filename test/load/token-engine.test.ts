@@ -12,8 +12,14 @@ import type { ContractTarget } from '../real/contract-target.js';
 import { contractTargets } from '../real/contract-targets.js';
 
 const SECOND = 1_000;
-/** Calls a second. The real server fills a core with them: RATE= takes another number where others need it. */
-const RATE = Number(process.env['RATE'] ?? 200);
+/**
+ * Calls a second. RATE=200 for both where nothing else runs: two cores then hardly serve the real server,
+ * whose own answers come too late on any that is shared.
+ */
+const RATES: ReadonlyMap<string, number> = new Map([
+  ['sandbox', 200],
+  ['real', 60],
+]);
 
 describe.each(contractTargets())('the token engine on the $name server', (startable) => {
   let target: ContractTarget;
@@ -78,11 +84,12 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
     const engine = await client();
     front.tokenLatency = 300;
     await engine.api.me();
-    const result = await load(engine, RATE, () => front.tokenRequests > 10);
+    const rate = Number(process.env['RATE'] ?? RATES.get(startable.name));
+    const result = await load(engine, rate, () => front.tokenRequests > 10);
     expect(result.failures).toEqual([]);
     expect(result.waited).toBe(0);
     expect(front.tokenRequests).toBe(11);
-    expect(result.calls).toBeGreaterThan(50 * RATE);
+    expect(result.calls).toBeGreaterThan(50 * rate);
   }, 180_000);
 
   it.each(['http-503', 'reset'] as const)(
