@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios';
-import { codingsOf, decodeBody, decodeStream } from './content-decoding.js';
+import { answerCodings } from './answer-codings.js';
+import { decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
 import { gatheredBody } from './gathered-body.js';
 import { isNeverWritten } from './is-never-written.js';
@@ -22,8 +23,6 @@ const KEEP_ALIVE = 60_000;
 
 /** Sockets to one origin; further requests wait for one. */
 const MAX_SOCKETS: Readonly<Record<TransportLane, number>> = { api: 64, token: 8 };
-
-const BODILESS = new Set([204, 205, 304]);
 
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
@@ -121,9 +120,7 @@ async function decoded(
   const { status, data } = response;
   // Without a prototype, which might have headers that the server did not send.
   const headers = Object.assign(Object.create(null) as ResponseHeaders, response.headers);
-  const isEmpty = BODILESS.has(status) || headers['content-length'] === '0';
-  const bodiless = request.method === 'HEAD' || isEmpty;
-  const codings = bodiless ? [] : codingsOf(headers['content-encoding']);
+  const codings = answerCodings(request.method, { status, headers });
   if (request.stream) return { status, headers, body: decodeStream(data, codings) };
   const bytes = await gatheredBody(data, request.maxResponseSize);
   if (codings.length === 0) return { status, headers, body: bytes };

@@ -6,11 +6,8 @@ import { BufferedAnswer } from './buffered-answer.js';
 import { failureOfUndiciError } from './failure-of-undici-error.js';
 import { StreamedAnswer } from './streamed-answer.js';
 
-/** An answer whose body is as it came. */
-export type RawAnswer = TransportResponse;
-
 /**
- * Sends `request` to `path` of `origin` through `dispatcher`.
+ * Sends `request` to `path` of `origin` through `dispatcher`; the answer's body is as it came.
  *
  * @throws {TransportFailure} where no answer came
  * @throws the signal's reason where it was aborted
@@ -20,7 +17,7 @@ export function dispatched(
   origin: string,
   path: string,
   request: TransportRequest,
-): Promise<RawAnswer> {
+): Promise<TransportResponse> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
     let stop = (): void => undefined;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
-import { codingsOf, decodeBody, decodeStream } from '../transport/content-decoding.js';
+import { answerCodings } from '../transport/answer-codings.js';
+import { decodeBody, decodeStream } from '../transport/content-decoding.js';
 import type {
   Transport,
   TransportFactory,
@@ -9,15 +10,13 @@ import type {
   TransportResponse,
   TransportSettings,
 } from '../transport/transport.js';
-import { dispatched, type RawAnswer } from './dispatched-answer.js';
+import { dispatched } from './dispatched-answer.js';
 import { proxied } from './proxied.js';
 import type { UndiciTransportOptions } from './undici-transport-options.js';
 
 const CONNECTIONS = 64;
 /** Token requests have connections of their own. */
 const TOKEN_CONNECTIONS = 8;
-
-const BODILESS = new Set([204, 205, 304]);
 
 /** The transport over undici, for applications that count the cost of a call. */
 class UndiciTransport implements Transport {
@@ -39,8 +38,8 @@ class UndiciTransport implements Transport {
     const { lane, url } = request;
     const path = url.slice(this.#origin.length);
     const answer = await dispatched(this.#dispatchers[lane], this.#origin, path, request);
-    const codings = codingsOf(answer.headers['content-encoding']);
-    if (codings.length === 0 || isBodiless(request.method, answer)) return answer;
+    const codings = answerCodings(request.method, answer);
+    if (codings.length === 0) return answer;
     return { ...answer, body: await decodedBody(answer.body, codings, request.maxResponseSize) };
   }
 
@@ -66,10 +65,6 @@ function makePool(
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
   return proxy === undefined ? new Pool(origin, options) : proxied(origin, proxy, options);
-}
-
-function isBodiless(method: string, { status, headers }: RawAnswer): boolean {
-  return method === 'HEAD' || BODILESS.has(status) || headers['content-length'] === '0';
 }
 
 async function decodedBody(
