@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CryptofuseCallOptions, CryptofuseRequestOptions } from './call-options.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import type { ReadOptions } from './config/option-reader.js';
+import type { Call } from './http/call.js';
 import { callBody } from './http/call-body.js';
 import { callHeaders } from './http/call-headers.js';
 import { callMethod } from './http/call-method.js';
@@ -9,7 +10,6 @@ import { callPath } from './http/call-path.js';
 import { callRetry } from './http/call-retry.js';
 import { callSignal } from './http/call-signal.js';
 import { callTimeout } from './http/call-timeout.js';
-import type { CryptofuseRequest } from './http/cryptofuse-request.js';
 import { Destination } from './http/destination.js';
 import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
@@ -95,22 +95,20 @@ export class CryptofuseService {
   async #send<T>(method: unknown, path: unknown, options: ReadOptions, body?: unknown): Promise<T> {
     // It may fail before a refusal of the call has reached its owner.
     adoptBody(body);
-    const response = await this.#pipeline.send(this.#requestOf(method, path, options, body));
+    const response = await this.#pipeline.send(this.#callOf(method, path, options, body));
     return response.body as T;
   }
 
-  #requestOf(
-    method: unknown,
-    path: unknown,
-    { values, problems }: ReadOptions,
-    body: unknown,
-  ): CryptofuseRequest {
+  #callOf(method: unknown, path: unknown, { values, problems }: ReadOptions, body: unknown): Call {
     if (problems.length > 0) throw refusedCall(...problems);
     const { timeout, retry, interceptors } = this.#config;
+    const headers = callHeaders(values.get('headers'));
+    const sent = callBody(body, headers, interceptors.length > 0);
     return {
       method: callMethod(method),
       url: withQuery(this.#destination.resolve(callPath(path)), values.get('query')),
-      ...callBody(body, callHeaders(values.get('headers')), interceptors.length > 0),
+      headers: sent.headers,
+      body: sent.body,
       signal: callSignal(values.get('signal')),
       timeout: callTimeout(values.get('timeout'), timeout),
       responseType: 'json',

@@ -1,5 +1,7 @@
 const VERSION = /^v\d{1,3}$/i;
 const WORD = /^[a-z][a-z._~-]{0,39}$/i;
+/** Nothing but plain words: most paths, which are spared the splitting. */
+const PLAIN = /^(?:\/(?:[a-z][a-z._~-]{0,39})?)*$/i;
 const IDENTIFIER = '{id}';
 
 /**
@@ -18,6 +20,7 @@ function pathOf(url: string): string {
 }
 
 function templateOf(path: string): string {
+  if (PLAIN.test(path)) return path;
   return path
     .split('/')
     .map((segment) => (isPlain(segment) ? segment : IDENTIFIER))

@@ -1,19 +1,18 @@
 import type { Readable } from 'node:stream';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
-import type { TransportResponse } from '../transport/transport.js';
+import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 
 /** Of an error's body no more is read than an exception can show. */
 const LARGEST_ERROR = 64 * 1_024;
 
-/** Returns the body of an answer as the request wants it; that of an error as JSON. */
-export async function answerBody(
+/** Returns the body of an answer as the request wants it; that of an error as JSON, once it is there. */
+export function answerBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers, body }: TransportResponse,
-): Promise<unknown> {
+): unknown {
   if (!accepts(status)) {
-    const bytes = Buffer.isBuffer(body) ? body : await firstBytes(body);
-    return readErrorJson(bytes, headers);
+    return Buffer.isBuffer(body) ? readErrorJson(body, headers) : errorOf(body, headers);
   }
   if (!Buffer.isBuffer(body) || responseType === 'bytes') return body;
   if (responseType === 'text') return body.toString('utf8');
@@ -23,6 +22,10 @@ export async function answerBody(
 
 function isNoContent(status: number): boolean {
   return status === 204 || status === 205;
+}
+
+async function errorOf(stream: Readable, headers: ResponseHeaders): Promise<unknown> {
+  return readErrorJson(await firstBytes(stream), headers);
 }
 
 async function firstBytes(stream: Readable): Promise<Buffer> {

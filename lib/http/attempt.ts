@@ -1,6 +1,7 @@
 import type { RequestOutcome } from '../exceptions/exception-facts.js';
-import type { EndSignal } from '../transport/end-signal.js';
-import type { CryptofuseRequest } from './cryptofuse-request.js';
+import type { IssuedToken } from '../token/issued-token.js';
+import { RequestEnd } from '../transport/request-end.js';
+import type { Call } from './call.js';
 
 /** What an attempt waits for. */
 export type AttemptStage = 'token' | 'body' | 'answer' | 'cure';
@@ -13,16 +14,28 @@ export const OUTCOME_AT: Readonly<Record<AttemptStage, RequestOutcome>> = {
   cure: 'refused',
 };
 
-/** One attempt of a call. */
-export interface Attempt {
-  stage: AttemptStage;
-  /** When it ends at the latest, by the monotonic clock in milliseconds. */
-  readonly deadline: number;
-}
+/**
+ * One attempt of a call, from its begin to its end: where it goes, with which token, and how far it has come. It is
+ * aborted with the call's own signal, by its deadline, or by the client's end.
+ */
+export class Attempt extends RequestEnd {
+  stage: AttemptStage = 'token';
+  /** Absolute; a redirect changes it. */
+  url: string;
+  /** The token it is sent with; `undefined` until there is one. */
+  issued: IssuedToken | undefined = undefined;
 
-/** A request behind the step that begins an attempt. */
-export interface AttemptRequest extends Omit<CryptofuseRequest, 'signal'> {
-  /** Ends the attempt: with the call's own signal, its deadline, or the client. */
-  readonly signal: EndSignal;
-  readonly attempt: Attempt;
+  constructor(
+    readonly call: Call,
+    /** When it ends at the latest, by the monotonic clock in milliseconds. */
+    readonly deadline: number,
+  ) {
+    super();
+    this.url = call.url;
+  }
+
+  /** What may have become of the request where the attempt ends now. */
+  get outcome(): RequestOutcome {
+    return OUTCOME_AT[this.stage];
+  }
 }

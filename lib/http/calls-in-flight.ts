@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { EndSignal } from '../transport/end-signal.js';
+import { ListenerList } from '../transport/listener-list.js';
 import { onAbort } from '../transport/on-abort.js';
-import { RequestEnd } from '../transport/request-end.js';
+import type { RequestEnd } from '../transport/request-end.js';
 
 /** Ends a call, or the part of it that entered. */
 export type EndCall = () => void;
 
-/** What ends a part of a call before its time. */
-export interface CallEnd {
-  readonly end: RequestEnd;
-  /** Stops listening to what would end it. */
-  readonly release: () => void;
-}
-
 /** The calls under way, so that the end of the client can end them. */
 @Injectable()
 export class CallsInFlight {
-  readonly #calls = new Set<EndCall>();
+  readonly #calls = new ListenerList();
   #closed = false;
 
   /** Whether the client was closed: no call may start. */
@@ -29,33 +24,27 @@ export class CallsInFlight {
       endCall();
       return () => undefined;
     }
-    this.#calls.add(endCall);
-    return () => {
-      this.#calls.delete(endCall);
-    };
+    return this.#calls.add(endCall);
   }
 
-  /** Returns what is aborted with `signal`, or with `closed()` when the client is closed. */
-  endOf(signal: AbortSignal | undefined, closed: () => unknown): CallEnd {
-    const end = new RequestEnd();
+  /** Aborts `end` with `signal`, and with `closed()` when the client is closed; returns the way to stop that. */
+  endWith(signal: EndSignal | undefined, end: RequestEnd, closed: () => unknown): () => void {
     const leave = this.enter(() => {
       end.abort(closed());
     });
-    if (signal === undefined) return { end, release: leave };
+    if (signal === undefined) return leave;
     const stop = onAbort(signal, () => {
       end.abort(signal.reason);
     });
-    const release = (): void => {
+    return () => {
       leave();
       stop();
     };
-    return { end, release };
   }
 
   /** Ends every call. */
   close(): void {
     this.#closed = true;
-    for (const endCall of this.#calls) endCall();
-    this.#calls.clear();
+    this.#calls.callAll();
   }
 }

@@ -1,26 +1,25 @@
-import type { AttemptRequest } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import type { Call } from './call.js';
 import { compose, type Next, type Step } from './compose.js';
-import type { CryptofuseNext } from './cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from './cryptofuse-request.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 
 /** The step between the two halves of the way: each call is one attempt or more. */
 export interface AttemptStep {
-  intercept(request: CryptofuseRequest, next: Next<AttemptRequest>): Promise<CryptofuseResponse>;
+  intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse>;
 }
 
 /** The whole way of a request: what works on the call, and behind `attempt` what works on each attempt. */
 export class Pipeline {
-  /** Sends a request all the way. */
-  readonly send: CryptofuseNext;
+  /** Sends a call all the way. */
+  readonly send: Next<Call>;
 
   constructor(
-    call: readonly Step<CryptofuseRequest>[],
+    onCall: readonly Step<Call>[],
     attempt: AttemptStep,
-    wire: readonly Step<AttemptRequest>[],
-    send: Next<AttemptRequest>,
+    onAttempt: readonly Step<Attempt>[],
+    send: Next<Attempt>,
   ) {
-    const sendAttempt = compose(wire, send);
-    this.send = compose(call, (request) => attempt.intercept(request, sendAttempt));
+    const sendAttempt = compose(onAttempt, send);
+    this.send = compose(onCall, (call) => attempt.intercept(call, sendAttempt));
   }
 }

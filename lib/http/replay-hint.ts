@@ -1,5 +1,5 @@
 import { resultOfAnswer } from './attempt-result.js';
-import type { CryptofuseRequest } from './cryptofuse-request.js';
+import type { Call } from './call.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { isOneShot } from './one-shot-body.js';
 import { mayRepeat } from './retry-rule.js';
@@ -14,7 +14,7 @@ const HINT =
  * @param now wall-clock time, milliseconds since the epoch
  */
 export function replayHint(
-  { method, body, retry }: CryptofuseRequest,
+  { method, body, retry }: Call,
   response: CryptofuseResponse,
   now: number,
 ): string | undefined {

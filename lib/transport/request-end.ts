@@ -2,11 +2,12 @@ import type { EndSignal } from './end-signal.js';
 
 type Listener = () => void;
 
-/** Ends one attempt of a call. An `AbortController` would be most of what the attempt costs. */
+/** Ends one request before its time. An `AbortController` would be most of what the request costs. */
 export class RequestEnd implements EndSignal {
   #aborted = false;
-  #reason: unknown;
-  #listeners: Set<Listener> | undefined;
+  #reason: unknown = undefined;
+  /** Few: whoever waits, and the transport. */
+  #listeners: Listener[] | undefined = undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -25,15 +26,28 @@ export class RequestEnd implements EndSignal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    for (const listener of this.#listeners ?? []) listener();
+    const listeners = this.#listeners ?? [];
     this.#listeners = undefined;
+    for (const listener of listeners) listener();
   }
 
   addEventListener(_: 'abort', listener: Listener): void {
-    (this.#listeners ??= new Set()).add(listener);
+    if (this.#listeners === undefined) this.#listeners = [listener];
+    else if (!this.#listeners.includes(listener)) this.#listeners.push(listener);
   }
 
   removeEventListener(_: 'abort', listener: Listener): void {
-    this.#listeners?.delete(listener);
+    const index = this.#listeners?.indexOf(listener) ?? -1;
+    if (index >= 0) this.#listeners?.splice(index, 1);
+  }
+
+  /** Returns what `promise` settles to; an abort comes first and rejects with its reason. */
+  orAborted<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.addEventListener('abort', () => {
+        reject(this.#reason);
+      });
+      promise.then(resolve, reject);
+    });
   }
 }

@@ -3,11 +3,14 @@ import { ModuleRef } from '@nestjs/core';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { endBody } from '../one-shot-body.js';
+import type { EndSignal } from '../../transport/end-signal.js';
 import { untilAborted } from '../../transport/until-aborted.js';
+import { abortSignalOf } from '../abort-signal-of.js';
+import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { checkedStep } from '../checked-step.js';
+import type { Next, Step } from '../compose.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 
 /**
@@ -15,7 +18,7 @@ import type { CryptofuseResponse } from '../cryptofuse-response.js';
  * They are made once every provider is there, so that one may inject a service of the same client.
  */
 @Injectable()
-export class ApplicationInterceptor implements CryptofuseInterceptor, OnModuleInit {
+export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
   #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
   #chain: CryptofuseNext | undefined;
 
@@ -30,16 +33,17 @@ export class ApplicationInterceptor implements CryptofuseInterceptor, OnModuleIn
     await this.#make();
   }
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
     const chain = (this.#chain ??= this.#chainOf(await this.#make(), next));
-    return this.#untilEnd(chain(request), request.signal);
+    const answer = chain({ ...call, signal: abortSignalOf(call.signal) });
+    return this.#untilEnd(answer, call.signal);
   }
 
   /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
   #untilEnd(
     answer: Promise<CryptofuseResponse>,
-    signal: AbortSignal | undefined,
+    signal: EndSignal | undefined,
   ): Promise<CryptofuseResponse> {
     return new Promise((resolve, reject) => {
       const leave = this.calls.enter(() => {

@@ -5,8 +5,8 @@ import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { EventLog } from '../../diagnostics/event-log.js';
 import { pathTemplate } from '../../diagnostics/path-template.js';
 import type { IssuedToken } from '../../token/issued-token.js';
-import { TokenKeeper } from '../../token/token-keeper.js';
-import type { AttemptRequest } from '../attempt.js';
+import { TokenKeeper, type Patience } from '../../token/token-keeper.js';
+import type { Attempt } from '../attempt.js';
 import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
@@ -19,7 +19,7 @@ import { requireScope } from '../scope-check.js';
  * a 401 with one fresh token.
  */
 @Injectable()
-export class CryptofuseAuthInterceptor implements Step<AttemptRequest> {
+export class CryptofuseAuthInterceptor implements Step<Attempt> {
   readonly #config: CryptofuseConfig;
   readonly #destination: Destination;
   readonly #tokens: TokenKeeper;
@@ -40,50 +40,64 @@ export class CryptofuseAuthInterceptor implements Step<AttemptRequest> {
     this.#log = log;
   }
 
-  async intercept(
-    request: AttemptRequest,
-    next: Next<AttemptRequest>,
+  async intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+    attempt.url = this.#destination.check(attempt.url);
+    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(patienceOf(attempt)));
+    const response = await this.#sendWith(issued, attempt, next);
+    return response.status === 401 ? this.#cured(response, issued, attempt, next) : response;
+  }
+
+  /** Returns the answer to the same request with another token; `refusal` where that would not help. */
+  async #cured(
+    refusal: CryptofuseResponse,
+    refused: IssuedToken,
+    attempt: Attempt,
+    next: Next<Attempt>,
   ): Promise<CryptofuseResponse> {
-    const checked = { ...request, url: this.#destination.check(request.url) };
-    const { attempt, signal } = request;
-    const patience = { signal, until: attempt.deadline };
-    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(patience));
-    const response = await this.#sendWith(issued, checked, next);
-    if (response.status !== 401) return response;
-    if (isOneShot(request.body)) {
+    if (isOneShot(attempt.call.body)) {
       // The caller is not kept waiting, but whoever calls next finds a token that works.
-      void this.#tokens.replace(issued, {}).catch(() => undefined);
-      return response;
+      void this.#tokens.replace(refused, {}).catch(() => undefined);
+      return refusal;
     }
     attempt.stage = 'cure';
-    const fresh = await this.#tokens.replace(issued, patience);
-    if (fresh === undefined) return response;
-    if (response.body instanceof Readable) response.body.destroy();
-    return this.#sendWith(fresh, checked, next);
+    const fresh = await this.#tokens.replace(refused, patienceOf(attempt));
+    if (fresh === undefined) return refusal;
+    if (refusal.body instanceof Readable) refusal.body.destroy();
+    return this.#sendWith(fresh, attempt, next);
   }
 
   async #sendWith(
     issued: IssuedToken,
-    request: AttemptRequest,
-    next: Next<AttemptRequest>,
+    attempt: Attempt,
+    next: Next<Attempt>,
   ): Promise<CryptofuseResponse> {
-    requireScope(issued, request.method, this.#config.clientId);
-    const authorization = `Bearer ${issued.token.reveal()}`;
+    requireScope(issued, attempt.call.method, this.#config.clientId);
+    attempt.issued = issued;
     const sentAt = this.#clock.monotonic();
     let status: number | undefined;
     try {
-      const response = await next({ ...request, headers: { ...request.headers, authorization } });
+      const response = await next(attempt);
       status = response.status;
       if (provesAcceptance(status)) issued.markAccepted();
       return response;
     } finally {
-      const { method, url } = request;
-      const duration = this.#clock.monotonic() - sentAt;
-      const path = pathTemplate(url);
-      const { audited } = issued;
-      this.#log.report({ kind: 'request-authorised', method, path, status, duration, ...audited });
+      this.#report(issued, attempt, status, this.#clock.monotonic() - sentAt);
     }
   }
+
+  #report(
+    { audited: { token, scopes } }: IssuedToken,
+    { call: { method }, url }: Attempt,
+    status: number | undefined,
+    duration: number,
+  ): void {
+    const path = pathTemplate(url);
+    this.#log.report({ kind: 'request-authorised', method, path, status, duration, token, scopes });
+  }
+}
+
+function patienceOf(attempt: Attempt): Patience {
+  return { signal: attempt, until: attempt.deadline };
 }
 
 /** A redirect or a gateway's 5xx may come from before the API has looked at the token. */

@@ -3,13 +3,11 @@ import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
-import type { EndSignal } from '../../transport/end-signal.js';
 import { onAbort } from '../../transport/on-abort.js';
-import { untilAborted } from '../../transport/until-aborted.js';
-import { OUTCOME_AT, type Attempt, type AttemptRequest } from '../attempt.js';
+import { Attempt } from '../attempt.js';
+import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { Next } from '../compose.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { endBody } from '../one-shot-body.js';
 import type { AttemptStep } from '../pipeline.js';
@@ -24,42 +22,37 @@ export class DeadlineInterceptor implements AttemptStep {
     private readonly calls: CallsInFlight,
   ) {}
 
-  async intercept(
-    request: CryptofuseRequest,
-    next: Next<AttemptRequest>,
-  ): Promise<CryptofuseResponse> {
-    const { signal, timeout } = request;
+  async intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse> {
     const { clientId } = this.config;
-    signal?.throwIfAborted();
+    call.signal?.throwIfAborted();
     if (this.calls.closed) throw clientClosed(clientId, 'not-sent');
-    const attempt: Attempt = { stage: 'token', deadline: this.clock.monotonic() + timeout };
-    const { end, release } = this.calls.endOf(signal, () =>
-      clientClosed(clientId, OUTCOME_AT[attempt.stage]),
+    const attempt = new Attempt(call, this.clock.monotonic() + call.timeout);
+    const release = this.calls.endWith(call.signal, attempt, () =>
+      clientClosed(clientId, attempt.outcome),
     );
     const timer = this.clock.schedule(() => {
-      end.abort(tooSlow(attempt.stage, timeout, clientId));
-    }, timeout);
-    const attempted: AttemptRequest = { ...request, signal: end, attempt };
+      attempt.abort(tooSlow(attempt.stage, call.timeout, clientId));
+    }, call.timeout);
     let body: unknown;
     try {
-      const response = await untilAborted(next(attempted), end);
+      const response = await attempt.orAborted(next(attempt));
       body = response.body;
       return response;
     } catch (error) {
-      if (end.aborted) endBody(request.body);
+      if (attempt.aborted) endBody(call.body);
       throw error;
     } finally {
       timer.cancel();
-      if (body instanceof Readable && !body.closed) endStreamWith(body, end, release);
+      if (body instanceof Readable && !body.closed) endStreamWith(body, attempt, release);
       else release();
     }
   }
 }
 
 /** A stream outlives its call: an abort still ends it, until it has ended. */
-function endStreamWith(stream: Readable, signal: EndSignal, release: () => void): void {
-  const stop = onAbort(signal, () => {
-    stream.destroy(signal.reason as Error);
+function endStreamWith(stream: Readable, attempt: Attempt, release: () => void): void {
+  const stop = onAbort(attempt, () => {
+    stream.destroy(attempt.reason as Error);
   });
   stream.once('close', () => {
     stop();

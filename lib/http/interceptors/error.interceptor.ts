@@ -7,15 +7,15 @@ import { ClockSkew } from '../../token/clock-skew.js';
 import { UnreadableBody } from '../../transport/json-body.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import { exceptionOfAnswer, exceptionOfUnreadable } from '../exception-of-answer.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
+import type { Call } from '../call.js';
+import type { Next, Step } from '../compose.js';
 import { adoptBody, endBody } from '../one-shot-body.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { replayHint } from '../replay-hint.js';
 
 /** First of the way: makes a typed exception of every answer that is an error. */
 @Injectable()
-export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
+export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #config: CryptofuseConfig;
   readonly #striker: SecretStriker;
   readonly #clock: Clock;
@@ -28,24 +28,21 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
     this.#skew = skew;
   }
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
-    adoptBody(request.body);
-    const response = await this.#answerTo(request, next);
-    if (!request.accepts(response.status)) throw this.#exceptionOf(request, response);
+  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    adoptBody(call.body);
+    let response: CryptofuseResponse;
+    try {
+      response = await next(call);
+    } catch (error) {
+      if (call.signal?.aborted === true) endBody(call.body);
+      throw error;
+    }
+    if (!call.accepts(response.status)) throw this.#exceptionOf(call, response);
     if (!(response.body instanceof UnreadableBody)) return response;
     throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);
   }
 
-  async #answerTo(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
-    try {
-      return await next(request);
-    } catch (error) {
-      if (request.signal?.aborted === true) endBody(request.body);
-      throw error;
-    }
-  }
-
-  #exceptionOf(request: CryptofuseRequest, response: CryptofuseResponse): Error {
+  #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
     const strike = (text: string): string => this.#striker.strike(text);
     return exceptionOfAnswer({
@@ -54,7 +51,7 @@ export class CryptofuseErrorInterceptor implements CryptofuseInterceptor {
       limit: readRateLimit(headers, this.#clock.now()),
       clientId: this.#config.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
-      replayHint: replayHint(request, response, this.#clock.now()),
+      replayHint: replayHint(call, response, this.#clock.now()),
       isDoubtful,
     });
   }

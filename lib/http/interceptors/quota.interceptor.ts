@@ -5,10 +5,11 @@ import { clientClosed } from '../../exceptions/client-closed.js';
 import { TokenKeeper } from '../../token/token-keeper.js';
 import { readRateLimit } from '../../transport/rate-limit-headers.js';
 import type { EndSignal } from '../../transport/end-signal.js';
+import { RequestEnd } from '../../transport/request-end.js';
 import { untilAborted } from '../../transport/until-aborted.js';
+import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { quotaException } from '../quota-exception.js';
 import type { QuotaSnapshot } from '../quota-snapshot.js';
@@ -25,7 +26,7 @@ const LONGEST_QUEUE = 10_000;
  * not allow, or has them wait for the next window, first come, first served.
  */
 @Injectable()
-export class QuotaInterceptor implements CryptofuseInterceptor {
+export class QuotaInterceptor implements Step<Call> {
   readonly #queue = new TurnQueue();
   #window = new QuotaWindow();
   #token: unknown;
@@ -46,10 +47,10 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     return { limit, remaining, resetAt: reset, waiting: this.#queue.length };
   }
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
-    const window = this.#enter() ?? (await this.#enterInTurn(request));
+  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    const window = this.#enter() ?? (await this.#enterInTurn(call));
     try {
-      const response = await next(request);
+      const response = await next(call);
       if (response.headers[REMAINING] !== undefined) {
         window.observe(readRateLimit(response.headers, this.clock.now()));
       }
@@ -81,13 +82,14 @@ export class QuotaInterceptor implements CryptofuseInterceptor {
     return window;
   }
 
-  async #enterInTurn({ signal }: CryptofuseRequest): Promise<QuotaWindow> {
+  async #enterInTurn({ signal }: Call): Promise<QuotaWindow> {
     const { policy, maxWait } = this.config.quota;
     const opensIn = (this.#window.resetAt ?? 0) - this.clock.now();
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();
     }
-    const { end, release } = this.calls.endOf(signal, () =>
+    const end = new RequestEnd();
+    const release = this.calls.endWith(signal, end, () =>
       clientClosed(this.config.clientId, 'not-sent'),
     );
     const timer = this.clock.schedule(() => {

@@ -6,10 +6,11 @@ import { clientClosed } from '../../exceptions/client-closed.js';
 import type { RequestOutcome } from '../../exceptions/exception-facts.js';
 import { withDoubt } from '../../exceptions/with-doubt.js';
 import { pauseFor } from '../../transport/pause-for.js';
+import { RequestEnd } from '../../transport/request-end.js';
 import { resultOfAnswer, resultOfRejection } from '../attempt-result.js';
+import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
+import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { isOneShot } from '../one-shot-body.js';
 import { RetryBudget } from '../retry-budget.js';
@@ -30,7 +31,7 @@ type Ended =
 
 /** Repeats a failed attempt where that cannot do anything twice, after a pause. */
 @Injectable()
-export class RetryInterceptor implements CryptofuseInterceptor {
+export class RetryInterceptor implements Step<Call> {
   readonly #budget = new RetryBudget();
 
   constructor(
@@ -39,28 +40,25 @@ export class RetryInterceptor implements CryptofuseInterceptor {
     private readonly clock: Clock,
   ) {}
 
-  async intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse> {
+  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     let isDoubtful = false;
     for (let failures = 1; ; failures += 1) {
-      const ended = await this.#attempt(request, next);
-      const pause = this.#pauseAfter(ended, failures, request);
+      const ended = await this.#attempt(call, next);
+      const pause = this.#pauseAfter(ended, failures, call);
       if (pause === undefined) return settled(ended, isDoubtful);
       if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
         ended.response.body.destroy();
       }
       const outcome = outcomeOf(ended);
-      isDoubtful ||= outcome === 'unknown' && mayAct(request.method);
-      await this.#rest(pause, request, isDoubtful ? 'unknown' : outcome);
+      isDoubtful ||= outcome === 'unknown' && mayAct(call.method);
+      await this.#rest(pause, call, isDoubtful ? 'unknown' : outcome);
     }
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
-  async #rest(
-    pause: number,
-    { signal }: CryptofuseRequest,
-    outcome: RequestOutcome,
-  ): Promise<void> {
-    const { end, release } = this.calls.endOf(signal, () =>
+  async #rest(pause: number, { signal }: Call, outcome: RequestOutcome): Promise<void> {
+    const end = new RequestEnd();
+    const release = this.calls.endWith(signal, end, () =>
       clientClosed(this.config.clientId, outcome),
     );
     try {
@@ -70,9 +68,9 @@ export class RetryInterceptor implements CryptofuseInterceptor {
     }
   }
 
-  async #attempt(request: CryptofuseRequest, next: CryptofuseNext): Promise<Ended> {
+  async #attempt(call: Call, next: Next<Call>): Promise<Ended> {
     try {
-      const response = await next(request);
+      const response = await next(call);
       return { kind: 'answer', response, result: resultOfAnswer(response, this.clock.now()) };
     } catch (error) {
       return { kind: 'rejection', error, result: resultOfRejection(error) };
@@ -83,7 +81,7 @@ export class RetryInterceptor implements CryptofuseInterceptor {
   #pauseAfter(
     { result }: Ended,
     failures: number,
-    { method, body, retry }: CryptofuseRequest,
+    { method, body, retry }: Call,
   ): number | undefined {
     if (result === undefined) {
       this.#budget.refill();

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { CallsInFlight, type EndCall } from '../../../lib/http/calls-in-flight.js';
+import { RequestEnd } from '../../../lib/transport/request-end.js';
 
 describe('CallsInFlight', () => {
   it('ends every call, once, however often it is closed', () => {
@@ -59,7 +60,7 @@ describe('the end of a part of a call', () => {
 
   it("comes with the call's own signal, for its reason", () => {
     const { signal, abort } = aborting();
-    const { end } = new CallsInFlight().endOf(signal, closed);
+    const { end } = endingOf(new CallsInFlight(), signal);
     abort('enough');
     expect(end.reason).toBe('enough');
   });
@@ -67,13 +68,13 @@ describe('the end of a part of a call', () => {
   it('is there where that signal was aborted before', () => {
     const { signal, abort } = aborting();
     abort('before');
-    expect(new CallsInFlight().endOf(signal, closed).end.reason).toBe('before');
+    expect(endingOf(new CallsInFlight(), signal).end.reason).toBe('before');
   });
 
   it('comes with the end of the client, with a reason made then', () => {
     const calls = new CallsInFlight();
     const made = jest.fn(closed);
-    const ends = [calls.endOf(undefined, made), calls.endOf(aborting().signal, made)];
+    const ends = [undefined, aborting().signal].map((signal) => endingOf(calls, signal, made));
     expect(made).not.toHaveBeenCalled();
     calls.close();
     expect(ends.map(({ end }) => end.reason)).toEqual(['closed', 'closed']);
@@ -82,12 +83,17 @@ describe('the end of a part of a call', () => {
   it('does not come once it is released', () => {
     const calls = new CallsInFlight();
     const { signal, abort } = aborting();
-    const ends = [calls.endOf(signal, closed), calls.endOf(undefined, closed)];
-    for (const end of ends) end.release();
+    const ends = [endingOf(calls, signal), endingOf(calls, undefined)];
+    for (const { release } of ends) release();
     abort('late');
     calls.close();
     expect(ends.map(({ end }) => end.aborted)).toEqual([false, false]);
   });
+
+  function endingOf(calls: CallsInFlight, signal: AbortSignal | undefined, reason = closed) {
+    const end = new RequestEnd();
+    return { end, release: calls.endWith(signal, end, reason) };
+  }
 
   function aborting(): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void } {
     const controller = new AbortController();
