@@ -40,14 +40,4 @@ export class RequestEnd implements EndSignal {
     const index = this.#listeners?.indexOf(listener) ?? -1;
     if (index >= 0) this.#listeners?.splice(index, 1);
   }
-
-  /** Returns what `promise` settles to; an abort comes first and rejects with its reason. */
-  orAborted<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.addEventListener('abort', () => {
-        reject(this.#reason);
-      });
-      promise.then(resolve, reject);
-    });
-  }
 }

@@ -4,6 +4,7 @@ import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { onAbort } from '../../transport/on-abort.js';
+import { untilAborted } from '../../transport/until-aborted.js';
 import { Attempt } from '../attempt.js';
 import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
@@ -35,7 +36,7 @@ export class DeadlineInterceptor implements AttemptStep {
     }, call.timeout);
     let body: unknown;
     try {
-      const response = await attempt.orAborted(next(attempt));
+      const response = await untilAborted(next(attempt), attempt);
       body = response.body;
       return response;
     } catch (error) {
