@@ -44,6 +44,15 @@ export const PROBES = [
     small: { rounds: 1, rate: 200, seconds: 1 },
   },
   {
+    title: 'Quota of 1 to 10 000 calls, one in flight, on undici',
+    file: './probes/quota-size.mjs',
+    unit: 'CPU time a call, µs',
+    limit: 1.1,
+    bound: 3,
+    full: { rounds: 15, calls: 5_000 },
+    small: { rounds: 2, calls: 1_000 },
+  },
+  {
     title: 'Import, beyond Nest and @nestjs/axios',
     file: './probes/import-time.mjs',
     unit: 'time, ms',

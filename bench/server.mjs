@@ -10,6 +10,10 @@ const DEFAULT_LIFE = 3_600;
 /** Milliseconds a token takes where tokens are short-lived: a renewal has to last for it to be felt. */
 const TOKEN_DELAY = 50;
 const IDLE = 600_000;
+/** What the quota is where the request does not ask for another. */
+const AMPLE_QUOTA = '1000000000';
+/** Seconds since the epoch; beyond the end of any run. */
+const quotaReset = String(Math.ceil(Date.now() / 1_000) + 24 * 3_600);
 
 /** Access token → when it ends, in ms since the epoch. */
 const tokens = new Map();
@@ -68,15 +72,17 @@ function answerMerchant(request, response) {
     answerJson(response, 401, '{"error":{"code":"authentication_failed"}}');
     return;
   }
+  const quota = /\?quota=(\d+)$/.exec(request.url)?.[1] ?? AMPLE_QUOTA;
   answerJson(response, 200, merchant, {
-    'x-ratelimit-limit': '1000000000',
-    'x-ratelimit-remaining': '999999999',
-    'x-ratelimit-reset': '4102444800',
+    'x-ratelimit-limit': quota,
+    'x-ratelimit-remaining': quota,
+    'x-ratelimit-reset': quotaReset,
   });
 }
 
 const server = createServer((request, response) => {
-  const route = `${request.method} ${request.url}`;
+  const [path] = request.url.split('?');
+  const route = `${request.method} ${path}`;
   if (route === 'GET /user/me/') answerMerchant(request, response);
   else if (route === 'POST /o/token/') issueToken(request, response);
   else answerJson(response, 404, '{"error":{"code":"not_found"}}');
