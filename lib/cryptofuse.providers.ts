@@ -23,6 +23,7 @@ import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { RetryInterceptor } from './http/interceptors/retry.interceptor.js';
 import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
 import { Pipeline } from './http/pipeline.js';
+import { TokenUse } from './http/token-use.js';
 import { OPTIONS } from './options-token.js';
 import type { SealedOptions } from './sealed-options.js';
 import { ClientSecrets } from './token/client-secrets.js';
@@ -136,6 +137,7 @@ const CLIENT: readonly Provider[] = [
   DeadlineInterceptor,
   RedirectInterceptor,
   CryptofuseAuthInterceptor,
+  TokenUse,
   TransportInterceptor,
   PIPELINE,
   CryptofuseService,

@@ -43,7 +43,14 @@ export class RetryInterceptor implements Step<Call> {
   async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     let isDoubtful = false;
     for (let failures = 1; ; failures += 1) {
-      const ended = await this.#attempt(call, next);
+      let ended: Ended;
+      try {
+        const response = await next(call);
+        const result = resultOfAnswer(response, this.clock.now());
+        ended = { kind: 'answer', response, result };
+      } catch (error) {
+        ended = { kind: 'rejection', error, result: resultOfRejection(error) };
+      }
       const pause = this.#pauseAfter(ended, failures, call);
       if (pause === undefined) return settled(ended, isDoubtful);
       if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
@@ -65,15 +72,6 @@ export class RetryInterceptor implements Step<Call> {
       await pauseFor(pause, this.clock, end);
     } finally {
       release();
-    }
-  }
-
-  async #attempt(call: Call, next: Next<Call>): Promise<Ended> {
-    try {
-      const response = await next(call);
-      return { kind: 'answer', response, result: resultOfAnswer(response, this.clock.now()) };
-    } catch (error) {
-      return { kind: 'rejection', error, result: resultOfRejection(error) };
     }
   }
 

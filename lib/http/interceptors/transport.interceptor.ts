@@ -13,6 +13,7 @@ import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
 import { endBody } from '../one-shot-body.js';
 import { RequestHeaders } from '../request-headers.js';
+import { TokenUse } from '../token-use.js';
 
 /** Last of the way: encodes the request, has the transport send it, and decodes the answer. */
 @Injectable()
@@ -23,6 +24,7 @@ export class TransportInterceptor {
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,
     private readonly clock: Clock,
+    private readonly use: TokenUse,
   ) {}
 
   async intercept(attempt: Attempt): Promise<CryptofuseResponse> {
@@ -30,14 +32,17 @@ export class TransportInterceptor {
     attempt.stage = 'body';
     const encoded = call.body === undefined ? NO_BODY : await encodeBody(call.body);
     attempt.stage = 'answer';
+    const sentAt = this.clock.monotonic();
     let answer: TransportResponse;
     try {
       answer = await this.lease.transport.send(this.#requestOf(attempt, encoded));
     } catch (error) {
+      this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
       endBody(encoded.body);
       if (!(error instanceof TransportFailure)) throw error;
       throw exceptionOfFailure(error, this.config.clientId);
     }
+    this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
     const read = await answerBody(call, answer);
     const body = read instanceof Readable ? this.#streamTo(attempt, read) : read;
     return { status: answer.status, headers: answer.headers, body };
