@@ -1,11 +1,11 @@
 import type { EndSignal } from './end-signal.js';
+import { ListenerList } from './listener-list.js';
 import { RequestEnd } from './request-end.js';
 
 type Listener = () => void;
 
 interface Listeners {
-  /** Each in an object of its own: one listener may be given more than once. */
-  readonly all: Set<{ readonly listener: Listener }>;
+  readonly all: ListenerList;
   readonly dispatch: Listener;
 }
 
@@ -26,11 +26,10 @@ export function onAbort(signal: EndSignal, listener: Listener): () => void {
   }
   if (signal instanceof RequestEnd) return listenToOne(signal, listener);
   const listeners = listenersOf.get(signal) ?? listen(signal);
-  const entry = { listener };
-  listeners.all.add(entry);
+  const leave = listeners.all.add(listener);
   return () => {
-    listeners.all.delete(entry);
-    if (listeners.all.size > 0 || listenersOf.get(signal) !== listeners) return;
+    leave();
+    if (listeners.all.length > 0 || listenersOf.get(signal) !== listeners) return;
     listenersOf.delete(signal);
     signal.removeEventListener('abort', listeners.dispatch);
   };
@@ -47,10 +46,10 @@ function listenToOne(end: RequestEnd, listener: Listener): () => void {
 }
 
 function listen(signal: EndSignal): Listeners {
-  const all: Listeners['all'] = new Set();
+  const all = new ListenerList();
   const dispatch = (): void => {
     listenersOf.delete(signal);
-    for (const { listener } of all) listener();
+    all.callAll();
   };
   const listeners = { all, dispatch };
   listenersOf.set(signal, listeners);
