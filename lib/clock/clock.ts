@@ -12,6 +12,14 @@ export abstract class Clock {
   abstract now(): number;
   /** Milliseconds since an arbitrary start. Never jumps, but stands still while a machine sleeps. */
   abstract monotonic(): number;
+  /**
+   * Returns the monotonic reading that goes with a wall reading, which {@link now} has just returned: for
+   * code that asks both clocks at every call. It may be as old as the last tick of the wall clock.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only a clock that keeps a reading compares it
+  monotonicAt(_wall: number): number {
+    return this.monotonic();
+  }
   /** Calls `callback` once, `delay` milliseconds from now. */
   abstract schedule(callback: () => void, delay: number): ScheduledCall;
 }

@@ -18,12 +18,25 @@ class SystemTimer implements ScheduledCall {
 /** The machine's own time. */
 @Injectable()
 export class SystemClock extends Clock {
+  /** The last monotonic reading, whoever asked: a wall clock that stands still must not hide the time for long. */
+  #kept = NaN;
+  /** The wall reading that {@link monotonicAt} was last asked with. */
+  #tick = NaN;
+
   now(): number {
     return Date.now();
   }
 
   monotonic(): number {
-    return performance.now();
+    this.#kept = performance.now();
+    return this.#kept;
+  }
+
+  /** Each reading costs as much as an awaited call, and a tick of the wall clock is one millisecond. */
+  override monotonicAt(wall: number): number {
+    if (wall === this.#tick) return this.#kept;
+    this.#tick = wall;
+    return this.monotonic();
   }
 
   schedule(callback: () => void, delay: number): ScheduledCall {

@@ -35,15 +35,19 @@ export class CryptofuseTokenService {
    * Returns a token as it goes behind `Bearer`: the one at hand, or a new one.
    *
    * @param options.signal ends this wait alone
-   * @throws {CryptofuseAuthenticationException} where the credentials are not accepted
+   * @throws {CryptofuseAuthenticationException} where the credentials are not accepted, or `clientSecret` gives none
    * @throws {CryptofusePermissionException} where the client may not have the scopes
-   * @throws {CryptofuseRateLimitException} where the token endpoint's limit is reached
-   * @throws {CryptofuseServerException} where the token endpoint fails
-   * @throws {CryptofuseUnavailableException} where it does not answer
+   * @throws {CryptofuseRateLimitException} where the token endpoint's limit, or `token.budget`, is reached
+   * @throws {CryptofuseRequestException} where the token endpoint refuses for another reason
+   * @throws {CryptofuseServerException} where the token endpoint fails, or gives no usable token
+   * @throws {CryptofuseUnavailableException} where it does not answer, or the client is closed
    * @throws {CryptofuseTimeoutException} where it does not answer within `timeout`
+   * @throws the reason of `options.signal`, where it ends the wait
    */
-  async getToken(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
-    return (await this.#keeper.acquire(options)).token.reveal();
+  getToken(options?: { readonly signal?: AbortSignal }): Promise<string> {
+    const issued = this.#keeper.usable();
+    if (issued !== undefined) return Promise.resolve(issued.token.reveal());
+    return this.#keeper.acquire(options ?? {}).then(({ token }) => token.reveal());
   }
 
   /** Returns the token with its scopes and times. Throws as {@link getToken} does. */
@@ -63,16 +67,17 @@ export class CryptofuseTokenService {
   /**
    * Forgets the token and has the server revoke it (RFC 7009). Without a token nothing is asked for.
    *
-   * @throws as {@link getToken} does; the token is forgotten all the same
+   * @throws as {@link getToken} does, but a `CryptofuseUnavailableException` where `options.signal` ends the
+   * wait; the token is forgotten all the same
    */
   async revoke(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const held = this.#keeper.peek();
+    const held = this.#keeper.current;
     this.#keeper.invalidate();
     if (held === undefined) return;
     try {
       const signal = options.signal ?? new AbortController().signal;
-      await this.#fetcher.revoke(held.issued.token, signal);
-      this.#log.report({ kind: 'token-revoked', ...held.issued.audited });
+      await this.#fetcher.revoke(held.token, signal);
+      this.#log.report({ kind: 'token-revoked', ...held.audited });
     } catch (error) {
       const failure = asTokenFailure(error, this.#config.clientId);
       this.#log.report({

@@ -26,9 +26,13 @@ export class RenewalPlan {
     return this.#at;
   }
 
-  /** Whether a renewal may start now: one that failed is not tried again before its pause is over. */
-  get isDue(): boolean {
-    return this.clock.monotonic() >= this.#notBefore;
+  /**
+   * Whether a renewal may start: one that failed is not tried again before its pause is over.
+   *
+   * @param now by the monotonic clock
+   */
+  isDue(now: number): boolean {
+    return now >= this.#notBefore;
   }
 
   /** Plans the renewal of a new token for the start of its soft window. */

@@ -6,6 +6,7 @@ import { EventLog } from '../diagnostics/event-log.js';
 import { clientClosed } from '../exceptions/client-closed.js';
 import { untilAborted } from '../transport/until-aborted.js';
 import { asTokenFailure } from './as-token-failure.js';
+import { isHopelessCure } from './hopeless-cure.js';
 import { IssuedToken } from './issued-token.js';
 import { RenewalPlan } from './renewal-plan.js';
 import { TokenAdmission } from './token-admission.js';
@@ -13,10 +14,7 @@ import { TokenFailure } from './token-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
 import { TokenFlight, type FlightOutcome, type FlightPurpose } from './token-flight.js';
 import { TokenStore } from './token-store.js';
-import { lifeLeft, tokenState, type Moment, type TokenState } from './token-timing.js';
-
-/** After a token that was fetched as a cure is refused too, none is fetched for this long, in ms. */
-const CURE_PAUSE = 5_000;
+import { tokenState, tokenStateAt, type Moment, type TokenState } from './token-timing.js';
 
 /** How long a caller waits for a token. */
 export interface Patience {
@@ -58,19 +56,28 @@ export class TokenKeeper {
     return this.#flight !== undefined;
   }
 
-  /** Returns the token at hand, usable or not. */
+  /** The token at hand, usable or not; judges nothing. */
+  get current(): IssuedToken | undefined {
+    return this.store.read();
+  }
+
+  /** Returns the token at hand, usable or not, and what it may be used for. */
   peek(): { readonly issued: IssuedToken; readonly state: TokenState } | undefined {
-    const issued = this.store.read();
+    const issued = this.current;
     return issued && { issued, state: tokenState(issued.timing, this.#now()) };
   }
 
   /** Returns the token at hand if it may be sent. One that goes stale is renewed in the background. */
   usable(): IssuedToken | undefined {
-    const held = this.peek();
-    if (held === undefined || held.state === 'expired') return undefined;
-    held.issued.markUsed();
-    if (held.state === 'stale' && this.renewal.isDue) this.#renew();
-    return held.issued;
+    const issued = this.current;
+    if (issued === undefined) return undefined;
+    const wall = this.clock.now();
+    const monotonic = this.clock.monotonicAt(wall);
+    const state = tokenStateAt(issued.timing, wall, monotonic);
+    if (state === 'expired') return undefined;
+    issued.markUsed();
+    if (state === 'stale' && this.renewal.isDue(monotonic)) this.#renew();
+    return issued;
   }
 
   /**
@@ -92,7 +99,7 @@ export class TokenKeeper {
   async replace(refused: IssuedToken, patience: Patience): Promise<IssuedToken | undefined> {
     const current = this.usable();
     if (current !== undefined && current !== refused) return current;
-    if (this.#isHopeless(refused)) return undefined;
+    if (isHopelessCure(refused, this.#now())) return undefined;
     if (current === refused) this.#refuse(refused);
     const acquired = await this.#acquire('cure', patience);
     if (!(acquired instanceof TokenFailure)) return acquired;
@@ -102,7 +109,7 @@ export class TokenKeeper {
 
   /** Forgets the token at hand, or only `value` where one is given; the next caller gets a new one. */
   invalidate(value?: string): void {
-    const issued = this.store.read();
+    const issued = this.current;
     if (value !== undefined && issued?.token.reveal() !== value) return;
     this.#forget();
     this.#outdateFlight();
@@ -167,11 +174,6 @@ export class TokenKeeper {
     if (this.#flight?.purpose === 'renewal') this.#outdateFlight();
   }
 
-  #isHopeless({ isCure, accepted, timing }: IssuedToken): boolean {
-    const age = timing.life - lifeLeft(timing, this.#now());
-    return isCure && !accepted && age < CURE_PAUSE;
-  }
-
   #forget(): void {
     this.store.clear();
     this.renewal.cancel();
@@ -199,7 +201,7 @@ export class TokenKeeper {
   };
 
   #postponeRenewal(wait: number): void {
-    const issued = this.store.read();
+    const issued = this.current;
     if (issued !== undefined) this.renewal.postpone(issued, wait, this.#renewIfUsed);
   }
 
@@ -211,7 +213,8 @@ export class TokenKeeper {
       (error) => asTokenFailure(error, this.config.clientId),
     );
     void flight.outcome.then((outcome) => {
-      if (outcome === undefined) return;
+      // It may have been outdated although its token was there already.
+      if (outcome === undefined || this.#flight !== flight) return;
       this.#flight = undefined;
       if (outcome instanceof IssuedToken) this.#land(outcome, purpose);
       else this.#fail(outcome, purpose);

@@ -26,14 +26,22 @@ export function tokenTiming(sentAt: Moment, life: number, jitter: number): Token
  * Returns the milliseconds a token has left. The wall clock jumps and the monotonic clock stops
  * while a machine sleeps, so the stricter of both counts.
  */
-export function lifeLeft({ sentAt, life }: TokenTiming, now: Moment): number {
-  const age = Math.max(now.wall - sentAt.wall, now.monotonic - sentAt.monotonic);
-  return life - age;
+export function lifeLeft(timing: TokenTiming, now: Moment): number {
+  return lifeLeftAt(timing, now.wall, now.monotonic);
 }
 
 /** Returns what a token may be used for at `now`. */
 export function tokenState(timing: TokenTiming, now: Moment): TokenState {
-  const left = lifeLeft(timing, now);
+  return tokenStateAt(timing, now.wall, now.monotonic);
+}
+
+/** Returns what {@link tokenState} does, for two readings: no moment has to be made of them. */
+export function tokenStateAt(timing: TokenTiming, wall: number, monotonic: number): TokenState {
+  const left = lifeLeftAt(timing, wall, monotonic);
   if (left <= timing.windows.hard) return 'expired';
   return left <= timing.windows.soft ? 'stale' : 'fresh';
+}
+
+function lifeLeftAt({ sentAt, life }: TokenTiming, wall: number, monotonic: number): number {
+  return life - Math.max(wall - sentAt.wall, monotonic - sentAt.monotonic);
 }

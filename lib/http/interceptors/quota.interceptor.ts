@@ -63,7 +63,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   /** The quota belongs to the token: another one has another window. */
   #current(): QuotaWindow {
-    const token = this.tokens.peek()?.issued;
+    const token = this.tokens.current;
     if (token === undefined || token === this.#token) return this.#window;
     // What was watched before the first token was there is that token's.
     if (this.#token !== undefined) this.#window = new QuotaWindow();

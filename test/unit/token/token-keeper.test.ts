@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Clock } from '../../../lib/clock/clock.js';
+import { CryptofuseModule, CryptofuseTokenService } from '../../../lib/index.js';
+import { VirtualClock } from '../../../lib/testing/index.js';
+import { issueToken } from '../../../lib/token/issue-token.js';
+import type { IssuedToken } from '../../../lib/token/issued-token.js';
+import { TokenFetcher } from '../../../lib/token/token-fetcher.js';
+import { TokenKeeper } from '../../../lib/token/token-keeper.js';
+import { exceptionOf } from '../../support/exception-of.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
+import { until } from '../../support/until.js';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const STALE = HOUR - 60 * SECOND;
+
+/** Counts how often it is asked. */
+class CountingClock extends VirtualClock {
+  readonly asked = { wall: 0, monotonic: 0 };
+
+  override now(): number {
+    this.asked.wall += 1;
+    return super.now();
+  }
+
+  override monotonic(): number {
+    this.asked.monotonic += 1;
+    return super.monotonic();
+  }
+
+  forget(): void {
+    Object.assign(this.asked, { wall: 0, monotonic: 0 });
+  }
+}
+
+describe('the token keeper', () => {
+  let clock: CountingClock;
+  let server: ScriptedServer;
+  let module: TestingModule;
+  let keeper: TokenKeeper;
+  let tokens: CryptofuseTokenService;
+
+  beforeEach(async () => {
+    clock = new CountingClock({ frozen: true });
+    server = new ScriptedServer(clock);
+    const client = { clientId: 'shop', clientSecret: 'shop-secret', transport: () => server };
+    module = await Test.createTestingModule({ imports: [CryptofuseModule.forRoot(client)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    module.useLogger(false);
+    await module.init();
+    keeper = module.get(TokenKeeper);
+    tokens = module.get(CryptofuseTokenService);
+  });
+
+  afterEach(() => module.close());
+
+  describe('usable()', () => {
+    beforeEach(async () => {
+      await tokens.getToken();
+    });
+
+    it('asks each clock once about a fresh token', () => {
+      clock.forget();
+      expect(keeper.usable()).toBe(keeper.current);
+      expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
+    });
+
+    it('asks each clock once about a stale token whose renewal is under way', () => {
+      server.mood = 'silent';
+      clock.advance(STALE);
+      expect(keeper.isFetching).toBe(true);
+      clock.forget();
+      expect(keeper.usable()).toBe(keeper.current);
+      expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
+    });
+
+    it('asks each clock once about a stale token whose renewal has failed', async () => {
+      jest.spyOn(module.get(TokenFetcher), 'fetch').mockRejectedValueOnce(new Error('gone'));
+      clock.advance(STALE);
+      await until(() => !keeper.isFetching);
+      clock.forget();
+      expect(keeper.usable()).toBe(keeper.current);
+      expect(keeper.isFetching).toBe(false);
+      expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
+    });
+
+    it('asks no clock where there is no token', () => {
+      keeper.invalidate();
+      clock.forget();
+      expect(keeper.usable()).toBeUndefined();
+      expect(clock.asked).toEqual({ wall: 0, monotonic: 0 });
+    });
+
+    it.each([
+      [
+        'the wall clock',
+        () => {
+          clock.jumpWall(HOUR);
+        },
+      ],
+      [
+        'the monotonic clock, the wall clock being where it was',
+        () => {
+          const wall = clock.now();
+          server.mood = 'silent';
+          clock.advance(HOUR);
+          clock.setWall(wall);
+        },
+      ],
+    ])('hands out nothing once the token has expired by %s', (_, move) => {
+      expect(keeper.usable()).toBeDefined();
+      move();
+      expect(keeper.usable()).toBeUndefined();
+      expect(keeper.current).toBeDefined();
+    });
+
+    it('starts the renewal of a token that has become stale', () => {
+      clock.jumpWall(STALE);
+      expect(keeper.isFetching).toBe(false);
+      expect(keeper.usable()).toBe(keeper.current);
+      expect(keeper.isFetching).toBe(true);
+    });
+  });
+
+  it('keeps no token that had come when it was closed, but had not landed', async () => {
+    const fetched = landing(module.get(TokenFetcher));
+    const waiting = exceptionOf(tokens.getToken());
+    void fetched.token.then(() => {
+      keeper.close();
+    });
+    fetched.come();
+    expect(await waiting).toMatchObject({ code: 'client_closed' });
+    expect(keeper.current).toBeUndefined();
+    expect(await exceptionOf(tokens.getToken())).toMatchObject({ code: 'client_closed' });
+  });
+
+  it('keeps no token that had come when it was invalidated, but had not landed', async () => {
+    const fetched = landing(module.get(TokenFetcher));
+    const waiting = tokens.getToken();
+    void fetched.token.then(() => {
+      keeper.invalidate();
+    });
+    fetched.come();
+    await expect(waiting).resolves.not.toBe('early-token');
+  });
+
+  /** Has the next token come when the test says so. */
+  function landing(fetcher: TokenFetcher) {
+    const grant = { value: 'early-token', lifetime: 3_600, scopes: [], namesScopes: false };
+    const sentAt = { wall: clock.now(), monotonic: clock.monotonic() };
+    let come = (): void => undefined;
+    const token = new Promise<IssuedToken>((resolve) => {
+      come = () => {
+        resolve(issueToken(grant, sentAt, false));
+      };
+    });
+    jest.spyOn(fetcher, 'fetch').mockReturnValueOnce(token);
+    return { token, come };
+  }
+});
