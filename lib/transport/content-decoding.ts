@@ -8,6 +8,8 @@ export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 /** Nobody encodes a body so often, and each coding costs time and memory for its own. */
 const MOST_CODINGS = 5;
 
+const NO_CODINGS: readonly string[] = [];
+
 /** How much is decoded at once, in bytes: each step is a way to another thread and back. */
 const SMALL_STEP = 16 * 1_024;
 const LARGE_STEP = 128 * 1_024;
@@ -30,7 +32,8 @@ function inflateOf(firstByte: number, options: { readonly chunkSize: number }): 
 
 /** Returns the content codings of a `Content-Encoding` header, in the order to undo them. */
 export function codingsOf(header: string | readonly string[] | undefined): readonly string[] {
-  const codings = String(header ?? '')
+  if (header === undefined) return NO_CODINGS;
+  const codings = String(header)
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim());

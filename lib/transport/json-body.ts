@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { isDeeperThan } from './json-depth.js';
 import type { ResponseHeaders } from './transport.js';
 
-const JSON_TYPE = /^application\/(json|[\w.!#$&^+-]+\+json)$/;
+const JSON_TYPE = 'application/json';
+const JSON_TYPES = /^application\/(json|[\w.!#$&^+-]+\+json)$/;
+
+const BYTE_ORDER_MARK = '\ufeff';
 
 const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application/xml']);
 
@@ -20,7 +23,10 @@ export class UnreadableBody {
 
 /** Returns the media type of an answer in lower case, without parameters; empty where none is named. */
 export function mediaTypeOf(headers: ResponseHeaders): string {
-  const [type] = String(headers['content-type'] ?? '').split(';');
+  const header = headers['content-type'];
+  // What nearly every answer says needs no reading.
+  if (header === JSON_TYPE) return header;
+  const [type] = String(header ?? '').split(';');
   return (type ?? '').trim().toLowerCase();
 }
 
@@ -31,7 +37,7 @@ export function mediaTypeOf(headers: ResponseHeaders): string {
  */
 export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   if (bytes.length === 0) return undefined;
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const text = withoutMark(bytes.toString('utf8'));
   const reason = reasonAgainst(bytes, headers);
   if (reason !== undefined) return new UnreadableBody(reason, text);
   try {
@@ -41,6 +47,10 @@ export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   }
 }
 
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
 /** Reads the body of an error as {@link readJson} does; what is not UTF-8 in it is replaced, for its code is worth more. */
 export function readErrorJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   return readJson(isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8')), headers);
@@ -48,7 +58,7 @@ export function readErrorJson(bytes: Buffer, headers: ResponseHeaders): unknown 
 
 function reasonAgainst(bytes: Buffer, headers: ResponseHeaders): string | undefined {
   const type = mediaTypeOf(headers);
-  if (type !== '' && !JSON_TYPE.test(type)) {
+  if (type !== '' && type !== JSON_TYPE && !JSON_TYPES.test(type)) {
     // Only a known name is repeated: a header may echo anything.
     return OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
   }
