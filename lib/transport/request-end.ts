@@ -2,12 +2,19 @@ import type { EndSignal } from './end-signal.js';
 
 type Listener = () => void;
 
+/** Of a class: where most arrays of a kind outlive a scavenge, V8 makes the next ones old, and what they hold with them. */
+class Listening {
+  next: Listening | undefined = undefined;
+
+  constructor(readonly listener: Listener) {}
+}
+
 /** Ends one request before its time. An `AbortController` would be most of what the request costs. */
 export class RequestEnd implements EndSignal {
   #aborted = false;
   #reason: unknown = undefined;
   /** Few: whoever waits, and the transport. */
-  #listeners: Listener[] | undefined = undefined;
+  #first: Listening | undefined = undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -26,18 +33,30 @@ export class RequestEnd implements EndSignal {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    const listeners = this.#listeners ?? [];
-    this.#listeners = undefined;
-    for (const listener of listeners) listener();
+    let heard = this.#first;
+    this.#first = undefined;
+    for (; heard !== undefined; heard = heard.next) heard.listener();
   }
 
   addEventListener(_: 'abort', listener: Listener): void {
-    if (this.#listeners === undefined) this.#listeners = [listener];
-    else if (!this.#listeners.includes(listener)) this.#listeners.push(listener);
+    let last = this.#first;
+    if (last === undefined) {
+      this.#first = new Listening(listener);
+      return;
+    }
+    while (last.listener !== listener && last.next !== undefined) last = last.next;
+    if (last.listener !== listener) last.next = new Listening(listener);
   }
 
   removeEventListener(_: 'abort', listener: Listener): void {
-    const index = this.#listeners?.indexOf(listener) ?? -1;
-    if (index >= 0) this.#listeners?.splice(index, 1);
+    let before: Listening | undefined;
+    let found = this.#first;
+    while (found !== undefined && found.listener !== listener) {
+      before = found;
+      found = found.next;
+    }
+    if (found === undefined) return;
+    if (before === undefined) this.#first = found.next;
+    else before.next = found.next;
   }
 }

@@ -1,9 +1,10 @@
 import { Axios, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import type { EndSignal } from '../../transport/end-signal.js';
+import type { Call } from '../call.js';
 import { callHeaders } from '../call-headers.js';
 import { callMethod } from '../call-method.js';
 import { callTimeout } from '../call-timeout.js';
-import type { CryptofuseRequest } from '../cryptofuse-request.js';
 import type { Destination } from '../destination.js';
 import { refusedCall } from '../refused-call.js';
 import type { AnswerReader } from './answer-reader.js';
@@ -33,7 +34,7 @@ export class AxiosCall {
    * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
-  requestOf(call: InternalAxiosRequestConfig, signal: AbortSignal): CryptofuseRequest {
+  requestOf(call: InternalAxiosRequestConfig, signal: EndSignal): Call {
     const { body, headers } = callBody(call, headersOf(call));
     return {
       method: callMethod(call.method ?? 'GET'),

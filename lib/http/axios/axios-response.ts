@@ -8,9 +8,15 @@ export function axiosResponse(
   config: InternalAxiosRequestConfig,
 ): AxiosResponse<unknown> {
   const statusText = STATUS_CODES[status] ?? '';
-  // Their names are in lower case already.
-  const axiosHeaders = Object.assign(new AxiosHeaders(), headers);
   // As axios does: JSON.parse would not take a byte order mark.
   const data = typeof body === 'string' ? body.replace(/^\ufeff/, '') : body;
-  return { data, status, statusText, headers: axiosHeaders, config };
+  return { data, status, statusText, headers: axiosHeaders(headers), config };
+}
+
+/** Their names are in lower case already, which spares the search for each that axios makes. */
+function axiosHeaders(headers: CryptofuseResponse['headers']): AxiosHeaders {
+  const made = new AxiosHeaders();
+  // Several times as fast as Object.assign where they have no prototype.
+  for (const name of Object.keys(headers)) made[name] = headers[name];
+  return made;
 }

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import type { InternalAxiosRequestConfig } from 'axios';
+import type { EndSignal } from '../../transport/end-signal.js';
 import { onAbort } from '../../transport/on-abort.js';
+import { RequestEnd } from '../../transport/request-end.js';
 import { refusedCall } from '../refused-call.js';
 
 /** Follows both ways to cancel a call of axios, `signal` and `cancelToken`, with one signal. */
 export class CallSignal {
-  readonly #controller = new AbortController();
+  readonly #end = new RequestEnd();
   readonly #releases: (() => void)[] = [];
 
   /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
@@ -13,7 +15,7 @@ export class CallSignal {
     this.#followSignal(signal);
     if (!cancelToken) return;
     const cancel = (reason: unknown): void => {
-      this.#controller.abort(reason);
+      this.#end.abort(reason);
     };
     cancelToken.subscribe(cancel);
     this.#releases.push(() => {
@@ -21,8 +23,8 @@ export class CallSignal {
     });
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): EndSignal {
+    return this.#end;
   }
 
   /** Stops following once `body` has ended: a stream outlives its call. */
@@ -46,7 +48,7 @@ export class CallSignal {
     }
     this.#releases.push(
       onAbort(signal, () => {
-        this.#controller.abort(signal.reason);
+        this.#end.abort(signal.reason);
       }),
     );
   }

@@ -16,6 +16,8 @@ export interface PlainCall {
   readonly config: object;
 }
 
+type PlainConfig = Pick<PlainCall, 'headers' | 'params' | 'timeout' | 'signal'>;
+
 const WITHOUT_BODY: ReadonlySet<PlainMethod> = new Set<PlainMethod>(['GET', 'HEAD', 'DELETE']);
 const UNSTATED: PlainConfig = {
   headers: undefined,
@@ -24,19 +26,34 @@ const UNSTATED: PlainConfig = {
   signal: undefined,
 };
 
-type PlainConfig = Pick<PlainCall, 'headers' | 'params' | 'timeout' | 'signal'>;
+/** The `config` of every call that was given none. */
+export const NOTHING_STATED: object = Object.freeze({});
 
 /**
  * Returns the plain call that `args`, given to the axios method of this name, stand for: its body is JSON or
  * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` where it needs axios.
  */
 export function plainCallOf(method: PlainMethod, args: readonly unknown[]): PlainCall | undefined {
-  const [url, ...rest] = args;
-  const hasBody = !WITHOUT_BODY.has(method);
-  const [data, config = {}] = hasBody ? rest : [undefined, ...rest];
-  if (typeof url !== 'string' || !isPlainConfig(config)) return undefined;
-  if (hasBody && (!isPlainBody(data) || namesType(config))) return undefined;
-  return { method, url, data, config, ...UNSTATED, ...config };
+  const [url] = args;
+  if (typeof url !== 'string') return undefined;
+  if (WITHOUT_BODY.has(method)) return withConfig(method, url, undefined, args[1]);
+  const [, data, config] = args;
+  return isPlainBody(data) ? withConfig(method, url, data, config) : undefined;
+}
+
+function withConfig(
+  method: PlainMethod,
+  url: string,
+  data: unknown,
+  config: unknown = NOTHING_STATED,
+): PlainCall | undefined {
+  const { headers, params, timeout, signal } = UNSTATED;
+  // Most calls; each member is written out, for a spread is dear.
+  if (config === NOTHING_STATED)
+    return { method, url, data, headers, params, timeout, signal, config: NOTHING_STATED };
+  if (!isPlainConfig(config)) return undefined;
+  const call = { method, url, data, ...UNSTATED, ...config, config };
+  return data !== undefined && namesType(call.headers) ? undefined : call;
 }
 
 function isPlainBody(data: unknown): boolean {
@@ -45,9 +62,8 @@ function isPlainBody(data: unknown): boolean {
 
 function isPlainConfig(config: unknown): config is Partial<PlainConfig> {
   if (!isPlainObject(config)) return false;
-  const members = Object.entries(config);
-  return members.every(
-    ([name, value]) => Object.hasOwn(UNSTATED, name) && isPlainMember(name, value),
+  return Object.keys(config).every(
+    (name) => Object.hasOwn(UNSTATED, name) && isPlainMember(name, Reflect.get(config, name)),
   );
 }
 
@@ -68,8 +84,8 @@ function isTextOrNumber(value: unknown): boolean {
 }
 
 /** axios writes a body by the type that its headers name. */
-function namesType(config: Partial<PlainConfig>): boolean {
-  const headers = Object.hasOwn(config, 'headers') ? (config.headers ?? {}) : {};
+function namesType(headers: PlainConfig['headers']): boolean {
+  if (headers === undefined) return false;
   return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
