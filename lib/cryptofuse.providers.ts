@@ -1,8 +1,9 @@
-import type { InjectionToken, Provider } from '@nestjs/common';
+import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { Clock } from './clock/clock.js';
 import { SystemClock } from './clock/system-clock.js';
-import { configure } from './config/configure.js';
+import type { configure } from './config/configure.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { loadConfigure } from './config/load-configure.js';
 import { SecretStriker } from './config/secret-striker.js';
 import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
@@ -43,10 +44,17 @@ import { originRegistry } from './transport/origin-registry.js';
 import { OriginLease } from './transport/origin-lease.js';
 import type { TransportFactory } from './transport/transport.js';
 
+/** Of its own: what comes with it checks calls even where a test provides the configuration. */
+const CONFIGURE: FactoryProvider = {
+  provide: Symbol('CRYPTOFUSE_CONFIGURE'),
+  useFactory: loadConfigure,
+};
+
 const CONFIG: Provider = {
   provide: CryptofuseConfig,
-  inject: [OPTIONS],
-  useFactory: (options: SealedOptions) => configure(options.reveal(), process.env),
+  inject: [OPTIONS, CONFIGURE.provide],
+  useFactory: (options: SealedOptions, checked: typeof configure) =>
+    checked(options.reveal(), process.env),
 };
 
 const LEASE: Provider = {
@@ -111,6 +119,7 @@ const PUBLIC = [
 ];
 
 const CLIENT: readonly Provider[] = [
+  CONFIGURE,
   CONFIG,
   { provide: Clock, useClass: SystemClock },
   SecretStriker,

@@ -6,12 +6,12 @@ import { normalizeBaseUrl } from './base-url.js';
 import { sealClientSecret } from './client-secret.js';
 import { CryptofuseConfig } from './cryptofuse-config.js';
 import { environmentOptions } from './environment-options.js';
-import { optionProblems } from './option-problems.js';
 import { isOptionsObject, readOptions } from './option-reader.js';
 import { QuotaSettings } from './quota-settings.js';
 import { RetrySettings } from './retry-settings.js';
 import { Secret } from './secret.js';
 import { TokenSettings } from './token-settings.js';
+import { validatedProblems } from './validated-problems.js';
 
 const GROUPS: ReadonlyMap<string, () => object> = new Map<string, () => object>([
   ['token', () => new TokenSettings()],
@@ -43,7 +43,7 @@ export function configure(options: unknown, environment: NodeJS.ProcessEnv): Cry
   for (const [option, value] of new Map([...environmentOptions(environment), ...read.values])) {
     problems.push(...state(config, option, value));
   }
-  problems.push(...optionProblems(config));
+  problems.push(...validatedProblems(config));
   if (problems.length > 0) throw refusal(problems, config.clientId);
   Object.assign(config, { baseUrl: normalizeBaseUrl(config.baseUrl) });
   return frozen(config);

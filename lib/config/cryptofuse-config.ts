@@ -1,10 +1,10 @@
-import { IsInt, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { isBaseUrl } from './base-url.js';
 import type { ClientSecretSource } from './client-secret-source.js';
 import { isClientSecretSource } from './client-secret.js';
 import { isInterceptorList } from './interceptor-statement.js';
 import { LONGEST_DELAY } from '../clock/longest-delay.js';
 import { OptionRule } from './option-rule.js';
+import { OptionRules } from './option-rules.js';
 import { isPlainText } from './plain-text.js';
 import { isProxySetting } from './proxy-url.js';
 import { QuotaSettings } from './quota-settings.js';
@@ -14,8 +14,8 @@ import type { Secret } from './secret.js';
 import { TokenSettings } from './token-settings.js';
 
 const MEBIBYTE = 2 ** 20;
-const TIMEOUT = 'must be whole milliseconds, 1 to 2147483647';
-const SIZE = 'must be a whole number of bytes, 1 or more';
+const TIMEOUT = { message: 'must be whole milliseconds, 1 to 2147483647' };
+const SIZE = { message: 'must be a whole number of bytes, 1 or more' };
 
 /** The validated, defaulted and frozen form of the module's options. Injectable. */
 export class CryptofuseConfig {
@@ -50,20 +50,24 @@ export class CryptofuseConfig {
   readonly scopes: readonly string[] = ['read', 'write'];
 
   /** Milliseconds for one attempt, waiting for a token included. */
-  @IsInt({ message: TIMEOUT })
-  @Min(1, { message: TIMEOUT })
-  @Max(LONGEST_DELAY, { message: TIMEOUT })
+  @OptionRules(({ IsInt, Min, Max }) => [
+    IsInt(TIMEOUT),
+    Min(1, TIMEOUT),
+    Max(LONGEST_DELAY, TIMEOUT),
+  ])
   readonly timeout: number = 10_000;
 
-  @ValidateNested()
+  @OptionRules(({ ValidateNested }) => [ValidateNested()])
   readonly token: TokenSettings = new TokenSettings();
 
   /** `false`: nothing but a refused token's call is repeated. */
-  @ValidateIf((_, retry) => retry !== false)
-  @ValidateNested()
+  @OptionRules(({ ValidateIf, ValidateNested }) => [
+    ValidateIf((_, retry) => retry !== false),
+    ValidateNested(),
+  ])
   readonly retry: RetrySettings | false = new RetrySettings();
 
-  @ValidateNested()
+  @OptionRules(({ ValidateNested }) => [ValidateNested()])
   readonly quota: QuotaSettings = new QuotaSettings();
 
   /** The application's interceptors, classes or instances. */
@@ -75,8 +79,7 @@ export class CryptofuseConfig {
   readonly interceptors: readonly object[] = [];
 
   /** Bytes of one answer, after decompression. */
-  @IsInt({ message: SIZE })
-  @Min(1, { message: SIZE })
+  @OptionRules(({ IsInt, Min }) => [IsInt(SIZE), Min(1, SIZE)])
   readonly maxResponseSize: number = 20 * MEBIBYTE;
 
   /** The proxy's URL, which may hold its credentials; `undefined`: none. */

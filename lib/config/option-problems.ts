@@ -1,28 +1,20 @@
-import { validateSync, type ValidationError } from 'class-validator';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
-import { withCleanPrototype } from './clean-prototype.js';
 
-/** Returns what class-validator finds wrong with `settings`, without any value. */
-export function optionProblems(settings: object): readonly ConfigProblem[] {
-  // A polluted prototype would make class-validator throw, or leave a rule out.
-  return withCleanPrototype(() =>
-    problemsOf(
-      validateSync(settings, {
-        forbidUnknownValues: false,
-        stopAtFirstError: true,
-        validationError: { target: false, value: false },
-      }),
-      '',
-    ),
-  );
+type OptionCheck = (settings: object) => readonly ConfigProblem[];
+
+let check: OptionCheck | undefined;
+
+/** Has `found` find the problems from here on: what needs class-validator is there once it is loaded. */
+export function findOptionProblemsBy(found: OptionCheck): void {
+  check = found;
 }
 
-function problemsOf(errors: readonly ValidationError[], path: string): ConfigProblem[] {
-  return errors.flatMap(({ property, constraints, children }) => [
-    ...Object.values(constraints ?? {}).map((message) => ({
-      property: `${path}${property}`,
-      message,
-    })),
-    ...problemsOf(children ?? [], `${path}${property}.`),
-  ]);
+/**
+ * Returns what class-validator finds wrong with `settings`, without any value.
+ *
+ * @throws {Error} where no module has been started yet, which is what loads class-validator
+ */
+export function optionProblems(settings: object): readonly ConfigProblem[] {
+  if (check === undefined) throw new Error('Options are checked once a module has been started.');
+  return check(settings);
 }

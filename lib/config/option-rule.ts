@@ -1,4 +1,4 @@
-import { ValidateBy } from 'class-validator';
+import { OptionRules } from './option-rules.js';
 
 /** Returns a property decorator that demands `holds` of an option, and says `remedy` where it does not. */
 export function OptionRule(
@@ -7,7 +7,8 @@ export function OptionRule(
   remedy: string,
 ): PropertyDecorator {
   const validate = (value: unknown): boolean => holdsReadably(holds, value);
-  return ValidateBy({ name, validator: { validate, defaultMessage: () => remedy } });
+  const validator = { validate, defaultMessage: () => remedy };
+  return OptionRules(({ ValidateBy }) => [ValidateBy({ name, validator })]);
 }
 
 /** What throws when it is looked at, a lazy proxy for instance, is not what the rule demands. */

@@ -1,8 +1,10 @@
-import { IsInt, Max, Min } from 'class-validator';
 import { LONGEST_DELAY } from '../clock/longest-delay.js';
 import { OptionRule } from './option-rule.js';
+import { OptionRules } from './option-rules.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ATTEMPTS = { message: 'must be a whole number, 0 or more' };
+const DELAY = { message: 'must be whole milliseconds, 0 to 2147483647' };
 
 function isMethodList(value: unknown): boolean {
   return Array.isArray(value) && value.every((method) => METHODS.includes(method as string));
@@ -19,14 +21,11 @@ function isStatusList(value: unknown): boolean {
 /** When a failed attempt is repeated. */
 export class RetrySettings {
   /** Attempts after the first. */
-  @IsInt({ message: 'must be a whole number, 0 or more' })
-  @Min(0, { message: 'must be a whole number, 0 or more' })
+  @OptionRules(({ IsInt, Min }) => [IsInt(ATTEMPTS), Min(0, ATTEMPTS)])
   readonly attempts: number = 2;
 
   /** The longest wait between two attempts, in milliseconds. */
-  @IsInt({ message: 'must be whole milliseconds, 0 to 2147483647' })
-  @Min(0, { message: 'must be whole milliseconds, 0 to 2147483647' })
-  @Max(LONGEST_DELAY, { message: 'must be whole milliseconds, 0 to 2147483647' })
+  @OptionRules(({ IsInt, Min, Max }) => [IsInt(DELAY), Min(0, DELAY), Max(LONGEST_DELAY, DELAY)])
   readonly maxDelay: number = 5_000;
 
   /** The methods repeated after an ambiguous failure. */

@@ -42,6 +42,21 @@ console.log(JSON.stringify({
 }));
 `;
 
+const weight = `
+const loaded = (name) => Object.keys(require.cache).some((path) => path.includes(name));
+const load = { import: () => import('nestjs-cryptofuse'), require: () => require('nestjs-cryptofuse') };
+void (async () => {
+  const { CryptofuseModule } = await load[process.argv[2]]();
+  const { NestFactory } = await import('@nestjs/core');
+  const before = loaded('class-validator');
+  const options = { clientId: 'client', clientSecret: 'secret', baseUrl: 'http://127.0.0.1:1' };
+  const module = CryptofuseModule.forRoot(options);
+  const app = await NestFactory.createApplicationContext(module, { logger: false });
+  await app.close();
+  console.log(before, loaded('class-validator'));
+})();
+`;
+
 const resolution = `
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
@@ -137,6 +152,15 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
         for (const [, flags] of consumerCase.runs) {
           expect(await consumer.node(...flags, 'alone.cjs')).toEqual(expected);
         }
+      }
+    });
+
+    it('loads class-validator for options to check, and not before', async () => {
+      consumer.write('weight.cjs', weight);
+      const expected = { code: 0, stdout: 'false true\n', stderr: '' };
+      expect(await consumer.node('weight.cjs', 'import')).toEqual(expected);
+      for (const [, flags] of consumerCase.runs) {
+        expect(await consumer.node(...flags, 'weight.cjs', 'require')).toEqual(expected);
       }
     });
 

@@ -30,7 +30,11 @@ describe('the tarball', () => {
     const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => name.slice(0, -'.ts'.length));
-    const built = sources.flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
+    const runs = ['index', 'client', 'configure', 'testing/index', 'undici/index'];
+    const both = [
+      ...runs.map((name) => `${name}.js`),
+      ...sources.filter((name) => name !== 'browser').map((name) => `${name}.d.ts`),
+    ];
 
     expect(sources.length).toBeGreaterThan(50);
     expect(packed()).toEqual(
@@ -42,9 +46,11 @@ describe('the tarball', () => {
         'SECURITY.md',
         'package.json',
         ...readdirSync('docs').map((name) => `docs/${name}`),
+        'dist/browser.d.ts',
+        'dist/browser.js',
         'dist/cjs/package.json',
-        ...built.map((name) => `dist/${name}`),
-        ...built.map((name) => `dist/cjs/${name}`),
+        ...both.map((name) => `dist/${name}`),
+        ...both.map((name) => `dist/cjs/${name}`),
       ].sort(),
     );
   });

@@ -3,6 +3,8 @@ import { callPath } from '../../../lib/http/call-path.js';
 import { callRetry } from '../../../lib/http/call-retry.js';
 import { callSignal } from '../../../lib/http/call-signal.js';
 import { statedOptions } from '../../../lib/http/stated-options.js';
+// A call is checked once a module has been started, which loads this.
+import '../../../lib/config/configure.js';
 import { RetrySettings } from '../../../lib/config/retry-settings.js';
 import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
 
