@@ -1,7 +1,12 @@
 import type { Dispatcher } from 'undici';
+import { memberOf } from '../transport/member-of.js';
 import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
-import { responseHeaders } from './response-headers.js';
 import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
+import { parseProgress } from './parse-progress.js';
+import { responseHeaders } from './response-headers.js';
+
+/** Without a body, whatever length they state (RFC 9112 §6.3). */
+const BODILESS = new Set([204, 304]);
 
 /** How the promise of an answer is settled. */
 export interface Settle {
@@ -43,6 +48,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
+    parseProgress.mark();
     // An interim answer (RFC 9110 §15.2) is none.
     if (status < 200) return;
     this.#stage = 'answered';
@@ -51,7 +57,10 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
     this.begin(controller);
   }
 
-  abstract onResponseData(controller: Controller, chunk: Buffer): void;
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    parseProgress.mark();
+    this.take(controller, chunk);
+  }
 
   onResponseEnd(): void {
     this.settle.end();
@@ -60,11 +69,18 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Controller | null, error: Error): void {
     if (this.#abortedFor !== undefined) return;
+    if (this.#isWholeWithout(error)) {
+      this.onResponseEnd();
+      return;
+    }
     this.fail(failureOfUndiciError(error, this.#stage));
   }
 
   /** Called with the status and headers of the answer. */
   protected abstract begin(controller: Controller): void;
+
+  /** Called with each part of the body. */
+  protected abstract take(controller: Controller, chunk: Buffer): void;
 
   /** Called when the whole answer is there. */
   protected abstract complete(): void;
@@ -72,5 +88,11 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   protected fail(error: Error): void {
     this.settle.end();
     this.settle.reject(error);
+  }
+
+  /** undici misses the body that an answer states the length of and may not have. */
+  #isWholeWithout(error: Error): boolean {
+    if (this.#stage !== 'answered' || !BODILESS.has(this.status)) return false;
+    return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   }
 }

@@ -13,7 +13,7 @@ export class BufferedAnswer extends AnswerHandler {
     this.#limit = limit;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  protected take(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes.add(chunk);
     if (this.#bytes.size > this.#limit) this.abort(tooLarge(this.#limit));
   }

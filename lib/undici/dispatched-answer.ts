@@ -3,6 +3,7 @@ import { onAbort } from '../transport/on-abort.js';
 import type { TransportRequest, TransportResponse } from '../transport/transport.js';
 import { AnswerHandler, type Settle } from './answer-handler.js';
 import { BufferedAnswer } from './buffered-answer.js';
+import { dispatchOptions } from './dispatch-options.js';
 import { failureOfUndiciError } from './failure-of-undici-error.js';
 import { StreamedAnswer } from './streamed-answer.js';
 
@@ -34,34 +35,11 @@ export function dispatched(
       });
     }
     try {
-      dispatcher.dispatch(dispatchOf(origin, path, request), handler);
+      dispatcher.dispatch(dispatchOptions(origin, path, request), handler);
     } catch (error) {
       // What undici does not even take it throws.
       end();
       reject(failureOfUndiciError(error, 'before'));
     }
   });
-}
-
-/** Every member is stated: what is not would come from a prototype. */
-function dispatchOf(
-  origin: string,
-  path: string,
-  { method, headers, body }: TransportRequest,
-): Dispatcher.DispatchOptions {
-  return {
-    origin,
-    path,
-    method,
-    headers,
-    body: body ?? null,
-    query: undefined,
-    idempotent: undefined,
-    blocking: undefined,
-    upgrade: undefined,
-    headersTimeout: undefined,
-    bodyTimeout: undefined,
-    reset: undefined,
-    expectContinue: undefined,
-  };
 }

@@ -9,11 +9,9 @@ export type DispatchStage = 'before' | 'sent' | 'answered';
 export function failureOfUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = codeOf(error) ?? 'unknown';
-  const named = namedFailure(code);
+  const named = namedFailure(code, stage);
   if (named !== undefined) return named;
-  if (isNotHttp(error)) {
-    return new TransportFailure('response_malformed', 'unknown', 'The answer is not HTTP.');
-  }
+  if (isNotHttp(error, code)) return notHttp();
   if (stage === 'answered') {
     return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
   }
@@ -23,7 +21,7 @@ export function failureOfUndiciError(error: unknown, stage: DispatchStage): Tran
   );
 }
 
-function namedFailure(code: string): TransportFailure | undefined {
+function namedFailure(code: string, stage: DispatchStage): TransportFailure | undefined {
   switch (code) {
     case 'UND_ERR_INVALID_ARG':
     case 'UND_ERR_NOT_SUPPORTED': {
@@ -37,6 +35,8 @@ function namedFailure(code: string): TransportFailure | undefined {
     case 'UND_ERR_HEADERS_OVERFLOW':
       return new TransportFailure('response_malformed', 'unknown', 'The headers are too large.');
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      // undici says so of any answer that states a length and breaks; one whose headers break is no answer.
+      if (stage !== 'answered') return notHttp();
       return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
     case 'UND_ERR_CONNECT_TIMEOUT':
       return new TransportFailure('connection_failed', 'not-sent', 'No connection in time.');
@@ -45,9 +45,13 @@ function namedFailure(code: string): TransportFailure | undefined {
   }
 }
 
-/** undici's parser has no code for all that it refuses. */
-function isNotHttp(error: unknown): boolean {
-  if (memberOf(error, 'name') === 'HTTPParserError') return true;
+function notHttp(): TransportFailure {
+  return new TransportFailure('response_malformed', 'unknown', 'The answer is not HTTP.');
+}
+
+/** undici's parser has no code for all that it refuses, and asserts that a status is one. */
+function isNotHttp(error: unknown, code: string): boolean {
+  if (code === 'ERR_ASSERTION' || memberOf(error, 'name') === 'HTTPParserError') return true;
   const message = memberOf(error, 'message');
   return message === 'bad response' || message === 'bad upgrade';
 }

@@ -1,39 +1,66 @@
-import { Pool, ProxyAgent, type Agent, type Dispatcher } from 'undici';
-import { memberOf } from '../transport/member-of.js';
+import type { Dispatcher } from 'undici';
+import { ownConnector } from './own-connector.js';
+import { ownPool, type PoolOptions } from './own-pool.js';
+import { tunnelConnector, type ProxyLine } from './tunnel-connector.js';
 
 /** Milliseconds a proxy has to answer a CONNECT: a call that waits for it has ended long before. */
 const TUNNEL_TIMEOUT = 10_000;
 
-/**
- * Returns a dispatcher for `origin` that goes through `proxy`, whose URL may hold its credentials. As over axios,
- * only https is tunnelled.
- */
-export function proxied(origin: string, proxy: string, options: Agent.Options): Dispatcher {
-  const { origin: uri, username, password } = new URL(proxy);
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const token = `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`;
-  return new ProxyAgent({
-    ...options,
-    uri,
-    proxyTunnel: origin.startsWith('https:'),
-    clientFactory: tunnelPool,
-    ...(username !== '' && { token }),
-  });
+/** A dispatcher, and the way to end all that it holds. */
+export interface Line {
+  readonly dispatcher: Dispatcher;
+  readonly close: () => void;
 }
 
-/** undici connects again for ever where the proxy closes the connection, unless that is told as another error. */
-function tunnelPool(origin: URL, options: object): Dispatcher {
-  const pool = new Pool(origin, { ...options, headersTimeout: TUNNEL_TIMEOUT });
-  const connect = pool.connect.bind(pool);
-  return Object.assign(pool, {
-    connect: async (tunnel: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> => {
-      try {
-        return await connect(tunnel);
-      } catch (error) {
-        if (memberOf(error, 'code') !== 'UND_ERR_SOCKET') throw error;
-        const message = 'The proxy closed the connection.';
-        throw Object.assign(new Error(message), { code: 'ECONNRESET' });
-      }
+/**
+ * Returns the line to `origin` that goes through `proxy`, whose URL may hold its credentials. As over axios, only
+ * https is tunnelled.
+ */
+export function proxied(origin: string, proxy: string, options: PoolOptions): Line {
+  const url = new URL(proxy);
+  const isTunnelled = origin.startsWith('https:');
+  const poolOptions = isTunnelled ? { ...options, headersTimeout: TUNNEL_TIMEOUT } : options;
+  const line: ProxyLine = {
+    origin: url.origin,
+    pool: ownPool(url.origin, poolOptions, ownConnector()),
+    authorization: authorizationOf(url),
+  };
+  return isTunnelled ? tunnelled(origin, line, options) : forwarded(origin, line);
+}
+
+function authorizationOf({ username, password }: URL): ProxyLine['authorization'] {
+  if (username === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const token = Buffer.from(credentials, 'utf8').toString('base64');
+  return { 'proxy-authorization': `Basic ${token}` };
+}
+
+function tunnelled(origin: string, proxy: ProxyLine, options: PoolOptions): Line {
+  const { hostname, port } = new URL(origin);
+  const pool = ownPool(origin, options, tunnelConnector(proxy, `${hostname}:${port || '443'}`));
+  return {
+    dispatcher: pool,
+    close: () => {
+      void pool.destroy();
+      void proxy.pool.destroy();
     },
+  };
+}
+
+/** A proxy is told the whole URL (RFC 9112 §3.2.2). */
+function forwarded(origin: string, { origin: proxy, pool, authorization }: ProxyLine): Line {
+  const { host } = new URL(origin);
+  const dispatcher = pool.compose((dispatch) => (request, handler) => {
+    const headers = { ...(request.headers as Record<string, string>), host, ...authorization };
+    return dispatch(
+      { ...request, origin: proxy, path: `${origin}${request.path}`, headers },
+      handler,
+    );
   });
+  return {
+    dispatcher,
+    close: () => {
+      void pool.destroy();
+    },
+  };
 }

@@ -16,12 +16,14 @@ const SINGLE = new Set([
   'server',
 ]);
 
-/** Returns headers as Node's own client tells them: a name that came more than once is one text. */
+/**
+ * Returns headers as Node's own client tells them: a name that came more than once is one text. They have no
+ * prototype, which might have headers that the server did not send.
+ */
 export function responseHeaders(told: Told): ResponseHeaders {
-  const repeated = Object.entries(told).filter(([, value]) => Array.isArray(value));
-  if (repeated.length === 0) return told;
-  const joined = repeated.map(([name, values]) => [name, joinedValue(name, values)] as const);
-  return { ...told, ...Object.fromEntries(joined) };
+  const headers = Object.create(null) as Record<string, Told[string]>;
+  for (const name of Object.keys(told)) headers[name] = joinedValue(name, told[name]);
+  return headers;
 }
 
 function joinedValue(name: string, values: string | string[] | undefined): Told[string] {

@@ -1,18 +1,24 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { withCleanPrototype } from '../config/clean-prototype.js';
 import { AnswerHandler } from './answer-handler.js';
 
 /** An answer whose body is read as it comes. */
 export class StreamedAnswer extends AnswerHandler {
   #body: Readable | undefined;
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  protected take(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#body?.push(chunk) === false) controller.pause();
   }
 
   protected begin(controller: Dispatcher.DispatchController): void {
     const { status, headers } = this;
-    this.#body = new Readable({
+    this.#body = withCleanPrototype(() => this.#readable(controller));
+    this.settle.resolve({ status, headers, body: this.#body });
+  }
+
+  #readable(controller: Dispatcher.DispatchController): Readable {
+    return new Readable({
       read: () => {
         controller.resume();
       },
@@ -21,7 +27,6 @@ export class StreamedAnswer extends AnswerHandler {
         done(error);
       },
     });
-    this.settle.resolve({ status, headers, body: this.#body });
   }
 
   protected complete(): void {

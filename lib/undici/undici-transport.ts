@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Pool, type Dispatcher } from 'undici';
+import { withCleanPrototype } from '../config/clean-prototype.js';
 import { answerCodings } from '../transport/answer-codings.js';
 import { decodeBody, decodeStream } from '../transport/content-decoding.js';
 import type {
@@ -11,7 +11,9 @@ import type {
   TransportSettings,
 } from '../transport/transport.js';
 import { dispatched } from './dispatched-answer.js';
-import { proxied } from './proxied.js';
+import { ownConnector } from './own-connector.js';
+import { ownPool } from './own-pool.js';
+import { proxied, type Line } from './proxied.js';
 import type { UndiciTransportOptions } from './undici-transport-options.js';
 
 const CONNECTIONS = 64;
@@ -20,40 +22,44 @@ const TOKEN_CONNECTIONS = 8;
 
 /** The transport over undici, for applications that count the cost of a call. */
 class UndiciTransport implements Transport {
-  readonly #dispatchers: Readonly<Record<TransportLane, Dispatcher>>;
-  readonly #isOwn: boolean;
+  readonly #lines: Readonly<Record<TransportLane, Line>>;
   readonly #origin: string;
 
   constructor({ origin, proxy }: TransportSettings, options: UndiciTransportOptions) {
     const { dispatcher, connections = CONNECTIONS } = options;
-    const poolOf = (size: number): Dispatcher =>
-      dispatcher ?? makePool(origin, proxy, { ...options, connections: size });
+    const lineOf = (size: number): Line =>
+      dispatcher === undefined
+        ? makeLine(origin, proxy, { ...options, connections: size })
+        : { dispatcher, close: () => undefined };
     this.#origin = origin;
-    this.#isOwn = dispatcher === undefined;
-    this.#dispatchers = { api: poolOf(connections), token: poolOf(TOKEN_CONNECTIONS) };
+    this.#lines = { api: lineOf(connections), token: lineOf(TOKEN_CONNECTIONS) };
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
     const { lane, url } = request;
     const path = url.slice(this.#origin.length);
-    const answer = await dispatched(this.#dispatchers[lane], this.#origin, path, request);
+    const answer = await dispatched(this.#lines[lane].dispatcher, this.#origin, path, request);
     const codings = answerCodings(request.method, answer);
     if (codings.length === 0) return answer;
     return { ...answer, body: await decodedBody(answer.body, codings, request.maxResponseSize) };
   }
 
   close(): void {
-    if (!this.#isOwn) return;
-    for (const dispatcher of Object.values(this.#dispatchers)) void dispatcher.destroy();
+    for (const line of Object.values(this.#lines)) line.close();
   }
 }
 
-function makePool(
+function makeLine(
   origin: string,
   proxy: string | undefined,
-  { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: UndiciTransportOptions,
-): Dispatcher {
+  {
+    connections,
+    pipelining,
+    keepAliveTimeout,
+    keepAliveMaxTimeout,
+  }: UndiciTransportOptions & { readonly connections: number },
+): Line {
   const options = {
     connections,
     pipelining: pipelining ?? 1,
@@ -64,7 +70,14 @@ function makePool(
     ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
-  return proxy === undefined ? new Pool(origin, options) : proxied(origin, proxy, options);
+  if (proxy !== undefined) return proxied(origin, proxy, options);
+  const pool = ownPool(origin, options, ownConnector());
+  return {
+    dispatcher: pool,
+    close: () => {
+      void pool.destroy();
+    },
+  };
 }
 
 async function decodedBody(
@@ -80,5 +93,5 @@ async function decodedBody(
  * those of the default transport; a call costs a fraction.
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): TransportFactory {
-  return (settings) => new UndiciTransport(settings, options);
+  return (settings) => withCleanPrototype(() => new UndiciTransport(settings, options));
 }

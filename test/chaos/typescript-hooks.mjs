@@ -12,7 +12,12 @@ const OPTIONS = {
   module: { type: 'es6' },
 };
 
+/** What a suite on another transport has in the place of the default one, in its processes too. */
+const STAND_IN = new URL('../support/undici-by-default.ts', import.meta.url).href;
+const isOnUndici = process.env.TRANSPORT === 'undici';
+
 export function resolve(specifier, context, next) {
+  if (isOnUndici && specifier.endsWith('/axios-transport.js')) return next(STAND_IN, context);
   const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts') === true;
   return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
 }

@@ -5,6 +5,7 @@ import { CHUNKS, ENDLESS, LENGTHS, UNASKED } from '../support/raw-answers-framin
 import { ABSURDITIES, CONTENT_TYPES, HEADERS, REDIRECTS } from '../support/raw-answers-headers.js';
 import { ERROR_BODIES, JSON_BODIES } from '../support/raw-answers-json.js';
 import { INTERIM_AND_BODILESS, STATUS_LINES } from '../support/raw-answers-status.js';
+import { endingsOf } from '../support/raw-answers-row.js';
 import { observe } from '../support/raw-answers-table.js';
 
 /** Milliseconds. */
@@ -44,9 +45,9 @@ describe('an answer with', () => {
     process.stdout.write(`answers: ${figures}, ${(largest / MEGABYTE).toFixed(1)} MB at most\n`);
   }, 280_000);
 
-  it.each(ROWS)('$name', ({ name, endings }) => {
-    const row = seen[name];
-    expect(row?.endings).toMatchObject(endings);
+  it.each(ROWS)('$name', (expected) => {
+    const row = seen[expected.name];
+    expect(row?.endings).toMatchObject(endingsOf(expected));
     expect(row).toMatchObject({ afterwards: '{"fine":true}', troubles: [] });
     expect(row?.took).toBeLessThan(LONGEST);
     expect(row?.peak).toBeLessThan(MOST_GROWTH);

@@ -8,7 +8,7 @@ import {
   CryptofuseTokenService,
 } from '../../lib/index.js';
 import { LoggedLines } from '../support/logged-lines.js';
-import { GADGETS, UNUSABLE } from './pollution-gadgets.js';
+import { GADGETS } from './pollution-gadgets.js';
 
 /** What one client does, and what is wrong around it. */
 export interface ClientRun {
@@ -98,7 +98,7 @@ async function callAll(module: TestingModule, isBrief = false): Promise<(() => s
 
 /** Does what `run` has to be wrong; returns the way to undo it. */
 function spoil({ gadget = '', sink, environment = {} }: ClientRun): () => void {
-  const clean = pollute({ ...GADGETS, ...UNUSABLE }[gadget]?.(sink) ?? {});
+  const clean = pollute(GADGETS[gadget]?.(sink) ?? {});
   Object.assign(process.env, environment);
   return () => {
     clean();

@@ -1,3 +1,5 @@
+import { transportUnderTest } from '../support/transport-under-test.js';
+
 /** Members that an attacker has got into `Object.prototype`; `sink` is where they would lead our requests. */
 export type Gadget = (sink: number) => Readonly<Record<string, unknown>>;
 
@@ -92,6 +94,27 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   noDelay: () => ({ noDelay: false, onread: { buffer: Buffer.alloc(1), callback: refuse } }),
   'the methods of a socket': () => ({ read: refuse, write: refuse, final: refuse, handle: {} }),
   'the address of a socket': () => ({ localPort: 1, fd: 0, autoSelectFamily: 'evil', hints: 1 }),
+  timeout: () => ({ timeout: 1 }),
+  signal: () => ({ signal: 'evil' }),
+
+  // The options of undici.
+  'the options of undici': () => ({
+    dispatcher: { dispatch: refuse },
+    connections: 1,
+    pipelining: 0,
+  }),
+  'what keeps connections': () => ({ keepAliveTimeout: 1, keepAliveMaxTimeout: 1, clientTtl: 1 }),
+  'what connects': () => ({ factory: refuse, tls: { ca: 'evil' }, httpSocket: {} }),
+  'the limits of a client': () => ({ maxRequestsPerClient: 1, strictContentLength: false }),
+  'what undici refuses': () => ({ socketTimeout: 1, requestTimeout: 1, idleTimeout: 1 }),
+  'another HTTP': () => ({ allowH2: true, useH2c: true, expectContinue: true, upgrade: 'evil' }),
+  'the options of a request': () => ({ reset: true, throwOnError: true, maxRedirections: 9 }),
+  'more options of a request': (sink) => ({
+    ...{ idempotent: true, blocking: false, headersTimeout: 1, bodyTimeout: 1, typeOfService: 9 },
+    origin: `http://127.0.0.1:${sink}`,
+    servername: 'evil.example',
+  }),
+  'the methods of a stream': () => ({ pipe: refuse, on: refuse }),
 
   // The options of ours, of a call and of the module.
   query: () => ({ query: { evil: '1' } }),
@@ -124,6 +147,12 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
     details: {},
     error: 'evil',
   }),
+  'most members of an error': () => ({
+    code: 'evil',
+    detail: 'evil',
+    message: 'evil',
+    details: {},
+  }),
   toJSON: () => ({ toJSON: () => 'evil' }),
   status: () => ({ status: 401 }),
   location: (sink) => ({ location: `http://127.0.0.1:${sink}/` }),
@@ -132,9 +161,15 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
 
 /**
  * With these nothing can be sent: Node looks up the listeners of an event, and what `addEventListener` is told,
- * in objects that have a prototype.
+ * in objects that have a prototype, axios whether bytes are a stream, and undici whether a request has failed.
  */
-export const UNUSABLE: Readonly<Record<string, Gadget>> = {
-  timeout: () => ({ timeout: 1 }),
-  signal: () => ({ signal: 'evil' }),
+const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
+  axios: ['timeout', 'signal', 'the methods of a stream'],
+  undici: ['signal', 'a member of an error'],
 };
+
+/** The names of those with which nothing is sent on the transport of this run. */
+export const UNUSABLE = HALTS[transportUnderTest];
+
+/** The names of all others. */
+export const HARMLESS = Object.keys(GADGETS).filter((name) => !UNUSABLE.includes(name));

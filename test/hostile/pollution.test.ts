@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { RawRecorder, type RecordedAnswer } from '../support/raw-recorder.js';
 import { Sink } from '../support/sink.js';
 import { ForkedClient } from './forked-client.js';
-import { GADGETS, UNUSABLE } from './pollution-gadgets.js';
+import { HARMLESS, UNUSABLE } from './pollution-gadgets.js';
 import type { ClientRun } from './client-process.js';
 
 const MOMENTS = ['before', 'after'] as const;
@@ -74,13 +74,13 @@ describe('a polluted Object.prototype', () => {
   });
 
   describe.each(MOMENTS)('%s the module starts', (when) => {
-    it.each(Object.keys(GADGETS))('changes nothing with %s', async (gadget) => {
+    it.each(HARMLESS)('changes nothing with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
       expect(recorder.take()).toEqual(bytes);
       expect(outcomes).toEqual(unpolluted);
     });
 
-    it.each(Object.keys(UNUSABLE))('has nothing sent at all with %s', async (gadget) => {
+    it.each(UNUSABLE)('has nothing sent at all with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
       expect(recorder.take()).toEqual([]);
       expect(outcomes.filter((outcome) => unpolluted.includes(outcome))).toEqual(['nothing']);

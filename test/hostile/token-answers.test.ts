@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { observeEndpoints } from '../support/raw-answers-endpoints.js';
-import { TOKEN_BODIES, TOKEN_MEMBERS, TOKEN_STATUSES } from '../support/raw-answers-token.js';
+import {
+  TOKEN_BODIES,
+  TOKEN_MEMBERS,
+  TOKEN_STATUSES,
+  tokenEndingOf,
+} from '../support/raw-answers-token.js';
 import type { SeenEndpoints } from './token-answers-process.js';
 
 const FINE = { value: '{"fine":true}' };
@@ -22,8 +27,10 @@ describe.each([
     process.stdout.write(`${topic}: ${figures}, ${(seen.peak / MEGABYTE).toFixed(1)} MB at most\n`);
   }, 120_000);
 
-  it.each(rows)('$name', ({ name, ending, callEnding = ending }) => {
-    const endpoint = seen.endpoints[name];
+  it.each(rows)('$name', (row) => {
+    const endpoint = seen.endpoints[row.name];
+    const ending = tokenEndingOf(row);
+    const callEnding = row.callEnding ?? ending;
     expect(endpoint?.token).toMatchObject(ending);
     expect(endpoint?.call).toMatchObject('value' in ending ? FINE : callEnding);
     expect(endpoint?.afterwards).toBe(FINE.value);

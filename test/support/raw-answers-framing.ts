@@ -14,6 +14,7 @@ import {
   CUT,
   everywhere,
   MALFORMED,
+  NOT_JSON,
   NOTHING,
   refused,
   server,
@@ -21,6 +22,7 @@ import {
   TOO_LARGE,
   TOO_SLOW,
   value,
+  wholeFirst,
   type AnswerRow,
 } from './raw-answers-row.js';
 
@@ -54,6 +56,7 @@ export const LENGTHS: readonly AnswerRow[] = [
     name: 'too short',
     answer: closing(loose(['Content-Length: 3'], A)),
     endings: MALFORMED,
+    onUndici: wholeFirst({ ...asJson(NOT_JSON), text: value('{"a'), bytes: value('{"a') }),
   },
   { name: 'negative', answer: closing(loose(['Content-Length: -7'], A)), endings: MALFORMED },
   { name: 'hexadecimal', answer: closing(loose(['Content-Length: 0x7'], A)), endings: MALFORMED },
@@ -165,6 +168,7 @@ export const UNASKED: readonly AnswerRow[] = [
     name: 'garbage',
     answer: joined(ok(A), 'garbage'),
     endings: MALFORMED,
+    onUndici: wholeFirst(everywhere(value(A))),
   },
   {
     name: 'a second answer, behind chunks',

@@ -1,4 +1,5 @@
 import type { RawAnswer } from './raw-answers.js';
+import { transportUnderTest } from './transport-under-test.js';
 
 /** How a call is made: by `CryptofuseService`, or by `CryptofuseHttpService` with a response type. */
 export type Face = 'service' | 'json' | 'text' | 'bytes' | 'stream';
@@ -14,6 +15,15 @@ export type Ending =
       readonly retryAfter?: number | null;
     };
 
+/** What comes of a call, by how it is made. */
+type Endings = Partial<Readonly<Record<Face, Ending>>>;
+
+/** What comes of a call on one transport alone, and why that will do. */
+interface Otherwise {
+  readonly because: string;
+  readonly endings: Endings;
+}
+
 /** An answer that a server may send, and what comes of it. */
 export interface AnswerRow {
   readonly name: string;
@@ -21,16 +31,34 @@ export interface AnswerRow {
   readonly method?: string;
   /** Milliseconds for the call; a row that never ends has few. */
   readonly timeout?: number;
-  readonly endings: Partial<Readonly<Record<Face, Ending>>>;
+  readonly endings: Endings;
+  /** Where undici takes it otherwise. */
+  readonly onUndici?: Otherwise;
+}
+
+/** Returns what is to come of a row's calls on the transport of this run. */
+export function endingsOf({ endings, onUndici }: AnswerRow): Endings {
+  return transportUnderTest === 'undici' ? (onUndici?.endings ?? endings) : endings;
+}
+
+/** Why what is wrong behind an answer does not matter to it. */
+export const WHOLE_FIRST = 'it is whole, and what is behind it closes the connection';
+
+/** Why an answer after a 100 is none. */
+export const UNASKED_100 = 'undici takes a 100 for an error where it has asked for none';
+
+/** What comes of an answer that is given out before what is behind it is looked at. */
+export function wholeFirst(endings: Endings): Otherwise {
+  return { because: WHOLE_FIRST, endings };
 }
 
 /** What those faces see that read JSON. */
-export function asJson(ending: Ending): AnswerRow['endings'] {
+export function asJson(ending: Ending): Endings {
   return { service: ending, json: ending };
 }
 
 /** What every face sees. */
-export function everywhere(ending: Ending): AnswerRow['endings'] {
+export function everywhere(ending: Ending): Endings {
   return { ...asJson(ending), text: ending, bytes: ending, stream: ending };
 }
 
@@ -67,7 +95,7 @@ export const TOO_SLOW: Ending = {
 };
 
 /** What those faces see that read the whole of an answer without a body. */
-export const NOTHING: AnswerRow['endings'] = {
+export const NOTHING: Endings = {
   ...asJson(value('nothing')),
   text: value(''),
   bytes: value(''),

@@ -17,7 +17,9 @@ import {
   server,
   SHORT,
   TOO_SLOW,
+  UNASKED_100,
   value,
+  wholeFirst,
   type AnswerRow,
 } from './raw-answers-row.js';
 
@@ -39,6 +41,7 @@ export const STATUS_LINES: readonly AnswerRow[] = [
     name: 'status 000',
     answer: head('HTTP/1.1 000 X', 'Content-Length: 0'),
     endings: everywhere(server('http_0')),
+    onUndici: { because: 'no status is below 100', endings: MALFORMED },
   },
   { name: 'status 9', answer: head('HTTP/1.1 9 X', 'Content-Length: 0'), endings: MALFORMED },
   { name: 'status 99', answer: head('HTTP/1.1 99 X', 'Content-Length: 0'), endings: MALFORMED },
@@ -62,7 +65,12 @@ export const STATUS_LINES: readonly AnswerRow[] = [
 
 /** Interim answers, and final ones that may not have a body. */
 export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
-  { name: '100 first', answer: `${head('HTTP/1.1 100 C')}${OK}`, endings: asJson(value(A)) },
+  {
+    name: '100 first',
+    answer: `${head('HTTP/1.1 100 C')}${OK}`,
+    endings: asJson(value(A)),
+    onUndici: { because: UNASKED_100, endings: asJson(server('response_malformed')) },
+  },
   {
     name: '103 first, with headers',
     answer: `${head('HTTP/1.1 103 Early', 'Content-Type: text/html')}${OK}`,
@@ -78,16 +86,33 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
     answer: flooding('', head('HTTP/1.1 100 C')),
     timeout: SHORT,
     endings: { service: TOO_SLOW, stream: TOO_SLOW },
+    onUndici: { because: UNASKED_100, endings: MALFORMED },
   },
-  { name: '100 alone, then closed', answer: closing(head('HTTP/1.1 100 C')), endings: RESET },
+  {
+    name: '100 alone, then closed',
+    answer: closing(head('HTTP/1.1 100 C')),
+    endings: RESET,
+    onUndici: { because: UNASKED_100, endings: MALFORMED },
+  },
   {
     name: '101 that nobody asked for',
     answer: head('HTTP/1.1 101 S', 'Upgrade: websocket', 'Connection: Upgrade'),
     timeout: SHORT,
     endings: everywhere(TOO_SLOW),
+    onUndici: { because: 'nobody asked for another protocol', endings: MALFORMED },
   },
   { name: '204', answer: head('HTTP/1.1 204 N'), endings: { ...NOTHING, stream: value('') } },
-  { name: '204 with a body', answer: closing(answer(204, A)), endings: MALFORMED },
+  {
+    name: '204 with a body',
+    answer: closing(answer(204, A)),
+    endings: MALFORMED,
+    onUndici: wholeFirst({ ...NOTHING, stream: value('') }),
+  },
+  {
+    name: '204 with a length, and no body',
+    answer: head('HTTP/1.1 204 N', 'Content-Length: 7'),
+    endings: { ...NOTHING, stream: value('') },
+  },
   {
     name: '204 as gzip of a type',
     answer: head('HTTP/1.1 204 N', 'Content-Encoding: gzip', 'Content-Type: text/html'),
@@ -99,9 +124,20 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
     answer: head('HTTP/1.1 304 N'),
     endings: everywhere(server('http_304', 'refused')),
   },
+  {
+    name: '304 with the length of what has not changed',
+    answer: head('HTTP/1.1 304 N', 'Content-Length: 7'),
+    endings: everywhere(server('http_304', 'refused')),
+  },
   { name: '200 of no bytes', answer: ok(''), endings: NOTHING },
   { name: 'HEAD', answer: ok('').toString(), method: 'HEAD', endings: NOTHING },
-  { name: 'HEAD with a body', answer: closing(ok(A)), method: 'HEAD', endings: MALFORMED },
+  {
+    name: 'HEAD with a body',
+    answer: closing(ok(A)),
+    method: 'HEAD',
+    endings: MALFORMED,
+    onUndici: wholeFirst({ ...NOTHING, stream: value('') }),
+  },
   {
     name: 'HEAD as gzip of a length',
     answer: loose(['Content-Length: 500', 'Content-Encoding: gzip']),

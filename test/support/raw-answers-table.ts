@@ -1,6 +1,6 @@
 import { ChildOfTest } from '../chaos/child-process.js';
 import type { HostileCalls, Seen } from '../hostile/answers-process.js';
-import type { AnswerRow, Face } from './raw-answers-row.js';
+import { endingsOf, type AnswerRow, type Face } from './raw-answers-row.js';
 import { RawServer } from './raw-answers.js';
 
 const PROCESS = '../hostile/answers-process.ts';
@@ -22,7 +22,7 @@ export async function observe(
         path: paths.get(row) ?? '',
         method: row.method ?? 'GET',
         timeout: row.timeout ?? PATIENCE,
-        faces: Object.keys(row.endings) as Face[],
+        faces: Object.keys(endingsOf(row)) as Face[],
       })),
     };
     return (await child.ask(calls)) as Readonly<Record<string, Seen>>;

@@ -1,0 +1,20 @@
+import { Client, Pool } from 'undici';
+import { withCleanPrototype } from '../config/clean-prototype.js';
+import type { Connector } from './own-connector.js';
+
+/** How connections are kept. */
+export interface PoolOptions extends Client.Options {
+  readonly connections: number;
+}
+
+/** Returns connections to `origin`, made by `connect`, that take nothing from a prototype. */
+export function ownPool(
+  origin: string,
+  { connections, ...options }: PoolOptions,
+  connect: Connector,
+): Pool {
+  // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
+  const factory = (): Client =>
+    withCleanPrototype(() => new Client(origin, { ...options, connect }));
+  return new Pool(origin, { connections, connect, factory });
+}
