@@ -27,7 +27,7 @@ const UNSTATED: PlainConfig = {
 };
 
 /** The `config` of every call that was given none. */
-export const NOTHING_STATED: object = Object.freeze({});
+const NOTHING_STATED: object = Object.freeze({});
 
 /**
  * Returns the plain call that `args`, given to the axios method of this name, stand for: its body is JSON or

@@ -9,7 +9,7 @@ import type { Pipeline } from '../pipeline.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 import { CallEnd } from './call-end.js';
-import { NOTHING_STATED, type PlainCall, type PlainMethod } from './plain-call.js';
+import type { PlainCall, PlainMethod } from './plain-call.js';
 
 /** What axios sends with every call, and with JSON; its answers tell of them in these letters. */
 const ACCEPT = 'application/json, text/plain, */*';
@@ -89,8 +89,10 @@ function configOf(call: PlainCall, body: unknown): InternalAxiosRequestConfig {
   const { url, data, config } = call;
   const method = TOLD_METHODS[call.method];
   const headers = toldHeaders(call);
-  if (data !== undefined) return { ...config, url, method, headers, data: body };
-  return config === NOTHING_STATED ? { url, method, headers } : { ...config, url, method, headers };
+  // A spread comes last: V8 takes a hundred times as long for what follows one.
+  const told = { url, method, headers, ...config };
+  told.headers = headers;
+  return data === undefined ? told : Object.assign(told, { data: body });
 }
 
 function toldHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
