@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import { AxiosHeaders, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { getEventListeners } from 'node:events';
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { CryptofuseHttpService } from '../../lib/index.js';
 import { plainCallOf } from '../../lib/http/axios/plain-call.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+import { until } from '../support/until.js';
 
 type Send = (http: CryptofuseHttpService) => Observable<AxiosResponse<unknown>>;
 
@@ -41,6 +43,7 @@ describe('a plain call of CryptofuseHttpService', () => {
       ({ data, status, statusText, headers, config }) => ({
         answer: [data, status, statusText, headers],
         call: [config.method, config.url, config.headers.toJSON(), config.data as unknown],
+        stated: [config.params as unknown, config.timeout ?? 0],
       }),
       (error: unknown) => [error?.constructor, (error as { code?: unknown }).code],
     );
@@ -73,6 +76,64 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
 
+  it('is told of with what it states, and nothing else', async () => {
+    const config = { params: { page: 2 }, headers: { 'x-shop': '7' }, signal: undefined };
+    const calls: readonly (readonly [Send, readonly string[]])[] = [
+      [(http) => http.get('/payments/'), []],
+      [(http) => http.get('/payments/', {}), []],
+      [(http) => http.get('/payments/', config), ['params', 'signal']],
+      [(http) => http.post('/echo/', {}), ['data']],
+      [(http) => http.post('/echo/', {}, config), ['data', 'params', 'signal']],
+    ];
+    for (const [send, stated] of calls) {
+      const answer = await firstValueFrom(send(client.http));
+      const names = ['headers', 'method', 'url', ...stated].sort();
+      expect(Object.keys(answer.config).sort()).toEqual(names);
+      expect(answer.config.headers).toBeInstanceOf(AxiosHeaders);
+      expect(answer.headers).toBeInstanceOf(AxiosHeaders);
+    }
+    expect(config.headers).toEqual({ 'x-shop': '7' });
+  });
+
+  it('may have its answer changed without another call noticing', async () => {
+    const call = client.http.get('/payments/');
+    const first = await firstValueFrom(call);
+    first.config.headers.set('Accept', 'a/b');
+    Object.assign(first.config, { url: '/elsewhere/' });
+    const { config } = await firstValueFrom(call);
+    expect([config.url, config.headers.get('accept')]).toEqual([
+      '/payments/',
+      'application/json, text/plain, */*',
+    ]);
+  });
+
+  it.each<readonly [string, Send]>([
+    ['where it is not sent', (http) => http.get('//elsewhere.example/')],
+    ['where it is answered with an error', (http) => http.get('/payments/none/')],
+  ])('fails behind its subscription, %s', async (_, send) => {
+    const told: string[] = [];
+    await new Promise<void>((resolve) => {
+      send(client.http).subscribe({
+        error: () => {
+          told.push('error');
+          resolve();
+        },
+      });
+      told.push('subscribed');
+    });
+    expect(told).toEqual(['subscribed', 'error']);
+  });
+
+  it('leaves nothing on the signal that it states, answered, failed or unsubscribed from', async () => {
+    const { signal } = new AbortController();
+    await firstValueFrom(client.http.get('/payments/', { signal }));
+    await exceptionOf(firstValueFrom(client.http.get('/payments/none/', { signal })));
+    const before = client.sandbox.requests.length;
+    client.http.get('/payments/', { signal }).subscribe().unsubscribe();
+    await until(() => getEventListeners(signal, 'abort').length === 0);
+    expect(client.sandbox.requests).toHaveLength(before);
+  });
+
   it('is a typed exception where it fails', async () => {
     client.sandbox.fail({ on: 'api', status: 503, body: { error: { code: 'down' } } });
     expect(await exceptionOf(firstValueFrom(client.http.get('/payments/')))).toMatchObject({
@@ -83,6 +144,44 @@ describe('a plain call of CryptofuseHttpService', () => {
 });
 
 describe('plainCallOf', () => {
+  const unstated = { headers: undefined, params: undefined, timeout: undefined, signal: undefined };
+
+  it.each([
+    ['GET', ['/a/']],
+    ['GET', ['/a/', undefined]],
+    ['GET', ['/a/', {}]],
+    ['POST', ['/a/', { a: 1 }]],
+    ['POST', ['/a/', { a: 1 }, undefined]],
+  ] as const)('makes the same of %s %j, whatever is left out', (method, args) => {
+    const data: unknown = args[1];
+    expect(plainCallOf(method, args)).toEqual({
+      method,
+      url: '/a/',
+      data: method === 'POST' ? data : undefined,
+      ...unstated,
+      config: {},
+    });
+  });
+
+  it('takes what is stated, and nothing of a polluted prototype', () => {
+    const config = { headers: { a: 'b' }, params: { c: 1 }, timeout: 5 };
+    Object.assign(Object.prototype, { timeout: 7, params: { d: 2 } });
+    try {
+      expect(plainCallOf('GET', ['/a/', config])).toMatchObject({ ...unstated, ...config, config });
+      expect(plainCallOf('GET', ['/a/', {}])).toMatchObject({ ...unstated });
+      expect(plainCallOf('GET', ['/a/'])).toMatchObject({ ...unstated });
+    } finally {
+      for (const name of ['timeout', 'params']) Reflect.deleteProperty(Object.prototype, name);
+    }
+  });
+
+  it.each([[undefined], [1], [new URL('http://127.0.0.1/')]])(
+    'leaves a URL that is %p to axios',
+    (url) => {
+      expect(plainCallOf('GET', [url])).toBeUndefined();
+    },
+  );
+
   const refused: readonly (readonly [string, AxiosRequestConfig])[] = [
     ['a response type', { responseType: 'stream' }],
     ['a transformer', { transformResponse: (data: unknown) => data }],
@@ -91,6 +190,7 @@ describe('plainCallOf', () => {
     ['nested parameters', { params: { a: [1] } }],
     ['parameters of a class', { params: new URLSearchParams('a=1') }],
     ['a number as a header', { headers: { a: 1 } }],
+    ['no configuration but null', null as unknown as AxiosRequestConfig],
     ['a signal that was aborted', { signal: AbortSignal.abort() }],
   ];
 
