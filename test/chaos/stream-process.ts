@@ -23,6 +23,8 @@ export interface Transferred {
 
 const CHUNK = 64 * 1_024;
 const WARM_UP = 4 * 2 ** 20;
+/** Until then a process keeps more and more for itself, whatever it sends. */
+const WARM_UPS = 8;
 /** Garbage is collected so often: what counts is what is held. */
 const CHUNKS_A_COLLECTION = 64;
 let peak = 0;
@@ -74,7 +76,7 @@ async function run({ options, way, bytes }: Transfer): Promise<Transferred> {
     way === 'up'
       ? upload(application.get(CryptofuseService), size)
       : download(application.get(CryptofuseHttpService), size);
-  await transfer(WARM_UP);
+  for (let round = 0; round < WARM_UPS; round += 1) await transfer(WARM_UP);
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   peak = before;

@@ -11,7 +11,7 @@ import type { Transfer, Transferred } from './stream-process.js';
 
 const MEGABYTE = 2 ** 20;
 const BYTES = 50 * MEGABYTE;
-const MOST_GROWTH = 40 * MEGABYTE;
+const MOST_GROWTH = 25 * MEGABYTE;
 
 describe('a stream of 50 MB', () => {
   let sandbox: ChildOfTest;
@@ -27,7 +27,7 @@ describe('a stream of 50 MB', () => {
   });
   afterEach(() => client.stop());
 
-  it.each(['up', 'down'] as const)('goes %s whole, with less than 40 MB of memory', async (way) => {
+  it.each(['up', 'down'] as const)('goes %s whole, with less than 25 MB of memory', async (way) => {
     const transfer: Transfer = { options, way, bytes: BYTES };
     const transferred = (await client.ask(transfer)) as Transferred;
     process.stdout.write(`50 MB ${way}: ${Math.round(transferred.growth / MEGABYTE)} MB of RSS\n`);
