@@ -7,9 +7,8 @@ import { NO_BODY, type EncodedBody } from './encode-body.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Headers that were made of others, and what of. */
+/** Headers that were made of those that a call stated, and what else they are made of. */
 interface Prepared {
-  readonly stated: Headers;
   readonly responseType: ResponseType;
   readonly issued: IssuedToken | undefined;
   readonly sent: Headers;
@@ -24,7 +23,7 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
 
 /** Writes the headers of requests. Calls with none of their own share one object a token, which spares its writing. */
 export class RequestHeaders {
-  #prepared: Prepared | undefined = undefined;
+  readonly #prepared = new WeakMap<Headers, Prepared>();
 
   /** Returns the headers of `attempt`, whose body is `encoded`. */
   of(attempt: Attempt, encoded: EncodedBody): Headers {
@@ -32,12 +31,10 @@ export class RequestHeaders {
     // Only those that belong to no single call are frozen.
     if (encoded !== NO_BODY || !Object.isFrozen(stated)) return written(attempt, encoded);
     const { issued } = attempt;
-    const last = this.#prepared;
-    if (last?.issued === issued && last?.stated === stated && last.responseType === responseType) {
-      return last.sent;
-    }
+    const last = this.#prepared.get(stated);
+    if (last?.issued === issued && last?.responseType === responseType) return last.sent;
     const sent = Object.freeze(written(attempt, encoded));
-    this.#prepared = { stated, responseType, issued, sent };
+    this.#prepared.set(stated, { responseType, issued, sent });
     return sent;
   }
 }

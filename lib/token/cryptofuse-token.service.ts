@@ -46,7 +46,7 @@ export class CryptofuseTokenService {
    */
   getToken(options?: { readonly signal?: AbortSignal }): Promise<string> {
     const issued = this.#keeper.usable();
-    if (issued !== undefined) return Promise.resolve(issued.token.reveal());
+    if (issued !== undefined) return issued.promised();
     return this.#keeper.acquire(options ?? {}).then(({ token }) => token.reveal());
   }
 

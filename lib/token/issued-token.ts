@@ -7,6 +7,7 @@ import type { TokenTiming } from './token-timing.js';
 export class IssuedToken {
   #accepted = false;
   #used = false;
+  #promised: Promise<string> | undefined;
   /** As events tell of it. */
   readonly audited: AuditedToken;
 
@@ -29,6 +30,11 @@ export class IssuedToken {
   /** Whether anybody has asked for it since it was there. */
   get used(): boolean {
     return this.#used;
+  }
+
+  /** As it goes behind `Bearer`, for whoever awaits it: one promise, a new one for each would be dearer than the rest. */
+  promised(): Promise<string> {
+    return (this.#promised ??= Promise.resolve(this.token.reveal()));
   }
 
   markAccepted(): void {

@@ -4,7 +4,9 @@ const BLOCK = 16_384;
 
 /** Bytes that come in pieces. Small ones are kept together: each costs memory beyond its bytes. */
 export class GatheredBytes {
-  readonly #kept: Buffer[] = [];
+  /** Alone it is the body of most answers. */
+  #first: Buffer | undefined;
+  #others: Buffer[] | undefined;
   #block: Buffer | undefined;
   #filled = 0;
   #size = 0;
@@ -15,7 +17,8 @@ export class GatheredBytes {
 
   /** Adds `piece`, which must not change any more. */
   add(piece: Buffer): void {
-    if (piece.length >= LARGE || this.#size === 0) this.#keep(piece);
+    if (this.#size === 0) this.#first = piece;
+    else if (piece.length >= LARGE) this.#keep(piece);
     else this.#copy(piece);
     this.#size += piece.length;
   }
@@ -23,13 +26,13 @@ export class GatheredBytes {
   /** Returns all of them in one. */
   take(): Buffer {
     this.#closeBlock();
-    const [first, ...others] = this.#kept;
-    return first !== undefined && others.length === 0 ? first : Buffer.concat(this.#kept);
+    const first = this.#first ?? Buffer.alloc(0);
+    return this.#others === undefined ? first : Buffer.concat([first, ...this.#others]);
   }
 
   #keep(piece: Buffer): void {
     this.#closeBlock();
-    this.#kept.push(piece);
+    this.#push(piece);
   }
 
   #copy(piece: Buffer): void {
@@ -41,7 +44,11 @@ export class GatheredBytes {
 
   #closeBlock(): void {
     if (this.#block === undefined || this.#filled === 0) return;
-    this.#kept.push(Buffer.from(this.#block.subarray(0, this.#filled)));
+    this.#push(Buffer.from(this.#block.subarray(0, this.#filled)));
     this.#filled = 0;
+  }
+
+  #push(piece: Buffer): void {
+    (this.#others ??= []).push(piece);
   }
 }

@@ -1,9 +1,12 @@
 type Listener = () => void;
 
-interface Entry {
-  readonly listener: Listener;
-  /** -1: it is out. */
-  index: number;
+/** Of a class: V8 makes literals old that come from where many outlive a scavenge, and what they hold with them. */
+class Entry {
+  constructor(
+    readonly listener: Listener,
+    /** -1: it is out. */
+    public index: number,
+  ) {}
 }
 
 /**
@@ -19,7 +22,7 @@ export class ListenerList {
 
   /** Adds `listener`, also where it is in already; returns the way to take it out. */
   add(listener: Listener): () => void {
-    const entry = { listener, index: this.#entries.length };
+    const entry = new Entry(listener, this.#entries.length);
     this.#entries.push(entry);
     return () => {
       this.#remove(entry);

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { EndSignal } from '../transport/end-signal.js';
 import { memberOf } from '../transport/member-of.js';
+import { onAbort } from '../transport/on-abort.js';
 import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
 import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
 import { parseProgress } from './parse-progress.js';
@@ -12,8 +14,6 @@ const BODILESS = new Set([204, 304]);
 export interface Settle {
   readonly resolve: (answer: TransportResponse) => void;
   readonly reject: (error: unknown) => void;
-  /** Called once nothing more is to come. */
-  readonly end: () => void;
 }
 
 type Controller = Dispatcher.DispatchController;
@@ -25,8 +25,16 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   #controller: Controller | undefined;
   #stage: DispatchStage = 'before';
   #abortedFor: { readonly reason: Error } | undefined;
+  #stopListening: (() => void) | undefined;
 
   constructor(protected readonly settle: Settle) {}
+
+  /** Has an abort of `signal` end the request, as long as something of its answer is to come. */
+  endWith(signal: EndSignal): void {
+    this.#stopListening = onAbort(signal, () => {
+      this.abort(signal.reason as Error);
+    });
+  }
 
   /** Ends the request, at once for its caller: one that waits for a connection is ended when it has one. */
   abort(reason: Error): void {
@@ -63,7 +71,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.settle.end();
+    this.end();
     this.complete();
   }
 
@@ -85,9 +93,14 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   /** Called when the whole answer is there. */
   protected abstract complete(): void;
 
-  protected fail(error: Error): void {
-    this.settle.end();
+  fail(error: Error): void {
+    this.end();
     this.settle.reject(error);
+  }
+
+  /** Nothing more is to come. */
+  protected end(): void {
+    this.#stopListening?.();
   }
 
   /** undici misses the body that an answer states the length of and may not have. */

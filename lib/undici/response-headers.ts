@@ -21,12 +21,16 @@ const SINGLE = new Set([
  * prototype, which might have headers that the server did not send.
  */
 export function responseHeaders(told: Told): ResponseHeaders {
-  const headers = Object.create(null) as Record<string, Told[string]>;
-  for (const name of Object.keys(told)) headers[name] = joinedValue(name, told[name]);
+  // Several times as fast as writing each name into an object that never had a prototype.
+  const headers = Object.setPrototypeOf({ ...told }, null) as Record<string, Told[string]>;
+  for (const name in headers) {
+    const values = headers[name];
+    if (Array.isArray(values)) headers[name] = joined(name, values);
+  }
   return headers;
 }
 
-function joinedValue(name: string, values: string | string[] | undefined): Told[string] {
-  if (!Array.isArray(values) || name === LISTED) return values;
+function joined(name: string, values: string[]): Told[string] {
+  if (name === LISTED) return values;
   return SINGLE.has(name) ? values[0] : values.join(', ');
 }

@@ -33,7 +33,7 @@ export class StreamedAnswer extends AnswerHandler {
     this.#body?.push(null);
   }
 
-  protected override fail(error: Error): void {
+  override fail(error: Error): void {
     super.fail(error);
     this.#body?.destroy(error);
   }
@@ -41,6 +41,6 @@ export class StreamedAnswer extends AnswerHandler {
   /** Whoever reads no further lets the connection go. */
   #abandon(controller: Dispatcher.DispatchController, error: Error | null): void {
     if (!controller.aborted) controller.abort(error ?? new Error('The body was not read.'));
-    this.settle.end();
+    this.end();
   }
 }

@@ -1,7 +1,4 @@
-import type { Readable } from 'node:stream';
 import { withCleanPrototype } from '../config/clean-prototype.js';
-import { answerCodings } from '../transport/answer-codings.js';
-import { decodeBody, decodeStream } from '../transport/content-decoding.js';
 import type {
   Transport,
   TransportFactory,
@@ -35,14 +32,8 @@ class UndiciTransport implements Transport {
     this.#lines = { api: lineOf(connections), token: lineOf(TOKEN_CONNECTIONS) };
   }
 
-  async send(request: TransportRequest): Promise<TransportResponse> {
-    request.signal?.throwIfAborted();
-    const { lane, url } = request;
-    const path = url.slice(this.#origin.length);
-    const answer = await dispatched(this.#lines[lane].dispatcher, this.#origin, path, request);
-    const codings = answerCodings(request.method, answer);
-    if (codings.length === 0) return answer;
-    return { ...answer, body: await decodedBody(answer.body, codings, request.maxResponseSize) };
+  send(request: TransportRequest): Promise<TransportResponse> {
+    return dispatched(this.#lines[request.lane].dispatcher, this.#origin, request);
   }
 
   close(): void {
@@ -78,14 +69,6 @@ function makeLine(
       void pool.destroy();
     },
   };
-}
-
-async function decodedBody(
-  body: Buffer | Readable,
-  codings: readonly string[],
-  limit: number,
-): Promise<Buffer | Readable> {
-  return Buffer.isBuffer(body) ? decodeBody(body, codings, limit) : decodeStream(body, codings);
 }
 
 /**

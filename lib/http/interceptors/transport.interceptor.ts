@@ -43,7 +43,8 @@ export class TransportInterceptor {
       throw exceptionOfFailure(error, this.config.clientId);
     }
     this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
-    const read = await answerBody(call, answer);
+    const answered = answerBody(call, answer);
+    const read = answered instanceof Promise ? ((await answered) as unknown) : answered;
     const body = read instanceof Readable ? this.#streamTo(attempt, read) : read;
     return { status: answer.status, headers: answer.headers, body };
   }
