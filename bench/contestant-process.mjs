@@ -12,6 +12,7 @@ if (body?.name !== 'Bench Merchant') throw new Error(`${name} did not give the p
 process.on('message', async ({ calls, inFlight }) => {
   // Connections first: those of the last slot may have been closed.
   await callMany(client.call, 2 * inFlight, inFlight);
+  // No garbage is collected before: that drops machine code as well, which a server at work keeps.
   const cpu = await cpuOf(() => callMany(client.call, calls, inFlight));
   process.send(cpu / calls);
 });

@@ -1,5 +1,5 @@
 import { CryptofuseTokenService } from 'nestjs-cryptofuse';
-import { cpuOf, interleaved } from '../measure.mjs';
+import { cleanCpuOf, interleaved } from '../measure.mjs';
 import { openCryptofuse } from '../open-cryptofuse.mjs';
 
 const CONSTANT = 'an async function that returns a constant';
@@ -12,7 +12,7 @@ export async function measure({ url, rounds, calls }) {
   const constant = { getToken: async () => token };
   const subject = (label, source) => ({
     label,
-    sample: async () => ((await cpuOf(() => ask(source, calls))) * 1_000) / calls,
+    sample: async () => ((await cleanCpuOf(() => ask(source, calls))) * 1_000) / calls,
   });
   const samples = await interleaved(
     [

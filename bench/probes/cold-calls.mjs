@@ -1,5 +1,5 @@
 import { CryptofuseService, CryptofuseTokenService } from 'nestjs-cryptofuse';
-import { cpuOf, interleaved } from '../measure.mjs';
+import { cleanCpuOf, interleaved } from '../measure.mjs';
 import { openCryptofuse } from '../open-cryptofuse.mjs';
 
 const IN_HAND = 'a token in hand';
@@ -21,7 +21,7 @@ async function cpuOfFirstCalls(url, transport, calls, isCold) {
   const context = await openCryptofuse(url, transport, { token: { budget: 1_000_000 } });
   const api = context.get(CryptofuseService);
   if (!isCold) await context.get(CryptofuseTokenService).getToken();
-  const cpu = await cpuOf(() =>
+  const cpu = await cleanCpuOf(() =>
     Promise.all(Array.from({ length: calls }, () => api.get('/user/me/'))),
   );
   await context.close();

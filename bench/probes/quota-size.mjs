@@ -1,5 +1,5 @@
 import { CryptofuseService } from 'nestjs-cryptofuse';
-import { callMany, cpuOf, interleaved } from '../measure.mjs';
+import { callMany, cleanCpuOf, interleaved } from '../measure.mjs';
 import { openCryptofuse } from '../open-cryptofuse.mjs';
 
 const SMALLEST = 1;
@@ -26,6 +26,6 @@ async function subjectOf(label, url, size, calls) {
   return {
     label,
     context,
-    sample: async () => (await cpuOf(() => callMany(call, calls, 1))) / calls,
+    sample: async () => (await cleanCpuOf(() => callMany(call, calls, 1))) / calls,
   };
 }

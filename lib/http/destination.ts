@@ -26,6 +26,8 @@ export class Destination {
   readonly #origin: string;
   /** The path of `baseUrl`, with a slash at the end. */
   readonly #root: string;
+  /** The URL that was last found to need no parsing: a call asks twice. */
+  #plain = '';
 
   constructor(
     private readonly config: CryptofuseConfig,
@@ -45,7 +47,7 @@ export class Destination {
     if (typeof path !== 'string') {
       throw refusedCall({ property: 'path', message: 'must be a string' });
     }
-    if (PLAIN.test(path)) return `${this.config.baseUrl}${path}`;
+    if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
     if (UNSAFE.test(path)) throw this.#refusal('holds a space, control character or backslash');
     if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
     if (path.startsWith('//')) throw this.#refusal('names another host');
@@ -61,7 +63,8 @@ export class Destination {
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
   check(url: string): string {
-    if (this.#isPlain(url)) return url;
+    if (url === this.#plain) return url;
+    if (this.#isPlain(url)) return (this.#plain = url);
     if (!this.admits(url)) throw this.#refusal('leaves baseUrl');
     return new URL(url).href;
   }

@@ -23,6 +23,7 @@ export function isOneShot(body: unknown): boolean {
 
 /** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
 export function adoptBody(body: unknown): void {
+  if (body === undefined) return;
   // A proxy may throw when it is asked for its class.
   if (!types.isProxy(body) && body instanceof Readable) body.on('error', () => undefined);
 }

@@ -7,6 +7,10 @@ import { isSuccess } from './is-success.js';
 /** Takes note of what a token was used for, and of what that proves. */
 @Injectable()
 export class TokenUse {
+  /** Of the last request: the next one is likely to go there too. */
+  #url = '';
+  #path = '';
+
   constructor(private readonly log: EventLog) {}
 
   /**
@@ -23,8 +27,16 @@ export class TokenUse {
     if (issued === undefined) return;
     if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
     const { token, scopes } = issued.audited;
-    const path = pathTemplate(url);
+    const path = this.#pathOf(url);
     this.log.report({ kind: 'request-authorised', method, path, status, duration, token, scopes });
+  }
+
+  #pathOf(url: string): string {
+    if (url !== this.#url) {
+      this.#url = url;
+      this.#path = pathTemplate(url);
+    }
+    return this.#path;
   }
 }
 

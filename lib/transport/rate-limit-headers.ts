@@ -11,7 +11,8 @@ export interface RateLimit {
 
 /** A window that ends later than this is not believed: 366 days. */
 const LONGEST_WINDOW = 366 * 24 * 3_600_000;
-const DIGITS = /^\d{1,15}$/;
+const MOST_DIGITS = 15;
+const ZERO = '0'.charCodeAt(0);
 
 /**
  * Reads `X-RateLimit-*` and both forms of `Retry-After` (RFC 9110 §10.2.3).
@@ -32,7 +33,8 @@ export function readRateLimit(headers: ResponseHeaders, now: number): RateLimit 
 
 function retryMoment(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
-  if (DIGITS.test(text)) return believable(now + Number(text) * 1_000, now);
+  const seconds = wholeNumber(text);
+  if (seconds !== undefined) return believable(now + seconds * 1_000, now);
   if (!/[a-z]/i.test(text)) return undefined;
   return believable(Date.parse(text), now);
 }
@@ -48,7 +50,19 @@ function waitUntil(moment: number | undefined, now: number): number | undefined 
 
 function countOf(header: string | readonly string[] | undefined): number | undefined {
   const text = textOf(header);
-  return text !== undefined && DIGITS.test(text) ? Number(text) : undefined;
+  return text === undefined ? undefined : wholeNumber(text);
+}
+
+/** Every answer has three of them, and a regular expression is dear. */
+function wholeNumber(text: string): number | undefined {
+  if (text === '' || text.length > MOST_DIGITS) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = 10 * value + digit;
+  }
+  return value;
 }
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {
