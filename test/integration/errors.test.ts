@@ -1,229 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  BadGatewayException,
-  ForbiddenException,
-  HttpException,
   InternalServerErrorException,
   ServiceUnavailableException,
-  UnauthorizedException,
+  type HttpException,
 } from '@nestjs/common';
 import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
-import {
-  CryptofuseAuthenticationException,
-  CryptofuseDestinationException,
-  CryptofusePermissionException,
-  CryptofuseRateLimitException,
-  CryptofuseRequestException,
-  CryptofuseServerException,
-  CryptofuseUnavailableException,
-} from '../../lib/index.js';
+import { CryptofuseDestinationException, CryptofuseUnavailableException } from '../../lib/index.js';
+import { API_ERRORS, DOCUMENTED_403, errorObject, TOKEN_ERRORS } from '../support/error-rows.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { hurried } from '../support/hurried.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 
-type Row = readonly [
-  status: number,
-  body: unknown,
-  ours: abstract new (...facts: never[]) => unknown,
-  nest: abstract new (...facts: never[]) => unknown,
-  code: string,
-];
-
-const DOCUMENTED_401 = {
-  error: {
-    code: 'authentication_failed',
-    message: 'Invalid authentication credentials',
-    details: { hint: 'Check your client_id and client_secret' },
-  },
-};
-const DOCUMENTED_403 = {
-  error: {
-    code: 'permission_denied',
-    message: 'Token does not have required scope',
-    details: { required_scopes: ['read', 'write'], token_scopes: ['read'] },
-  },
-};
-const DOCUMENTED_GRANT = {
-  error: 'invalid_grant',
-  error_description: 'Invalid credentials given.',
-};
-
-const object = (code: string) => ({ error: { code, message: `It is ${code}.`, details: {} } });
-const text = (error: string) => ({ error, message: `It is ${error}.`, request_id: 'req_1' });
-
-const API: readonly Row[] = [
-  [
-    401,
-    DOCUMENTED_401,
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'authentication_failed',
-  ],
-  [
-    401,
-    object('unauthorized'),
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'unauthorized',
-  ],
-  [
-    401,
-    text('unauthorized'),
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'unauthorized',
-  ],
-  [401, { detail: 'No.' }, CryptofuseAuthenticationException, UnauthorizedException, 'http_401'],
-  [403, DOCUMENTED_403, CryptofusePermissionException, ForbiddenException, 'permission_denied'],
-  [403, object('forbidden'), CryptofusePermissionException, ForbiddenException, 'forbidden'],
-  [
-    403,
-    text('insufficient_permissions'),
-    CryptofusePermissionException,
-    ForbiddenException,
-    'insufficient_permissions',
-  ],
-  [400, object('invalid_request'), CryptofuseRequestException, HttpException, 'invalid_request'],
-  [400, text('invalid_url'), CryptofuseRequestException, HttpException, 'invalid_url'],
-  [404, object('not_found'), CryptofuseRequestException, HttpException, 'not_found'],
-  [404, { detail: 'Not found.' }, CryptofuseRequestException, HttpException, 'http_404'],
-  [
-    410,
-    object('deprecated_endpoint'),
-    CryptofuseRequestException,
-    HttpException,
-    'deprecated_endpoint',
-  ],
-  [422, object('invalid_amount'), CryptofuseRequestException, HttpException, 'invalid_amount'],
-  [422, text('invalid_currency'), CryptofuseRequestException, HttpException, 'invalid_currency'],
-  [418, object('a_new_code'), CryptofuseRequestException, HttpException, 'a_new_code'],
-  [
-    429,
-    object('rate_limit_exceeded'),
-    CryptofuseRateLimitException,
-    HttpException,
-    'rate_limit_exceeded',
-  ],
-  [500, object('server_error'), CryptofuseServerException, BadGatewayException, 'server_error'],
-  [
-    500,
-    text('custody_provider_error'),
-    CryptofuseServerException,
-    BadGatewayException,
-    'custody_provider_error',
-  ],
-  [
-    503,
-    object('service_unavailable'),
-    CryptofuseServerException,
-    BadGatewayException,
-    'service_unavailable',
-  ],
-  [502, '<html>Bad gateway</html>', CryptofuseServerException, BadGatewayException, 'http_502'],
-  [302, '', CryptofuseServerException, BadGatewayException, 'redirect_refused'],
-];
-
-const OAUTH: readonly Row[] = [
-  [
-    401,
-    { error: 'invalid_client' },
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'invalid_client',
-  ],
-  [
-    400,
-    { error: 'invalid_client' },
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'invalid_client',
-  ],
-  [
-    400,
-    DOCUMENTED_GRANT,
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'invalid_grant',
-  ],
-  [
-    401,
-    DOCUMENTED_GRANT,
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'invalid_grant',
-  ],
-  [
-    400,
-    { error: 'unauthorized_client' },
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'unauthorized_client',
-  ],
-  [
-    400,
-    { error: 'unsupported_grant_type' },
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'unsupported_grant_type',
-  ],
-  [
-    400,
-    { error: 'invalid_request' },
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'invalid_request',
-  ],
-  [
-    401,
-    DOCUMENTED_401,
-    CryptofuseAuthenticationException,
-    UnauthorizedException,
-    'authentication_failed',
-  ],
-  [
-    400,
-    { error: 'invalid_scope' },
-    CryptofusePermissionException,
-    ForbiddenException,
-    'invalid_scope',
-  ],
-  [
-    429,
-    object('rate_limit_exceeded'),
-    CryptofuseRateLimitException,
-    HttpException,
-    'rate_limit_exceeded',
-  ],
-  [500, '<h1>Server Error (500)</h1>', CryptofuseServerException, BadGatewayException, 'http_500'],
-  [404, '<h1>Not Found</h1>', CryptofuseServerException, BadGatewayException, 'http_404'],
-  [
-    200,
-    '<h1>Welcome</h1>',
-    CryptofuseServerException,
-    BadGatewayException,
-    'invalid_token_response',
-  ],
-  [
-    200,
-    { access_token: 'abc' },
-    CryptofuseServerException,
-    BadGatewayException,
-    'invalid_token_response',
-  ],
-  [
-    200,
-    { access_token: 'abc', token_type: 'Bearer', error: 'odd' },
-    CryptofuseServerException,
-    BadGatewayException,
-    'odd',
-  ],
-  [301, '', CryptofuseServerException, BadGatewayException, 'redirect_refused'],
-];
-
 /** All but those whose code says nothing to us, and a limit, which tells when it ends. */
 const HINTED = new Set(
-  OAUTH.map(([, , , , code]) => code).filter(
+  TOKEN_ERRORS.map(([, , , , code]) => code).filter(
     (code) => !['odd', 'rate_limit_exceeded'].includes(code),
   ),
 );
@@ -238,7 +29,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
   const get = (path: string): Promise<unknown> =>
     face === 'CryptofuseService' ? client.api.get(path) : firstValueFrom(client.http.get(path));
 
-  it.each(API)(
+  it.each(API_ERRORS)(
     'a %i %j of the API is a typed exception',
     async (status, body, ours, nest, code) => {
       client.sandbox.fail({ on: 'api', status, body, times: 2, headers: jsonType(body) });
@@ -250,7 +41,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     },
   );
 
-  it.each(OAUTH)(
+  it.each(TOKEN_ERRORS)(
     'a %i %j of the token endpoint is a typed exception',
     async (status, body, ours, nest, code) => {
       client.sandbox.fail({
@@ -283,7 +74,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
   }
 
   it('shows an end user nothing but statusCode, message and code', async () => {
-    client.sandbox.fail({ on: 'api', status: 422, body: object('invalid_amount') });
+    client.sandbox.fail({ on: 'api', status: 422, body: errorObject('invalid_amount') });
     const exception = await exceptionOf(get('/payments/'));
     expect((exception as unknown as HttpException).getResponse()).toEqual({
       statusCode: 422,
@@ -305,7 +96,12 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     ['api', { 'retry-after': '70' }],
     ['token', { 'retry-after': '70' }],
   ] as const)('tells of a limit of the %s when it ends', async (source, headers) => {
-    client.sandbox.fail({ on: source, status: 429, body: object('rate_limit_exceeded'), headers });
+    client.sandbox.fail({
+      on: source,
+      status: 429,
+      body: errorObject('rate_limit_exceeded'),
+      headers,
+    });
     await expect(get('/payments/')).rejects.toMatchObject({
       source,
       retryAfter: 70_000,
