@@ -92,11 +92,16 @@ export class CryptofuseService {
     return this.get<Merchant>('/user/me/', options);
   }
 
-  async #send<T>(method: unknown, path: unknown, options: ReadOptions, body?: unknown): Promise<T> {
+  #send<T>(method: unknown, path: unknown, options: ReadOptions, body?: unknown): Promise<T> {
     // It may fail before a refusal of the call has reached its owner.
     adoptBody(body);
-    const response = await this.#pipeline.send(this.#callOf(method, path, options, body));
-    return response.body as T;
+    try {
+      const answer = this.#pipeline.send(this.#callOf(method, path, options, body));
+      return answer.then((response) => response.body as T);
+    } catch (refused) {
+      const error = refused as Error;
+      return Promise.reject(error);
+    }
   }
 
   #callOf(method: unknown, path: unknown, { values, problems }: ReadOptions, body: unknown): Call {

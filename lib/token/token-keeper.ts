@@ -142,11 +142,11 @@ export class TokenKeeper {
   }
 
   /** Waits for the flight under way, or a new one. What was thrown away meanwhile is for nobody. */
-  async #outcomeFor(purpose: FlightPurpose, signal: EndSignal | undefined): Promise<FlightOutcome> {
+  #outcomeFor(purpose: FlightPurpose, signal: EndSignal | undefined): Promise<FlightOutcome> {
     const generation = this.#generation;
     this.#flight ??= this.#depart(purpose);
-    const outcome = await untilAborted(this.#flight.outcome, signal);
-    return generation === this.#generation ? outcome : undefined;
+    const landed = untilAborted(this.#flight.outcome, signal);
+    return landed.then((outcome) => (generation === this.#generation ? outcome : undefined));
   }
 
   /** Whether `failure` is a limit that ends before `until`. */

@@ -26,12 +26,19 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     this.#tokens = tokens;
   }
 
-  async intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+  intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
     attempt.url = this.#destination.check(attempt.url);
-    const issued = this.#tokens.usable() ?? (await this.#tokens.acquire(patienceOf(attempt)));
+    const issued = this.#tokens.usable();
+    if (issued !== undefined) return this.#sent(attempt, issued, next);
+    const acquired = this.#tokens.acquire(patienceOf(attempt));
+    return acquired.then((token) => this.#sent(attempt, token, next));
+  }
+
+  #sent(attempt: Attempt, issued: IssuedToken, next: Next<Attempt>): Promise<CryptofuseResponse> {
     this.#authorise(attempt, issued);
-    const response = await next(attempt);
-    return response.status === 401 ? this.#cured(response, issued, attempt, next) : response;
+    return next(attempt).then((response) =>
+      response.status === 401 ? this.#cured(response, issued, attempt, next) : response,
+    );
   }
 
   /** Returns the answer to the same request with another token; `refusal` where that would not help. */

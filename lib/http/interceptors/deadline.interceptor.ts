@@ -4,7 +4,6 @@ import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { onAbort } from '../../transport/on-abort.js';
-import { untilAborted } from '../../transport/until-aborted.js';
 import { Attempt } from '../attempt.js';
 import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
@@ -23,10 +22,10 @@ export class DeadlineInterceptor implements AttemptStep {
     private readonly calls: CallsInFlight,
   ) {}
 
-  async intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse> {
+  intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse> {
     const { clientId } = this.config;
-    call.signal?.throwIfAborted();
-    if (this.calls.closed) throw clientClosed(clientId, 'not-sent');
+    if (call.signal?.aborted === true) return Promise.reject(asThrown(call.signal.reason));
+    if (this.calls.closed) return Promise.reject(clientClosed(clientId, 'not-sent'));
     const attempt = new Attempt(call, this.clock.monotonic() + call.timeout);
     const release = this.calls.endWith(call.signal, attempt, () =>
       clientClosed(clientId, attempt.outcome),
@@ -34,20 +33,38 @@ export class DeadlineInterceptor implements AttemptStep {
     const timer = this.clock.schedule(() => {
       attempt.abort(tooSlow(attempt.stage, call.timeout, clientId));
     }, call.timeout);
-    let body: unknown;
-    try {
-      const response = await untilAborted(next(attempt), attempt);
-      body = response.body;
-      return response;
-    } catch (error) {
-      if (attempt.aborted) endBody(call.body);
-      throw error;
-    } finally {
-      timer.cancel();
-      if (body instanceof Readable && !body.closed) endStreamWith(body, attempt, release);
-      else release();
-    }
+    return answerUntilEnd(attempt, next).then(
+      (response) => {
+        timer.cancel();
+        const { body } = response;
+        if (body instanceof Readable && !body.closed) endStreamWith(body, attempt, release);
+        else release();
+        return response;
+      },
+      (error: unknown) => {
+        timer.cancel();
+        release();
+        if (attempt.aborted) endBody(call.body);
+        throw error;
+      },
+    );
   }
+}
+
+/** Sends `attempt`; its abort comes before its answer. */
+function answerUntilEnd(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+  return new Promise((resolve, reject) => {
+    attempt.addEventListener('abort', () => {
+      reject(asThrown(attempt.reason));
+    });
+    // In here, so that what is thrown at once rejects as well.
+    next(attempt).then(resolve, reject);
+  });
+}
+
+/** Whatever it is: an abort's reason need be no error. */
+function asThrown(reason: unknown): Error {
+  return reason as Error;
 }
 
 /** A stream outlives its call: an abort still ends it, until it has ended. */

@@ -28,15 +28,18 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
     this.#skew = skew;
   }
 
-  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+  intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     adoptBody(call.body);
-    let response: CryptofuseResponse;
-    try {
-      response = await next(call);
-    } catch (error) {
-      if (call.signal?.aborted === true) endBody(call.body);
-      throw error;
-    }
+    return next(call).then(
+      (response) => this.#checked(call, response),
+      (error: unknown) => {
+        if (call.signal?.aborted === true) endBody(call.body);
+        throw error;
+      },
+    );
+  }
+
+  #checked(call: Call, response: CryptofuseResponse): CryptofuseResponse {
     if (!call.accepts(response.status)) throw this.#exceptionOf(call, response);
     if (!(response.body instanceof UnreadableBody)) return response;
     throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);

@@ -47,18 +47,31 @@ export class QuotaInterceptor implements Step<Call> {
     return { limit, remaining, resetAt: reset, waiting: this.#queue.length };
   }
 
-  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    const window = this.#enter() ?? (await this.#enterInTurn(call));
-    try {
-      const response = await next(call);
-      if (response.headers[REMAINING] !== undefined) {
-        window.observe(readRateLimit(response.headers, this.clock.now()));
-      }
-      return response;
-    } finally {
-      window.leave();
-      this.#wake();
-    }
+  intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    const window = this.#enter();
+    if (window !== undefined) return this.#watched(window, call, next);
+    return this.#enterInTurn(call).then((entered) => this.#watched(entered, call, next));
+  }
+
+  #watched(window: QuotaWindow, call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    return next(call).then(
+      (response) => {
+        if (response.headers[REMAINING] !== undefined) {
+          window.observe(readRateLimit(response.headers, this.clock.now()));
+        }
+        this.#leave(window);
+        return response;
+      },
+      (error: unknown) => {
+        this.#leave(window);
+        throw error;
+      },
+    );
+  }
+
+  #leave(window: QuotaWindow): void {
+    window.leave();
+    this.#wake();
   }
 
   /** The quota belongs to the token: another one has another window. */

@@ -23,15 +23,19 @@ export class RedirectInterceptor implements Step<Attempt> {
     private readonly log: EventLog,
   ) {}
 
-  async intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
-    for (let hop = 0; ; hop += 1) {
-      const response = await next(attempt);
-      if (!isRedirect(response.status) || hop === MOST_HOPS) return response;
+  intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+    return this.#followed(attempt, next, MOST_HOPS);
+  }
+
+  #followed(attempt: Attempt, next: Next<Attempt>, hops: number): Promise<CryptofuseResponse> {
+    return next(attempt).then((response) => {
+      if (!isRedirect(response.status) || hops === 0) return response;
       const url = this.#target(attempt, response);
       if (url === undefined) return response;
       if (response.body instanceof Readable) response.body.destroy();
       attempt.url = url;
-    }
+      return this.#followed(attempt, next, hops - 1);
+    });
   }
 
   #target({ call, url }: Attempt, { headers }: CryptofuseResponse): string | undefined {

@@ -29,6 +29,16 @@ type Ended =
       readonly result: AttemptResult | undefined;
     };
 
+/** The attempts of one call. */
+interface Series {
+  readonly call: Call;
+  readonly next: Next<Call>;
+  /** How many will have failed if the next one does. */
+  readonly failures: number;
+  /** Whether an attempt that failed may have been acted upon. */
+  readonly isDoubtful: boolean;
+}
+
 /** Repeats a failed attempt where that cannot do anything twice, after a pause. */
 @Injectable()
 export class RetryInterceptor implements Step<Call> {
@@ -40,26 +50,36 @@ export class RetryInterceptor implements Step<Call> {
     private readonly clock: Clock,
   ) {}
 
-  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    let isDoubtful = false;
-    for (let failures = 1; ; failures += 1) {
-      let ended: Ended;
-      try {
-        const response = await next(call);
+  intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    return this.#attempted({ call, next, failures: 1, isDoubtful: false });
+  }
+
+  #attempted(series: Series): Promise<CryptofuseResponse> {
+    return series.next(series.call).then(
+      (response) => {
         const result = resultOfAnswer(response, this.clock.now());
-        ended = { kind: 'answer', response, result };
-      } catch (error) {
-        ended = { kind: 'rejection', error, result: resultOfRejection(error) };
-      }
-      const pause = this.#pauseAfter(ended, failures, call);
-      if (pause === undefined) return settled(ended, isDoubtful);
-      if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
-        ended.response.body.destroy();
-      }
-      const outcome = outcomeOf(ended);
-      isDoubtful ||= outcome === 'unknown' && mayAct(call.method);
-      await this.#rest(pause, call, isDoubtful ? 'unknown' : outcome);
+        return this.#judged(series, { kind: 'answer', response, result });
+      },
+      (error: unknown) =>
+        this.#judged(series, { kind: 'rejection', error, result: resultOfRejection(error) }),
+    );
+  }
+
+  /** Returns what becomes of the call after an attempt that has ended so. */
+  #judged(
+    { call, next, failures, isDoubtful }: Series,
+    ended: Ended,
+  ): CryptofuseResponse | Promise<CryptofuseResponse> {
+    const pause = this.#pauseAfter(ended, failures, call);
+    if (pause === undefined) return settled(ended, isDoubtful);
+    if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
+      ended.response.body.destroy();
     }
+    const outcome = outcomeOf(ended);
+    const isNowDoubtful = isDoubtful || (outcome === 'unknown' && mayAct(call.method));
+    return this.#rest(pause, call, isNowDoubtful ? 'unknown' : outcome).then(() =>
+      this.#attempted({ call, next, failures: failures + 1, isDoubtful: isNowDoubtful }),
+    );
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
