@@ -6,7 +6,7 @@ import { startServer } from './server-process.mjs';
 import { startContestants } from './start-contestants.mjs';
 
 /** By how much a ratio may exceed its target here. */
-const TOLERANCE = 4;
+const TOLERANCE = 2.5;
 
 const failures = [];
 
