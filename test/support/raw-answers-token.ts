@@ -41,6 +41,8 @@ const T = GOOD.access_token;
 const ISSUED = value(`${T} read write 3600`);
 const TEXT = JSON.stringify(GOOD);
 const SHORT = 700;
+/** Where it is not waited out it is a failure to repeat, after pauses of chance that must fit in. */
+const FLOODED = transportUnderTest === 'undici' ? undefined : SHORT;
 const KILOBYTE = 1_024;
 
 /** Members that are wrong, one at a time. */
@@ -112,7 +114,7 @@ export const TOKEN_BODIES: readonly TokenRow[] = [
   row('nothing', dripping('', ''), SLOW, SHORT),
   row('headers that drip', dripping('HTTP/1.1 200 OK\r\nX: ', 'x'), SLOW, SHORT),
   {
-    ...row('100 without end', flooding('', head('HTTP/1.1 100 C')), SLOW, SHORT),
+    ...row('100 without end', flooding('', head('HTTP/1.1 100 C')), SLOW, FLOODED),
     onUndici: { because: UNASKED_100, ending: server('response_malformed', 'not-sent') },
   },
   row('a cut', closing(loose(['Content-Length: 500'], TEXT)), notSent('response_truncated')),
