@@ -20,6 +20,7 @@ import { withQuery } from './http/query-string.js';
 import { refusedCall } from './http/refused-call.js';
 import { statedOptions } from './http/stated-options.js';
 import type { Merchant } from './merchant.js';
+import { asThrown } from './transport/as-thrown.js';
 
 /**
  * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` where there is
@@ -99,8 +100,7 @@ export class CryptofuseService {
       const answer = this.#pipeline.send(this.#callOf(method, path, options, body));
       return answer.then((response) => response.body as T);
     } catch (refused) {
-      const error = refused as Error;
-      return Promise.reject(error);
+      return Promise.reject(asThrown(refused));
     }
   }
 

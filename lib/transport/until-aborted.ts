@@ -1,3 +1,4 @@
+import { asThrown } from './as-thrown.js';
 import type { EndSignal } from './end-signal.js';
 import { onAbort } from './on-abort.js';
 import { RequestEnd } from './request-end.js';
@@ -13,9 +14,4 @@ export function untilAborted<T>(promise: Promise<T>, signal: EndSignal | undefin
     // Such an end goes with its request; any other signal may outlive many.
     if (!(signal instanceof RequestEnd)) promise.then(stop, stop);
   });
-}
-
-/** Whatever it is: an abort's reason need be no error. */
-function asThrown(reason: unknown): Error {
-  return reason as Error;
 }

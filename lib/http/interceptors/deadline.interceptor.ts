@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
+import { asThrown } from '../../transport/as-thrown.js';
 import { onAbort } from '../../transport/on-abort.js';
 import { Attempt } from '../attempt.js';
 import type { Call } from '../call.js';
@@ -60,11 +61,6 @@ function answerUntilEnd(attempt: Attempt, next: Next<Attempt>): Promise<Cryptofu
     // In here, so that what is thrown at once rejects as well.
     next(attempt).then(resolve, reject);
   });
-}
-
-/** Whatever it is: an abort's reason need be no error. */
-function asThrown(reason: unknown): Error {
-  return reason as Error;
 }
 
 /** A stream outlives its call: an abort still ends it, until it has ended. */
