@@ -1,33 +1,51 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { EndSignal } from '../transport/end-signal.js';
 import { memberOf } from '../transport/member-of.js';
 import { onAbort } from '../transport/on-abort.js';
-import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
+import type {
+  ResponseHeaders,
+  TransportRequest,
+  TransportResponse,
+} from '../transport/transport.js';
+import { decodedAnswer } from './decoded-answer.js';
+import { dispatchOptions } from './dispatch-options.js';
 import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
+import type { Line } from './line.js';
 import { parseProgress } from './parse-progress.js';
 import { responseHeaders } from './response-headers.js';
+import type { Waiting } from './turnstile.js';
 
 /** Without a body, whatever length they state (RFC 9112 §6.3). */
 const BODILESS = new Set([204, 304]);
 
-/** How the promise of an answer is settled. */
-export interface Settle {
-  readonly resolve: (answer: TransportResponse) => void;
-  readonly reject: (error: unknown) => void;
-}
+const NO_HEADERS: ResponseHeaders = Object.freeze({});
 
 type Controller = Dispatcher.DispatchController;
 
-/** Hears from undici how a request goes. */
-export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
+/** Has undici send a request when a connection is free for it, and hears how it goes. */
+export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiting {
+  behind: Waiting | undefined = undefined;
   protected status = 0;
-  protected headers: ResponseHeaders = {};
-  #controller: Controller | undefined;
+  /** Bytes of the answer. */
+  protected readonly limit: number;
+  #headers = NO_HEADERS;
+  #request: TransportRequest | undefined;
+  #controller: Controller | undefined = undefined;
   #stage: DispatchStage = 'before';
-  #abortedFor: { readonly reason: Error } | undefined;
-  #stopListening: (() => void) | undefined;
+  #hasStarted = false;
+  #abortedFor: { readonly reason: Error } | undefined = undefined;
+  #stopListening: (() => void) | undefined = undefined;
 
-  constructor(protected readonly settle: Settle) {}
+  constructor(
+    private readonly line: Line,
+    request: TransportRequest,
+    private resolve: (answer: TransportResponse | Promise<TransportResponse>) => void,
+    private reject: (error: unknown) => void,
+  ) {
+    this.#request = request;
+    this.limit = request.maxResponseSize;
+  }
 
   /** Has an abort of `signal` end the request, as long as something of its answer is to come. */
   endWith(signal: EndSignal): void {
@@ -36,7 +54,24 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Ends the request, at once for its caller: one that waits for a connection is ended when it has one. */
+  start(): void {
+    const { origin, dispatcher, turnstile } = this.line;
+    const request = this.#request;
+    if (request === undefined) {
+      turnstile.leave();
+      return;
+    }
+    this.#hasStarted = true;
+    try {
+      const path = request.url.slice(origin.length);
+      dispatcher.dispatch(dispatchOptions(origin, path, request), this);
+    } catch (error) {
+      // What undici does not even take it throws.
+      this.fail(failureOfUndiciError(error, 'before'));
+    }
+  }
+
+  /** Ends the request, at once for its caller: one that waits for undici to connect is ended when it has. */
   abort(reason: Error): void {
     if (this.#abortedFor !== undefined) return;
     this.#abortedFor = { reason };
@@ -61,7 +96,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#stage = 'answered';
     this.status = status;
-    this.headers = responseHeaders(headers);
+    this.#headers = responseHeaders(headers);
     this.begin(controller);
   }
 
@@ -71,8 +106,8 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.end();
     this.complete();
+    this.end();
   }
 
   onResponseError(_: Controller | null, error: Error): void {
@@ -94,13 +129,31 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
   protected abstract complete(): void;
 
   fail(error: Error): void {
+    this.reject(error);
     this.end();
-    this.settle.reject(error);
   }
 
-  /** Nothing more is to come. */
+  /** Settles with an answer of this body. */
+  protected answer(body: Buffer | Readable): void {
+    if (this.#request === undefined) return;
+    const coded = { status: this.status, headers: this.#headers, body };
+    this.resolve(decodedAnswer(this.#request, coded));
+  }
+
+  /**
+   * Nothing more is to come. What holds this may be old by then, and garbage of the old generation: it must not hold the
+   * whole call with it.
+   */
   protected end(): void {
+    if (this.#request === undefined) return;
     this.#stopListening?.();
+    this.#stopListening = undefined;
+    this.#controller = undefined;
+    this.#headers = NO_HEADERS;
+    this.#request = undefined;
+    this.resolve = ignore;
+    this.reject = ignore;
+    if (this.#hasStarted) this.line.turnstile.leave();
   }
 
   /** undici misses the body that an answer states the length of and may not have. */
@@ -108,4 +161,8 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler {
     if (this.#stage !== 'answered' || !BODILESS.has(this.status)) return false;
     return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   }
+}
+
+function ignore(): void {
+  // It is settled.
 }

@@ -1,21 +1,17 @@
 import type { Dispatcher } from 'undici';
 import { tooLarge } from '../transport/content-decoding.js';
 import { GatheredBytes } from '../transport/gathered-bytes.js';
-import { AnswerHandler, type Settle } from './answer-handler.js';
+import { AnswerHandler } from './answer-handler.js';
 
 /** An answer that is read into memory. */
 export class BufferedAnswer extends AnswerHandler {
-  readonly #bytes = new GatheredBytes();
-  readonly #limit: number;
-
-  constructor(settle: Settle, limit: number) {
-    super(settle);
-    this.#limit = limit;
-  }
+  /** Made with its first byte: a request that waits for a connection is small. */
+  #bytes: GatheredBytes | undefined = undefined;
 
   protected take(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes ??= new GatheredBytes();
     this.#bytes.add(chunk);
-    if (this.#bytes.size > this.#limit) this.abort(tooLarge(this.#limit));
+    if (this.#bytes.size > this.limit) this.abort(tooLarge(this.limit));
   }
 
   protected begin(): void {
@@ -23,7 +19,7 @@ export class BufferedAnswer extends AnswerHandler {
   }
 
   protected complete(): void {
-    const { status, headers } = this;
-    this.settle.resolve({ status, headers, body: this.#bytes.take() });
+    this.answer(this.#bytes?.take() ?? Buffer.alloc(0));
+    this.#bytes = undefined;
   }
 }

@@ -7,7 +7,7 @@ import { tunnelConnector, type ProxyLine } from './tunnel-connector.js';
 const TUNNEL_TIMEOUT = 10_000;
 
 /** A dispatcher, and the way to end all that it holds. */
-export interface Line {
+export interface Connections {
   readonly dispatcher: Dispatcher;
   readonly close: () => void;
 }
@@ -16,7 +16,7 @@ export interface Line {
  * Returns the line to `origin` that goes through `proxy`, whose URL may hold its credentials. As over axios, only
  * https is tunnelled.
  */
-export function proxied(origin: string, proxy: string, options: PoolOptions): Line {
+export function proxied(origin: string, proxy: string, options: PoolOptions): Connections {
   const url = new URL(proxy);
   const isTunnelled = origin.startsWith('https:');
   const poolOptions = isTunnelled ? { ...options, headersTimeout: TUNNEL_TIMEOUT } : options;
@@ -35,7 +35,7 @@ function authorizationOf({ username, password }: URL): ProxyLine['authorization'
   return { 'proxy-authorization': `Basic ${token}` };
 }
 
-function tunnelled(origin: string, proxy: ProxyLine, options: PoolOptions): Line {
+function tunnelled(origin: string, proxy: ProxyLine, options: PoolOptions): Connections {
   const { hostname, port } = new URL(origin);
   const pool = ownPool(origin, options, tunnelConnector(proxy, `${hostname}:${port || '443'}`));
   return {
@@ -48,7 +48,7 @@ function tunnelled(origin: string, proxy: ProxyLine, options: PoolOptions): Line
 }
 
 /** A proxy is told the whole URL (RFC 9112 §3.2.2). */
-function forwarded(origin: string, { origin: proxy, pool, authorization }: ProxyLine): Line {
+function forwarded(origin: string, { origin: proxy, pool, authorization }: ProxyLine): Connections {
   const { host } = new URL(origin);
   const dispatcher = pool.compose((dispatch) => (request, handler) => {
     const headers = { ...(request.headers as Record<string, string>), host, ...authorization };

@@ -12,9 +12,8 @@ export class StreamedAnswer extends AnswerHandler {
   }
 
   protected begin(controller: Dispatcher.DispatchController): void {
-    const { status, headers } = this;
     this.#body = withCleanPrototype(() => this.#readable(controller));
-    this.settle.resolve({ status, headers, body: this.#body });
+    this.answer(this.#body);
   }
 
   #readable(controller: Dispatcher.DispatchController): Readable {

@@ -10,30 +10,32 @@ import type {
 import { dispatched } from './dispatched-answer.js';
 import { ownConnector } from './own-connector.js';
 import { ownPool } from './own-pool.js';
-import { proxied, type Line } from './proxied.js';
+import type { Line } from './line.js';
+import { proxied, type Connections } from './proxied.js';
+import { Turnstile } from './turnstile.js';
 import type { UndiciTransportOptions } from './undici-transport-options.js';
 
 const CONNECTIONS = 64;
 /** Token requests have connections of their own. */
 const TOKEN_CONNECTIONS = 8;
 
+type OwnLine = Line & Pick<Connections, 'close'>;
+type LineOptions = UndiciTransportOptions & { readonly connections: number };
+
 /** The transport over undici, for applications that count the cost of a call. */
 class UndiciTransport implements Transport {
-  readonly #lines: Readonly<Record<TransportLane, Line>>;
-  readonly #origin: string;
+  readonly #lines: Readonly<Record<TransportLane, OwnLine>>;
 
-  constructor({ origin, proxy }: TransportSettings, options: UndiciTransportOptions) {
-    const { dispatcher, connections = CONNECTIONS } = options;
-    const lineOf = (size: number): Line =>
-      dispatcher === undefined
-        ? makeLine(origin, proxy, { ...options, connections: size })
-        : { dispatcher, close: () => undefined };
-    this.#origin = origin;
-    this.#lines = { api: lineOf(connections), token: lineOf(TOKEN_CONNECTIONS) };
+  constructor(settings: TransportSettings, options: UndiciTransportOptions) {
+    const { connections = CONNECTIONS } = options;
+    this.#lines = {
+      api: lineOf(settings, { ...options, connections }),
+      token: lineOf(settings, { ...options, connections: TOKEN_CONNECTIONS }),
+    };
   }
 
   send(request: TransportRequest): Promise<TransportResponse> {
-    return dispatched(this.#lines[request.lane].dispatcher, this.#origin, request);
+    return dispatched(this.#lines[request.lane], request);
   }
 
   close(): void {
@@ -41,19 +43,29 @@ class UndiciTransport implements Transport {
   }
 }
 
-function makeLine(
+function lineOf({ origin, proxy }: TransportSettings, options: LineOptions): OwnLine {
+  const { dispatcher, connections, pipelining = 1 } = options;
+  if (dispatcher !== undefined) {
+    const close = (): void => undefined;
+    return { origin, dispatcher, turnstile: new Turnstile(Infinity), close };
+  }
+  const turnstile = new Turnstile(roomOf(connections, pipelining));
+  return { origin, turnstile, ...connected(origin, proxy, { ...options, pipelining }) };
+}
+
+/** How many requests undici has under way at most; 0 connections are no limit to it. */
+function roomOf(connections: number, pipelining: number): number {
+  return connections > 0 ? connections * (pipelining > 1 ? pipelining : 1) : Infinity;
+}
+
+function connected(
   origin: string,
   proxy: string | undefined,
-  {
-    connections,
-    pipelining,
-    keepAliveTimeout,
-    keepAliveMaxTimeout,
-  }: UndiciTransportOptions & { readonly connections: number },
-): Line {
+  { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: LineOptions,
+): Connections {
   const options = {
     connections,
-    pipelining: pipelining ?? 1,
+    pipelining,
     allowH2: false,
     // The call's own deadline ends it.
     headersTimeout: 0,
