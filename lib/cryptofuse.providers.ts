@@ -13,6 +13,7 @@ import { AuditTrail } from './diagnostics/audit-trail.js';
 import { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { CallsInFlight } from './http/calls-in-flight.js';
+import { Deadlines } from './http/deadlines.js';
 import { Destination } from './http/destination.js';
 import { LoggerAuditSink } from './diagnostics/logger-audit-sink.js';
 import { ApplicationInterceptor } from './http/interceptors/application.interceptor.js';
@@ -24,6 +25,7 @@ import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { RetryInterceptor } from './http/interceptors/retry.interceptor.js';
 import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
 import { Pipeline } from './http/pipeline.js';
+import { QuotaWatch } from './http/quota-watch.js';
 import { TokenUse } from './http/token-use.js';
 import { OPTIONS } from './options-token.js';
 import type { SealedOptions } from './sealed-options.js';
@@ -139,6 +141,8 @@ const CLIENT: readonly Provider[] = [
   CryptofuseTokenService,
   Destination,
   CallsInFlight,
+  Deadlines,
+  QuotaWatch,
   CryptofuseErrorInterceptor,
   ApplicationInterceptor,
   QuotaInterceptor,

@@ -10,6 +10,7 @@ import { callPath } from './http/call-path.js';
 import { callRetry } from './http/call-retry.js';
 import { callSignal } from './http/call-signal.js';
 import { callTimeout } from './http/call-timeout.js';
+import type { CryptofuseResponse } from './http/cryptofuse-response.js';
 import { Destination } from './http/destination.js';
 import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
@@ -98,7 +99,7 @@ export class CryptofuseService {
     adoptBody(body);
     try {
       const answer = this.#pipeline.send(this.#callOf(method, path, options, body));
-      return answer.then((response) => response.body as T);
+      return answer.then(bodyOf) as Promise<T>;
     } catch (refused) {
       return Promise.reject(asThrown(refused));
     }
@@ -121,4 +122,8 @@ export class CryptofuseService {
       accepts: isSuccess,
     };
   }
+}
+
+function bodyOf({ body }: CryptofuseResponse): unknown {
+  return body;
 }

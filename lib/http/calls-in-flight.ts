@@ -1,50 +1,48 @@
 import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { clientClosed } from '../exceptions/client-closed.js';
 import type { EndSignal } from '../transport/end-signal.js';
-import { ListenerList } from '../transport/listener-list.js';
-import { onAbort } from '../transport/on-abort.js';
-import type { RequestEnd } from '../transport/request-end.js';
+import { SwapList } from '../transport/swap-list.js';
+import type { CallPart } from './call-part.js';
 
-/** Ends a call, or the part of it that entered. */
-export type EndCall = () => void;
-
-/** The calls under way, so that the end of the client can end them. */
+/** What of all calls is under way, so that the end of the client can end it. */
 @Injectable()
 export class CallsInFlight {
-  readonly #calls = new ListenerList();
+  readonly #parts = new SwapList<CallPart>();
   #closed = false;
+
+  constructor(private readonly config: CryptofuseConfig) {}
 
   /** Whether the client was closed: no call may start. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Adds a call, or ends it at once where the client was closed; returns the way to take it out. */
-  enter(endCall: EndCall): () => void {
+  /** Has `part` end with `signal`, and with the client: at once where that is closed. */
+  enter(part: CallPart, signal: EndSignal | undefined): void {
     if (this.#closed) {
-      endCall();
-      return () => undefined;
+      this.#end(part);
+      return;
     }
-    return this.#calls.add(endCall);
+    this.#parts.add(part);
+    if (signal !== undefined) part.endWith(signal);
   }
 
-  /** Aborts `end` with `signal`, and with `closed()` when the client is closed; returns the way to stop that. */
-  endWith(signal: EndSignal | undefined, end: RequestEnd, closed: () => unknown): () => void {
-    const leave = this.enter(() => {
-      end.abort(closed());
-    });
-    if (signal === undefined) return leave;
-    const stop = onAbort(signal, () => {
-      end.abort(signal.reason);
-    });
-    return () => {
-      leave();
-      stop();
-    };
+  /** Has nothing end `part` any more; harmless a second time. */
+  leave(part: CallPart): void {
+    this.#parts.remove(part);
+    part.release();
   }
 
   /** Ends every call. */
   close(): void {
     this.#closed = true;
-    this.#calls.callAll();
+    this.#parts.drain((part) => {
+      this.#end(part);
+    });
+  }
+
+  #end(part: CallPart): void {
+    part.abort(clientClosed(this.config.clientId, part.outcome));
   }
 }

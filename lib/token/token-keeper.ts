@@ -75,7 +75,7 @@ export class TokenKeeper {
     const monotonic = this.clock.monotonicAt(wall);
     const state = tokenStateAt(issued.timing, wall, monotonic);
     if (state === 'expired') return undefined;
-    issued.markUsed();
+    if (!issued.used) issued.markUsed();
     if (state === 'stale' && this.renewal.isDue(monotonic)) this.#renew();
     return issued;
   }

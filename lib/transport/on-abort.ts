@@ -1,11 +1,17 @@
 import type { EndSignal } from './end-signal.js';
-import { ListenerList } from './listener-list.js';
 import { RequestEnd } from './request-end.js';
+import { SwapList, type Placed } from './swap-list.js';
 
 type Listener = () => void;
 
+class Listening implements Placed {
+  place = -1;
+
+  constructor(readonly listener: Listener) {}
+}
+
 interface Listeners {
-  readonly all: ListenerList;
+  readonly all: SwapList<Listening>;
   readonly dispatch: Listener;
 }
 
@@ -15,7 +21,7 @@ const NOTHING: Listener = () => undefined;
 const listenersOf = new WeakMap<EndSignal, Listeners>();
 
 /**
- * Calls `listener` when `signal` is aborted, at once if it already is.
+ * Calls `listener`, which listens to `signal` once only, when that is aborted, at once if it already is.
  *
  * @returns the way to stop listening
  */
@@ -26,9 +32,10 @@ export function onAbort(signal: EndSignal, listener: Listener): () => void {
   }
   if (signal instanceof RequestEnd) return listenToOne(signal, listener);
   const listeners = listenersOf.get(signal) ?? listen(signal);
-  const leave = listeners.all.add(listener);
+  const listening = new Listening(listener);
+  listeners.all.add(listening);
   return () => {
-    leave();
+    listeners.all.remove(listening);
     if (listeners.all.length > 0 || listenersOf.get(signal) !== listeners) return;
     listenersOf.delete(signal);
     signal.removeEventListener('abort', listeners.dispatch);
@@ -36,20 +43,19 @@ export function onAbort(signal: EndSignal, listener: Listener): () => void {
 }
 
 function listenToOne(end: RequestEnd, listener: Listener): () => void {
-  const heard = (): void => {
-    listener();
-  };
-  end.addEventListener('abort', heard);
+  end.addEventListener('abort', listener);
   return () => {
-    end.removeEventListener('abort', heard);
+    end.removeEventListener('abort', listener);
   };
 }
 
 function listen(signal: EndSignal): Listeners {
-  const all = new ListenerList();
+  const all = new SwapList<Listening>();
   const dispatch = (): void => {
     listenersOf.delete(signal);
-    all.callAll();
+    all.drain(({ listener }) => {
+      listener();
+    });
   };
   const listeners = { all, dispatch };
   listenersOf.set(signal, listeners);

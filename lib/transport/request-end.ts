@@ -1,6 +1,7 @@
 import type { EndSignal } from './end-signal.js';
 
-type Listener = () => void;
+/** Called with the reason. */
+type Listener = (reason: unknown) => void;
 
 /** Of a class: where most arrays of a kind outlive a scavenge, V8 makes the next ones old, and what they hold with them. */
 class Listening {
@@ -35,7 +36,7 @@ export class RequestEnd implements EndSignal {
     this.#reason = reason;
     let heard = this.#first;
     this.#first = undefined;
-    for (; heard !== undefined; heard = heard.next) heard.listener();
+    for (; heard !== undefined; heard = heard.next) heard.listener(reason);
   }
 
   addEventListener(_: 'abort', listener: Listener): void {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CryptofuseRateLimitException, type CryptofuseModuleOptions } from '../../lib/index.js';
+import { VirtualClock } from '../../lib/testing/index.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
@@ -124,6 +125,33 @@ describe("the API's quota", () => {
     client.tokens.invalidate();
     await client.tokens.getToken();
     await client.api.me();
+    expect(client.api.quota()).toMatchObject({ remaining: 2 });
+  });
+
+  it('is that of the token which a refused call is repeated with', async () => {
+    await start({});
+    await client.api.me();
+    await client.api.me();
+    client.sandbox.revokeAll();
+    await client.api.me();
+    expect(client.api.quota()).toMatchObject({ remaining: 2 });
+  });
+
+  it('is not that of an answer which comes when another token is at hand', async () => {
+    const clock = new VirtualClock({ frozen: true });
+    client = await startSandboxClient({
+      sandbox: { apiLimit: 3, clock },
+      client: { retry: false },
+    });
+    await client.api.me();
+    client.sandbox.fail({ on: 'api', delay: 1_000 });
+    const late = client.api.me();
+    await until(() => calls() === 2);
+    client.tokens.invalidate();
+    await client.api.me();
+    await until(() => clock.scheduled > 0);
+    clock.advance(1_000);
+    await late;
     expect(client.api.quota()).toMatchObject({ remaining: 2 });
   });
 

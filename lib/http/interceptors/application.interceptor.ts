@@ -4,9 +4,11 @@ import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { endBody } from '../one-shot-body.js';
 import type { EndSignal } from '../../transport/end-signal.js';
+import { onAbort } from '../../transport/on-abort.js';
 import { untilAborted } from '../../transport/until-aborted.js';
 import { abortSignalOf } from '../abort-signal-of.js';
 import type { Call } from '../call.js';
+import { CallWait } from '../call-wait.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import { checkedStep } from '../checked-step.js';
 import type { Next, Step } from '../compose.js';
@@ -46,10 +48,15 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
     signal: EndSignal | undefined,
   ): Promise<CryptofuseResponse> {
     return new Promise((resolve, reject) => {
-      const leave = this.calls.enter(() => {
+      const wait = new CallWait('unknown');
+      onAbort(wait, () => {
         // The steps behind know better what became of the request: they come first.
-        setImmediate(reject, clientClosed(this.config.clientId, 'unknown'));
+        setImmediate(reject, wait.reason);
       });
+      this.calls.enter(wait, undefined);
+      const leave = (): void => {
+        this.calls.leave(wait);
+      };
       untilAborted(answer, signal).then(resolve, reject).finally(leave);
       // An answer that comes after the call's end is nobody's.
       answer.then(({ body }) => {

@@ -29,9 +29,14 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
     attempt.url = this.#destination.check(attempt.url);
     const issued = this.#tokens.usable();
-    if (issued !== undefined) return this.#sent(attempt, issued, next);
-    const acquired = this.#tokens.acquire(patienceOf(attempt));
-    return acquired.then((token) => this.#sent(attempt, token, next));
+    return issued === undefined
+      ? this.#sentOnceAcquired(attempt, next)
+      : this.#sent(attempt, issued, next);
+  }
+
+  async #sentOnceAcquired(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+    const issued = await this.#tokens.acquire(patienceOf(attempt));
+    return this.#sent(attempt, issued, next);
   }
 
   #sent(attempt: Attempt, issued: IssuedToken, next: Next<Attempt>): Promise<CryptofuseResponse> {

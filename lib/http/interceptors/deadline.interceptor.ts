@@ -10,9 +10,9 @@ import type { Call } from '../call.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { Next } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { Deadlines } from '../deadlines.js';
 import { endBody } from '../one-shot-body.js';
 import type { AttemptStep } from '../pipeline.js';
-import { tooSlow } from '../too-slow.js';
 
 /** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
 @Injectable()
@@ -21,55 +21,51 @@ export class DeadlineInterceptor implements AttemptStep {
     private readonly config: CryptofuseConfig,
     private readonly clock: Clock,
     private readonly calls: CallsInFlight,
+    private readonly deadlines: Deadlines,
   ) {}
 
   intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse> {
-    const { clientId } = this.config;
-    if (call.signal?.aborted === true) return Promise.reject(asThrown(call.signal.reason));
-    if (this.calls.closed) return Promise.reject(clientClosed(clientId, 'not-sent'));
-    const attempt = new Attempt(call, this.clock.monotonic() + call.timeout);
-    const release = this.calls.endWith(call.signal, attempt, () =>
-      clientClosed(clientId, attempt.outcome),
-    );
-    const timer = this.clock.schedule(() => {
-      attempt.abort(tooSlow(attempt.stage, call.timeout, clientId));
-    }, call.timeout);
-    return answerUntilEnd(attempt, next).then(
-      (response) => {
-        timer.cancel();
-        const { body } = response;
-        if (body instanceof Readable && !body.closed) endStreamWith(body, attempt, release);
-        else release();
-        return response;
-      },
-      (error: unknown) => {
-        timer.cancel();
-        release();
+    const { signal, timeout } = call;
+    if (signal?.aborted === true) return Promise.reject(asThrown(signal.reason));
+    if (this.calls.closed) {
+      return Promise.reject(clientClosed(this.config.clientId, 'not-sent'));
+    }
+    const attempt = new Attempt(call, this.clock.monotonic() + timeout);
+    this.calls.enter(attempt, signal);
+    this.deadlines.add(attempt);
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.deadlines.remove(attempt);
+        this.calls.leave(attempt);
         if (attempt.aborted) endBody(call.body);
-        throw error;
-      },
-    );
-  }
-}
-
-/** Sends `attempt`; its abort comes before its answer. */
-function answerUntilEnd(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
-  return new Promise((resolve, reject) => {
-    attempt.addEventListener('abort', () => {
-      reject(asThrown(attempt.reason));
+        reject(asThrown(error));
+      };
+      // The first to listen: an abort comes before the answer.
+      attempt.addEventListener('abort', fail);
+      try {
+        next(attempt).then((response) => {
+          this.deadlines.remove(attempt);
+          this.#leaveAfter(attempt, response.body);
+          resolve(response);
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
-    // In here, so that what is thrown at once rejects as well.
-    next(attempt).then(resolve, reject);
-  });
-}
+  }
 
-/** A stream outlives its call: an abort still ends it, until it has ended. */
-function endStreamWith(stream: Readable, attempt: Attempt, release: () => void): void {
-  const stop = onAbort(attempt, () => {
-    stream.destroy(attempt.reason as Error);
-  });
-  stream.once('close', () => {
-    stop();
-    release();
-  });
+  /** A stream outlives its call: an abort still ends it, until it has ended. */
+  #leaveAfter(attempt: Attempt, body: unknown): void {
+    if (!(body instanceof Readable) || body.closed) {
+      this.calls.leave(attempt);
+      return;
+    }
+    const stop = onAbort(attempt, () => {
+      body.destroy(attempt.reason as Error);
+    });
+    body.once('close', () => {
+      stop();
+      this.calls.leave(attempt);
+    });
+  }
 }

@@ -29,14 +29,8 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
   }
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    adoptBody(call.body);
-    return next(call).then(
-      (response) => this.#checked(call, response),
-      (error: unknown) => {
-        if (call.signal?.aborted === true) endBody(call.body);
-        throw error;
-      },
-    );
+    const answer = call.body === undefined ? next(call) : sentWithBody(call, next);
+    return answer.then((response) => this.#checked(call, response));
   }
 
   #checked(call: Call, response: CryptofuseResponse): CryptofuseResponse {
@@ -57,5 +51,16 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
       replayHint: replayHint(call, response, this.#clock.now()),
       isDoubtful,
     });
+  }
+}
+
+/** Sends a call whose body is ended with it. */
+async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+  adoptBody(call.body);
+  try {
+    return await next(call);
+  } catch (error) {
+    if (call.signal?.aborted === true) endBody(call.body);
+    throw error;
   }
 }

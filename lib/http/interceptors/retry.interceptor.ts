@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
-import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
-import { clientClosed } from '../../exceptions/client-closed.js';
 import type { RequestOutcome } from '../../exceptions/exception-facts.js';
 import { withDoubt } from '../../exceptions/with-doubt.js';
 import { pauseFor } from '../../transport/pause-for.js';
-import { RequestEnd } from '../../transport/request-end.js';
 import { resultOfAnswer, resultOfRejection } from '../attempt-result.js';
 import type { Call } from '../call.js';
+import { CallWait } from '../call-wait.js';
 import { CallsInFlight } from '../calls-in-flight.js';
 import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
@@ -45,7 +43,6 @@ export class RetryInterceptor implements Step<Call> {
   readonly #budget = new RetryBudget();
 
   constructor(
-    private readonly config: CryptofuseConfig,
     private readonly calls: CallsInFlight,
     private readonly clock: Clock,
   ) {}
@@ -66,32 +63,35 @@ export class RetryInterceptor implements Step<Call> {
   }
 
   /** Returns what becomes of the call after an attempt that has ended so. */
-  #judged(
+  #judged(series: Series, ended: Ended): CryptofuseResponse | Promise<CryptofuseResponse> {
+    const pause = this.#pauseAfter(ended, series.failures, series.call);
+    return pause === undefined
+      ? settled(ended, series.isDoubtful)
+      : this.#repeated(series, ended, pause);
+  }
+
+  async #repeated(
     { call, next, failures, isDoubtful }: Series,
     ended: Ended,
-  ): CryptofuseResponse | Promise<CryptofuseResponse> {
-    const pause = this.#pauseAfter(ended, failures, call);
-    if (pause === undefined) return settled(ended, isDoubtful);
+    pause: number,
+  ): Promise<CryptofuseResponse> {
     if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
       ended.response.body.destroy();
     }
     const outcome = outcomeOf(ended);
     const isNowDoubtful = isDoubtful || (outcome === 'unknown' && mayAct(call.method));
-    return this.#rest(pause, call, isNowDoubtful ? 'unknown' : outcome).then(() =>
-      this.#attempted({ call, next, failures: failures + 1, isDoubtful: isNowDoubtful }),
-    );
+    await this.#rest(pause, call, isNowDoubtful ? 'unknown' : outcome);
+    return this.#attempted({ call, next, failures: failures + 1, isDoubtful: isNowDoubtful });
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
   async #rest(pause: number, { signal }: Call, outcome: RequestOutcome): Promise<void> {
-    const end = new RequestEnd();
-    const release = this.calls.endWith(signal, end, () =>
-      clientClosed(this.config.clientId, outcome),
-    );
+    const wait = new CallWait(outcome);
+    this.calls.enter(wait, signal);
     try {
-      await pauseFor(pause, this.clock, end);
+      await pauseFor(pause, this.clock, wait);
     } finally {
-      release();
+      this.calls.leave(wait);
     }
   }
 

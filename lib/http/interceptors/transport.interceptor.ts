@@ -5,14 +5,16 @@ import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { TransportFailure } from '../../transport/transport-failure.js';
-import type { TransportRequest, TransportResponse } from '../../transport/transport.js';
+import type { TransportResponse } from '../../transport/transport.js';
 import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
 import type { Attempt } from '../attempt.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
 import { endBody } from '../one-shot-body.js';
+import { QuotaWatch } from '../quota-watch.js';
 import { RequestHeaders } from '../request-headers.js';
+import { SentRequest } from '../sent-request.js';
 import { TokenUse } from '../token-use.js';
 
 /** Last of the way: encodes the request, has the transport send it, and decodes the answer. */
@@ -25,41 +27,49 @@ export class TransportInterceptor {
     private readonly lease: OriginLease,
     private readonly clock: Clock,
     private readonly use: TokenUse,
+    private readonly quota: QuotaWatch,
   ) {}
 
-  async intercept(attempt: Attempt): Promise<CryptofuseResponse> {
-    const { call } = attempt;
-    attempt.stage = 'body';
-    const encoded = call.body === undefined ? NO_BODY : await encodeBody(call.body);
-    attempt.stage = 'answer';
-    const sentAt = this.clock.monotonic();
-    let answer: TransportResponse;
-    try {
-      answer = await this.lease.transport.send(this.#requestOf(attempt, encoded));
-    } catch (error) {
-      this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
-      endBody(encoded.body);
-      if (!(error instanceof TransportFailure)) throw error;
-      throw exceptionOfFailure(error, this.config.clientId);
-    }
-    this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
-    const answered = answerBody(call, answer);
-    const read = answered instanceof Promise ? ((await answered) as unknown) : answered;
-    const body = read instanceof Readable ? this.#streamTo(attempt, read) : read;
-    return { status: answer.status, headers: answer.headers, body };
+  intercept(attempt: Attempt): Promise<CryptofuseResponse> {
+    return attempt.call.body === undefined
+      ? this.#sent(attempt, NO_BODY)
+      : this.#sentOnceEncoded(attempt);
   }
 
-  #requestOf(attempt: Attempt, encoded: EncodedBody): TransportRequest {
-    return {
-      method: attempt.call.method,
-      url: attempt.url,
-      headers: this.#headers.of(attempt, encoded),
-      body: encoded.body,
-      signal: attempt,
-      maxResponseSize: this.config.maxResponseSize,
-      stream: attempt.call.responseType === 'stream',
-      lane: 'api',
-    };
+  async #sentOnceEncoded(attempt: Attempt): Promise<CryptofuseResponse> {
+    attempt.stage = 'body';
+    return this.#sent(attempt, await encodeBody(attempt.call.body));
+  }
+
+  #sent(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
+    attempt.stage = 'answer';
+    const headers = this.#headers.of(attempt, encoded);
+    const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
+    const sentAt = this.clock.monotonic();
+    return this.lease.transport.send(request).then(
+      (answer) => {
+        this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
+        this.quota.observe(attempt, answer.headers);
+        const body = answerBody(attempt.call, answer);
+        if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
+        return body.then((read) => this.#responseOf(attempt, answer, read));
+      },
+      (error: unknown) => {
+        this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
+        endBody(encoded.body);
+        if (!(error instanceof TransportFailure)) throw error;
+        throw exceptionOfFailure(error, this.config.clientId);
+      },
+    );
+  }
+
+  #responseOf(
+    attempt: Attempt,
+    { status, headers }: TransportResponse,
+    read: unknown,
+  ): CryptofuseResponse {
+    const body = read instanceof Readable ? this.#streamTo(attempt, read) : read;
+    return { status, headers, body };
   }
 
   #streamTo(attempt: Attempt, source: Readable): Readable {

@@ -1,107 +1,101 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { CallsInFlight, type EndCall } from '../../../lib/http/calls-in-flight.js';
-import { RequestEnd } from '../../../lib/transport/request-end.js';
+import { describe, expect, it } from '@jest/globals';
+import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
+import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-unavailable.exception.js';
+import type { RequestOutcome } from '../../../lib/exceptions/exception-facts.js';
+import { CallWait } from '../../../lib/http/call-wait.js';
+import { CallsInFlight } from '../../../lib/http/calls-in-flight.js';
+
+const OUTCOMES: readonly RequestOutcome[] = ['not-sent', 'refused', 'unknown'];
+
+function callsInFlight(): CallsInFlight {
+  return new CallsInFlight(new CryptofuseConfig());
+}
+
+function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
+  const part = new CallWait('unknown');
+  calls.enter(part, signal);
+  return part;
+}
 
 describe('CallsInFlight', () => {
-  it('ends every call, once, however often it is closed', () => {
-    const calls = new CallsInFlight();
-    const ends = [jest.fn<EndCall>(), jest.fn<EndCall>(), jest.fn<EndCall>()];
-    for (const end of ends) calls.enter(end);
+  it('ends every part with the exception of a closed client, which tells its outcome', () => {
+    const calls = callsInFlight();
+    const parts = OUTCOMES.map((outcome) => new CallWait(outcome));
+    for (const part of parts) calls.enter(part, undefined);
+    expect(parts.map(({ aborted }) => aborted)).toEqual([false, false, false]);
     calls.close();
-    calls.close();
-    for (const end of ends) expect(end).toHaveBeenCalledTimes(1);
+    for (const part of parts) expect(part.reason).toBeInstanceOf(CryptofuseUnavailableException);
+    expect(parts.map(({ reason }) => reason)).toMatchObject(
+      OUTCOMES.map((outcome) => ({ code: 'client_closed', outcome })),
+    );
   });
 
-  it('does not end a call that has left, and lets it leave twice', () => {
-    const calls = new CallsInFlight();
-    const [gone, stays] = [jest.fn<EndCall>(), jest.fn<EndCall>()];
-    const leave = calls.enter(gone);
-    calls.enter(stays);
-    leave();
-    leave();
+  it('ends each once, however often it is closed', () => {
+    const calls = callsInFlight();
+    const part = entered(calls);
     calls.close();
-    expect(gone).not.toHaveBeenCalled();
-    expect(stays).toHaveBeenCalledTimes(1);
+    const { reason } = part;
+    calls.close();
+    expect(part.reason).toBe(reason);
   });
 
-  it('is closed from its close on, also for a call that looks while it is ended', () => {
-    const calls = new CallsInFlight();
-    const seen: boolean[] = [calls.closed];
-    calls.enter(() => seen.push(calls.closed));
+  it('does not end a part that has left, and lets it leave twice', () => {
+    const calls = callsInFlight();
+    const [gone, stays] = [entered(calls), entered(calls)];
+    calls.leave(gone);
+    calls.leave(gone);
+    calls.close();
+    expect([gone.aborted, stays.aborted]).toEqual([false, true]);
+  });
+
+  it('is closed from its close on, also for a part that looks while it is ended', () => {
+    const calls = callsInFlight();
+    const seen = [calls.closed];
+    entered(calls).addEventListener('abort', () => seen.push(calls.closed));
     calls.close();
     expect([...seen, calls.closed]).toEqual([false, true, true]);
   });
 
-  it('may be left by a call that is being ended, its own entry or another', () => {
-    const calls = new CallsInFlight();
-    const second = jest.fn<EndCall>();
-    const leaves: (() => void)[] = [];
-    leaves.push(
-      calls.enter(() => {
-        for (const leave of leaves) leave();
-      }),
-    );
-    leaves.push(calls.enter(second));
+  it('may be left by another part while one is ended', () => {
+    const calls = callsInFlight();
+    const parts = [entered(calls), entered(calls)];
+    for (const part of parts) {
+      part.addEventListener('abort', () => {
+        for (const each of parts) calls.leave(each);
+      });
+    }
     calls.close();
-    expect(second).not.toHaveBeenCalled();
+    expect(parts.filter(({ aborted }) => aborted)).toHaveLength(1);
   });
 
   it('ends also what enters while it closes', () => {
-    const calls = new CallsInFlight();
-    const late = jest.fn<EndCall>();
-    calls.enter(() => calls.enter(late));
+    const calls = callsInFlight();
+    const late = new CallWait('not-sent');
+    entered(calls).addEventListener('abort', () => {
+      calls.enter(late, undefined);
+    });
     calls.close();
-    expect(late).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('the end of a part of a call', () => {
-  const closed = () => 'closed';
-
-  it("comes with the call's own signal, for its reason", () => {
-    const { signal, abort } = aborting();
-    const { end } = endingOf(new CallsInFlight(), signal);
-    abort('enough');
-    expect(end.reason).toBe('enough');
+    expect(late.aborted).toBe(true);
   });
 
-  it('is there where that signal was aborted before', () => {
-    const { signal, abort } = aborting();
-    abort('before');
-    expect(endingOf(new CallsInFlight(), signal).end.reason).toBe('before');
-  });
-
-  it('comes with the end of the client, with a reason made then', () => {
-    const calls = new CallsInFlight();
-    const made = jest.fn(closed);
-    const ends = [undefined, aborting().signal].map((signal) => endingOf(calls, signal, made));
-    expect(made).not.toHaveBeenCalled();
-    calls.close();
-    expect(ends.map(({ end }) => end.reason)).toEqual(['closed', 'closed']);
-  });
-
-  it('does not come once it is released', () => {
-    const calls = new CallsInFlight();
-    const { signal, abort } = aborting();
-    const ends = [endingOf(calls, signal), endingOf(calls, undefined)];
-    for (const { release } of ends) release();
-    abort('late');
-    calls.close();
-    expect(ends.map(({ end }) => end.aborted)).toEqual([false, false]);
-  });
-
-  function endingOf(calls: CallsInFlight, signal: AbortSignal | undefined, reason = closed) {
-    const end = new RequestEnd();
-    return { end, release: calls.endWith(signal, end, reason) };
-  }
-
-  function aborting(): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void } {
+  it("ends a part with the call's own signal, for its reason", () => {
     const controller = new AbortController();
-    return {
-      signal: controller.signal,
-      abort: (reason) => {
-        controller.abort(reason);
-      },
-    };
-  }
+    const part = entered(callsInFlight(), controller.signal);
+    controller.abort('enough');
+    expect(part.reason).toBe('enough');
+  });
+
+  it('ends a part at once whose signal was aborted before', () => {
+    expect(entered(callsInFlight(), AbortSignal.abort('before')).reason).toBe('before');
+  });
+
+  it('has neither signal nor end of the client end what has left', () => {
+    const calls = callsInFlight();
+    const controller = new AbortController();
+    const part = entered(calls, controller.signal);
+    calls.leave(part);
+    controller.abort('late');
+    calls.close();
+    expect(part.aborted).toBe(false);
+  });
 });

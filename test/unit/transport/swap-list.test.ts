@@ -1,44 +1,52 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { ListenerList } from '../../../lib/transport/listener-list.js';
+import { describe, expect, it } from '@jest/globals';
+import { SwapList, type Placed } from '../../../lib/transport/swap-list.js';
 
-describe('ListenerList', () => {
-  it.each([0, 1, 2, 3])('calls all that are in, not number %i, which has left', (gone) => {
-    const list = new ListenerList();
-    const listeners = [jest.fn(), jest.fn(), jest.fn(), jest.fn()];
-    const leaves = listeners.map((listener) => list.add(listener));
-    leaves[gone]?.();
-    leaves[gone]?.();
-    expect(list.length).toBe(3);
-    list.callAll();
-    list.callAll();
-    expect(listeners.map(({ mock }) => mock.calls.length)).toEqual(
-      [0, 1, 2, 3].map((number) => (number === gone ? 0 : 1)),
-    );
+class Member implements Placed {
+  place = -1;
+
+  constructor(readonly name: number) {}
+}
+
+const NAMES = [0, 1, 2, 3];
+
+function listOf(members: readonly Member[]): SwapList<Member> {
+  const list = new SwapList<Member>();
+  for (const member of members) list.add(member);
+  return list;
+}
+
+describe('SwapList', () => {
+  it.each(NAMES)('hands on, once, all that are in, not number %i, which has left', (gone) => {
+    const members = NAMES.map((name) => new Member(name));
+    const list = listOf(members);
+    const left = members
+      .slice(gone, gone + 1)
+      .map((member) => [list.remove(member), list.remove(member)]);
+    expect([left, list.length]).toEqual([[[true, false]], 3]);
+    const taken: number[] = [];
+    for (let round = 0; round < 2; round += 1) list.drain(({ name }) => taken.push(name));
+    expect(taken.sort()).toEqual(NAMES.filter((name) => name !== gone));
     expect(list.length).toBe(0);
   });
 
-  it('holds one that was added twice until it has left twice', () => {
-    const list = new ListenerList();
-    const listener = jest.fn();
-    const leave = list.add(listener);
-    list.add(listener);
-    leave();
-    leave();
-    list.callAll();
-    expect(listener).toHaveBeenCalledTimes(1);
+  it('takes one in again that has left', () => {
+    const member = new Member(0);
+    const list = listOf([member, new Member(1)]);
+    list.remove(member);
+    list.add(member);
+    const taken: number[] = [];
+    list.drain(({ name }) => taken.push(name));
+    expect(taken.sort()).toEqual([0, 1]);
   });
 
-  it('does not call one that another takes out meanwhile', () => {
-    const list = new ListenerList();
-    const second = jest.fn();
-    const leaves: (() => void)[] = [];
-    list.add(() => {
-      leaves.forEach((leave) => {
-        leave();
-      });
+  it('does not hand on one that is taken out meanwhile', () => {
+    const members = NAMES.map((name) => new Member(name));
+    const list = listOf(members);
+    const taken: number[] = [];
+    list.drain(({ name }) => {
+      taken.push(name);
+      for (const member of members) list.remove(member);
     });
-    leaves.push(list.add(second));
-    list.callAll();
-    expect(second).not.toHaveBeenCalled();
+    expect(taken).toHaveLength(1);
   });
 });

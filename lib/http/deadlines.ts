@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { DeadlineQueue } from '../clock/deadline-queue.js';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import type { Attempt } from './attempt.js';
+import { tooSlow } from './too-slow.js';
+
+/** Ends attempts whose time is over. A timer for each would be a good part of what a call costs. */
+@Injectable()
+export class Deadlines {
+  /** By timeout, in milliseconds: few differ. */
+  readonly #queues = new Map<number, DeadlineQueue<Attempt>>();
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Has `attempt` end at its deadline. */
+  add(attempt: Attempt): void {
+    const { timeout } = attempt.call;
+    let queue = this.#queues.get(timeout);
+    if (queue === undefined) {
+      queue = new DeadlineQueue(this.clock, this.#end);
+      this.#queues.set(timeout, queue);
+    }
+    queue.add(attempt);
+  }
+
+  /** `attempt` is over; harmless a second time. */
+  remove(attempt: Attempt): void {
+    const { queue, call } = attempt;
+    if (queue === undefined) return;
+    queue.remove(attempt);
+    // That of the client's own timeout stays.
+    if (queue.isEmpty && call.timeout !== this.config.timeout) this.#queues.delete(call.timeout);
+  }
+
+  readonly #end = (attempt: Attempt): void => {
+    const { stage, call } = attempt;
+    this.remove(attempt);
+    attempt.abort(tooSlow(stage, call.timeout, this.config.clientId));
+  };
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { TokenKeeper } from '../token/token-keeper.js';
+import { readRateLimit } from '../transport/rate-limit-headers.js';
+import type { ResponseHeaders } from '../transport/transport.js';
+import type { Attempt } from './attempt.js';
+import { QuotaWindow } from './quota-window.js';
+
+/** Without it an answer tells nothing of the quota. */
+const REMAINING = 'x-ratelimit-remaining';
+
+/** Watches the API's quota, which is counted for each token. */
+@Injectable()
+export class QuotaWatch {
+  #window = new QuotaWindow();
+  #token: unknown;
+
+  constructor(
+    private readonly tokens: TokenKeeper,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The window of the token at hand: another one has another. */
+  get window(): QuotaWindow {
+    const token = this.tokens.current;
+    if (token === undefined || token === this.#token) return this.#window;
+    // What was watched before the first token was there is that token's.
+    if (this.#token !== undefined) this.#window = new QuotaWindow();
+    this.#token = token;
+    return this.#window;
+  }
+
+  /** Takes note of what the answer to `attempt` says; nothing where its token is not the one at hand any more. */
+  observe({ issued }: Attempt, headers: ResponseHeaders): void {
+    if (headers[REMAINING] === undefined) return;
+    const { window } = this;
+    if (this.#token !== undefined && issued !== this.#token) return;
+    window.observe(readRateLimit(headers, this.clock.now()));
+  }
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
+import { Attempt } from '../../../lib/http/attempt.js';
+import type { Call } from '../../../lib/http/call.js';
+import { Deadlines } from '../../../lib/http/deadlines.js';
+import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+
+/** The client's own timeout. */
+const OWN = new CryptofuseConfig().timeout;
+
+function setUp() {
+  const clock = new VirtualClock({ frozen: true });
+  const deadlines = new Deadlines(new CryptofuseConfig(), clock);
+  const begin = (timeout: number): Attempt => {
+    const call = { url: 'https://api.example/', timeout } as Call;
+    const attempt = new Attempt(call, clock.monotonic() + timeout);
+    deadlines.add(attempt);
+    return attempt;
+  };
+  return { clock, deadlines, begin };
+}
+
+describe('Deadlines', () => {
+  it.each([OWN, 1, 2 ** 31 + 5_000])('end an attempt after its %i ms, not before', (timeout) => {
+    const { clock, begin } = setUp();
+    const attempt = begin(timeout);
+    clock.advance(timeout - 1);
+    expect(attempt.aborted).toBe(false);
+    clock.advance(1);
+    expect(attempt.reason).toMatchObject({ code: 'token_timeout', outcome: 'not-sent' });
+  });
+
+  it('end each at its own time, with one timer for all of one timeout', () => {
+    const { clock, begin } = setUp();
+    const attempts: Attempt[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      attempts.push(begin(OWN));
+      clock.advance(10);
+    }
+    expect(clock.scheduled).toBe(1);
+    clock.advance(OWN - 1_000);
+    for (let ended = 1; ended <= 100; ended += 1) {
+      expect(attempts.filter(({ aborted }) => aborted)).toHaveLength(ended);
+      clock.advance(10);
+    }
+    expect(clock.scheduled).toBe(0);
+  });
+
+  it.each([0, 1, 2])('do not end number %i of three, which is over, but the others', (over) => {
+    const { clock, deadlines, begin } = setUp();
+    const attempts = [0, 1, 2].map(() => {
+      clock.advance(100);
+      return begin(OWN);
+    });
+    for (const attempt of attempts.slice(over, over + 1)) {
+      deadlines.remove(attempt);
+      deadlines.remove(attempt);
+    }
+    clock.advance(OWN);
+    expect(attempts.map(({ aborted }) => aborted)).toEqual([0, 1, 2].map((each) => each !== over));
+  });
+
+  it('keep timeouts apart', () => {
+    const { clock, begin } = setUp();
+    const [long, short] = [begin(OWN), begin(50)];
+    clock.advance(50);
+    expect([long.aborted, short.aborted]).toEqual([false, true]);
+    clock.advance(OWN - 50);
+    expect(long.aborted).toBe(true);
+  });
+
+  it('leave no timer once all are over', () => {
+    const { clock, deadlines, begin } = setUp();
+    const attempts = [OWN, OWN, 50, 50, 70].map(begin);
+    expect(clock.scheduled).toBe(3);
+    for (const attempt of attempts) deadlines.remove(attempt);
+    expect(clock.scheduled).toBe(0);
+  });
+
+  it('watch an attempt that begins where another one ends', () => {
+    const { clock, begin } = setUp();
+    const again: Attempt[] = [];
+    begin(OWN).addEventListener('abort', () => again.push(begin(OWN)));
+    clock.advance(OWN);
+    expect([again.map(({ aborted }) => aborted), clock.scheduled]).toEqual([[false], 1]);
+    clock.advance(OWN);
+    expect(again.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});
