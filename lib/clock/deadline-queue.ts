@@ -1,6 +1,6 @@
 import type { Clock, ScheduledCall } from './clock.js';
 
-/** Milliseconds by which a timer may come early. */
+/** Node's timers may be early by their rounding: who has less than this many milliseconds left is ended as well. */
 const EARLY = 1;
 
 /** What a {@link DeadlineQueue} holds. */
@@ -62,13 +62,20 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     this.#timer = undefined;
   }
 
-  readonly #endDue = (): void => {
-    this.#timer = undefined;
-    const now = this.clock.monotonic();
+  #endUntil(moment: number): void {
     for (let first = this.#first; first !== undefined; first = this.#first) {
-      if (first.deadline - now >= EARLY) break;
+      if (first.deadline >= moment) return;
       this.end(first);
     }
-    this.#arm();
+  }
+
+  readonly #endDue = (): void => {
+    this.#timer = undefined;
+    try {
+      this.#endUntil(this.clock.monotonic() + EARLY);
+    } finally {
+      // Whatever the end of one throws, the others have theirs.
+      this.#arm();
+    }
   };
 }

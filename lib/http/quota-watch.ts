@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import type { IssuedToken } from '../token/issued-token.js';
 import { TokenKeeper } from '../token/token-keeper.js';
 import { readRateLimit } from '../transport/rate-limit-headers.js';
 import type { ResponseHeaders } from '../transport/transport.js';
@@ -13,15 +14,15 @@ const REMAINING = 'x-ratelimit-remaining';
 @Injectable()
 export class QuotaWatch {
   #window = new QuotaWindow();
-  #token: unknown;
+  #token: IssuedToken | undefined;
 
   constructor(
     private readonly tokens: TokenKeeper,
     private readonly clock: Clock,
   ) {}
 
-  /** The window of the token at hand: another one has another. */
-  get window(): QuotaWindow {
+  /** Returns the window of the token at hand: another one has another. */
+  current(): QuotaWindow {
     const token = this.tokens.current;
     if (token === undefined || token === this.#token) return this.#window;
     // What was watched before the first token was there is that token's.
@@ -30,11 +31,15 @@ export class QuotaWatch {
     return this.#window;
   }
 
-  /** Takes note of what the answer to `attempt` says; nothing where its token is not the one at hand any more. */
+  /** Takes note of what the answer to `attempt` says; nothing where its token is older than the one at hand. */
   observe({ issued }: Attempt, headers: ResponseHeaders): void {
-    if (headers[REMAINING] === undefined) return;
-    const { window } = this;
-    if (this.#token !== undefined && issued !== this.#token) return;
-    window.observe(readRateLimit(headers, this.clock.now()));
+    if (headers[REMAINING] === undefined || this.#isOld(issued)) return;
+    this.current().observe(readRateLimit(headers, this.clock.now()));
+  }
+
+  #isOld(issued: IssuedToken | undefined): boolean {
+    const { current } = this.tokens;
+    if (issued === undefined || current === undefined || issued === current) return false;
+    return issued.timing.sentAt.monotonic <= current.timing.sentAt.monotonic;
   }
 }

@@ -21,7 +21,7 @@ const NOTHING: Listener = () => undefined;
 const listenersOf = new WeakMap<EndSignal, Listeners>();
 
 /**
- * Calls `listener`, which listens to `signal` once only, when that is aborted, at once if it already is.
+ * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link RequestEnd} the same one listens once.
  *
  * @returns the way to stop listening
  */

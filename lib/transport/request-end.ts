@@ -1,7 +1,6 @@
 import type { EndSignal } from './end-signal.js';
 
-/** Called with the reason. */
-type Listener = (reason: unknown) => void;
+type Listener = () => void;
 
 /** Of a class: where most arrays of a kind outlive a scavenge, V8 makes the next ones old, and what they hold with them. */
 class Listening {
@@ -36,7 +35,7 @@ export class RequestEnd implements EndSignal {
     this.#reason = reason;
     let heard = this.#first;
     this.#first = undefined;
-    for (; heard !== undefined; heard = heard.next) heard.listener(reason);
+    for (; heard !== undefined; heard = heard.next) heard.listener();
   }
 
   addEventListener(_: 'abort', listener: Listener): void {

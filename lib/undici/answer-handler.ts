@@ -26,14 +26,15 @@ type Controller = Dispatcher.DispatchController;
 /** Has undici send a request when a connection is free for it, and hears how it goes. */
 export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiting {
   behind: Waiting | undefined = undefined;
-  protected status = 0;
+  #status = 0;
   /** Bytes of the answer. */
   protected readonly limit: number;
   #headers = NO_HEADERS;
   #request: TransportRequest | undefined;
   #controller: Controller | undefined = undefined;
   #stage: DispatchStage = 'before';
-  #hasStarted = false;
+  /** At the turnstile. */
+  #isThrough = false;
   #abortedFor: { readonly reason: Error } | undefined = undefined;
   #stopListening: (() => void) | undefined = undefined;
 
@@ -61,28 +62,32 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
       turnstile.leave();
       return;
     }
-    this.#hasStarted = true;
+    this.#isThrough = true;
     try {
       const path = request.url.slice(origin.length);
       dispatcher.dispatch(dispatchOptions(origin, path, request), this);
     } catch (error) {
       // What undici does not even take it throws.
       this.fail(failureOfUndiciError(error, 'before'));
+      this.#leave();
     }
   }
 
   /** Ends the request, at once for its caller: one that waits for undici to connect is ended when it has. */
   abort(reason: Error): void {
-    if (this.#abortedFor !== undefined) return;
-    this.#abortedFor = { reason };
+    if (this.#request === undefined) return;
+    if (this.#isThrough) this.#abortedFor = { reason };
     this.#controller?.abort(reason);
     this.fail(reason);
   }
 
   onRequestStart(controller: Controller): void {
+    if (this.#abortedFor !== undefined) {
+      this.#leave();
+      // undici closes the connection of a request that is aborted; one that throws here it only drops.
+      throw this.#abortedFor.reason;
+    }
     this.#controller = controller;
-    // undici closes the connection of a request that is aborted; one that throws here it only drops.
-    if (this.#abortedFor !== undefined) throw this.#abortedFor.reason;
     this.#stage = 'sent';
   }
 
@@ -95,7 +100,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
     // An interim answer (RFC 9110 §15.2) is none.
     if (status < 200) return;
     this.#stage = 'answered';
-    this.status = status;
+    this.#status = status;
     this.#headers = responseHeaders(headers);
     this.begin(controller);
   }
@@ -111,7 +116,10 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   }
 
   onResponseError(_: Controller | null, error: Error): void {
-    if (this.#abortedFor !== undefined) return;
+    if (this.#abortedFor !== undefined) {
+      this.#leave();
+      return;
+    }
     if (this.#isWholeWithout(error)) {
       this.onResponseEnd();
       return;
@@ -136,7 +144,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   /** Settles with an answer of this body. */
   protected answer(body: Buffer | Readable): void {
     if (this.#request === undefined) return;
-    const coded = { status: this.status, headers: this.#headers, body };
+    const coded = { status: this.#status, headers: this.#headers, body };
     this.resolve(decodedAnswer(this.#request, coded));
   }
 
@@ -153,12 +161,19 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
     this.#request = undefined;
     this.resolve = ignore;
     this.reject = ignore;
-    if (this.#hasStarted) this.line.turnstile.leave();
+    // What was aborted before it was connected is still in undici's hands, and leaves when they let go of it.
+    if (this.#abortedFor === undefined || this.#stage !== 'before') this.#leave();
+  }
+
+  #leave(): void {
+    if (!this.#isThrough) return;
+    this.#isThrough = false;
+    this.line.turnstile.leave();
   }
 
   /** undici misses the body that an answer states the length of and may not have. */
   #isWholeWithout(error: Error): boolean {
-    if (this.#stage !== 'answered' || !BODILESS.has(this.status)) return false;
+    if (this.#stage !== 'answered' || !BODILESS.has(this.#status)) return false;
     return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   }
 }

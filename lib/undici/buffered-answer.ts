@@ -20,6 +20,10 @@ export class BufferedAnswer extends AnswerHandler {
 
   protected complete(): void {
     this.answer(this.#bytes?.take() ?? Buffer.alloc(0));
+  }
+
+  protected override end(): void {
     this.#bytes = undefined;
+    super.end();
   }
 }

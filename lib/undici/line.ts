@@ -5,6 +5,6 @@ import type { Turnstile } from './turnstile.js';
 export interface Line {
   readonly origin: string;
   readonly dispatcher: Dispatcher;
-  /** Has as much room as there are connections. */
+  /** Has room for as many requests as its connections take; without limit where the dispatcher is the application's own. */
   readonly turnstile: Turnstile;
 }

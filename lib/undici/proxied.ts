@@ -13,7 +13,7 @@ export interface Connections {
 }
 
 /**
- * Returns the line to `origin` that goes through `proxy`, whose URL may hold its credentials. As over axios, only
+ * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
  * https is tunnelled.
  */
 export function proxied(origin: string, proxy: string, options: PoolOptions): Connections {

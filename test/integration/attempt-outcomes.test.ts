@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { CryptofuseModuleOptions } from '../../lib/index.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import type { TransportFactory } from '../../lib/transport/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
@@ -121,6 +122,26 @@ describe('the outcome of a call that ends', () => {
     await until(() => sandbox.requests.at(-1)?.path === path);
     await module.close();
     expect(await call).toMatchObject({ code: 'client_closed', outcome });
+  });
+
+  it('by a transport that throws instead of rejecting ends its body with it', async () => {
+    const failure = new Error('no');
+    const transport: TransportFactory = (settings) => {
+      const own = axiosTransport(settings);
+      return {
+        send: (request) => {
+          if (request.lane === 'api') throw failure;
+          return own.send(request);
+        },
+        close: () => {
+          own.close();
+        },
+      };
+    };
+    const { api } = await start({ transport });
+    const body = new Readable({ read: () => undefined });
+    expect(await rejectionOf(api.post('/payments/', body))).toBe(failure);
+    await until(() => body.destroyed);
   });
 
   it.each([

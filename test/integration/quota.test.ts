@@ -128,6 +128,19 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ remaining: 2 });
   });
 
+  it('counts an attempt that is repeated', async () => {
+    client = await startSandboxClient({ client: { retry: { attempts: 1, maxDelay: 1 } } });
+    const headers = {
+      'x-ratelimit-limit': '9',
+      'x-ratelimit-remaining': '2',
+      'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + 60),
+    };
+    client.sandbox.fail({ on: 'api', status: 503, headers });
+    await client.api.me();
+    expect(calls()).toBe(2);
+    expect(client.api.quota()).toMatchObject({ limit: 9, remaining: 2 });
+  });
+
   it('is that of the token which a refused call is repeated with', async () => {
     await start({});
     await client.api.me();
@@ -149,7 +162,6 @@ describe("the API's quota", () => {
     await until(() => calls() === 2);
     client.tokens.invalidate();
     await client.api.me();
-    await until(() => clock.scheduled > 0);
     clock.advance(1_000);
     await late;
     expect(client.api.quota()).toMatchObject({ remaining: 2 });

@@ -163,6 +163,21 @@ describe('undiciTransport', () => {
     });
   });
 
+  it('ends at its close also what waits in line', async () => {
+    const transport = make({ connections: 1 });
+    const ends = Promise.all(
+      ['/1/', '/2/', '/3/'].map((path) => rejectionOf(send(transport, path))),
+    );
+    await server.arrived(1);
+    transport.close();
+    expect(await ends).toMatchObject([
+      { code: 'connection_reset', outcome: 'unknown' },
+      { outcome: 'not-sent' },
+      { outcome: 'not-sent' },
+    ]);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it.each([
     ['of its own', {}],
     ['that is shared', { pipelining: 2 }],

@@ -37,11 +37,13 @@ export class DeadlineInterceptor implements AttemptStep {
       const fail = (error: unknown): void => {
         this.deadlines.remove(attempt);
         this.calls.leave(attempt);
-        if (attempt.aborted) endBody(call.body);
         reject(asThrown(error));
+        if (attempt.aborted) endBody(call.body);
       };
       // The first to listen: an abort comes before the answer.
-      attempt.addEventListener('abort', fail);
+      attempt.addEventListener('abort', () => {
+        fail(attempt.reason);
+      });
       try {
         next(attempt).then((response) => {
           this.deadlines.remove(attempt);

@@ -18,8 +18,8 @@ import { TurnQueue } from '../turn-queue.js';
 const LONGEST_QUEUE = 10_000;
 
 /**
- * Keeps to the API's quota, which is counted for each token: watches it, refuses calls that it does
- * not allow, or has them wait for the next window, first come, first served.
+ * Keeps to the API's quota, as the {@link QuotaWatch} has seen it: refuses calls that it does not allow, or has them
+ * wait for the next window, first come, first served.
  */
 @Injectable()
 export class QuotaInterceptor implements Step<Call> {
@@ -36,7 +36,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   /** Returns what is known of the quota; no network call. */
   snapshot(): QuotaSnapshot {
-    const { limit, remaining, resetAt } = this.watch.window;
+    const { limit, remaining, resetAt } = this.watch.current();
     const reset = resetAt === undefined ? undefined : new Date(resetAt);
     return { limit, remaining, resetAt: reset, waiting: this.#queue.length };
   }
@@ -68,7 +68,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   /** Enters the window at once; `undefined` where the policy does not allow it. */
   #enter(): QuotaWindow | undefined {
-    const { window } = this.watch;
+    const window = this.watch.current();
     const isFree =
       this.#queue.length === 0 && window.admits(this.config.quota.reserve, this.clock.now());
     if (!isFree) return undefined;
@@ -78,7 +78,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   async #enterInTurn({ signal }: Call): Promise<QuotaWindow> {
     const { policy, maxWait } = this.config.quota;
-    const opensIn = (this.watch.window.resetAt ?? 0) - this.clock.now();
+    const opensIn = (this.watch.current().resetAt ?? 0) - this.clock.now();
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();
     }
@@ -97,7 +97,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   async #enterWhenOpen(end: EndSignal): Promise<QuotaWindow> {
     for (;;) {
-      const window = this.watch.window;
+      const window = this.watch.current();
       if (window.admits(this.config.quota.reserve, this.clock.now())) {
         window.enter();
         return window;
@@ -123,6 +123,6 @@ export class QuotaInterceptor implements Step<Call> {
   }
 
   #spent(): Error {
-    return quotaException(this.watch.window, this.config.clientId, this.clock.now());
+    return quotaException(this.watch.current(), this.config.clientId, this.clock.now());
   }
 }

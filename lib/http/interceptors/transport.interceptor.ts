@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { asThrown } from '../../transport/as-thrown.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { TransportFailure } from '../../transport/transport-failure.js';
-import type { TransportResponse } from '../../transport/transport.js';
+import type { Transport, TransportRequest, TransportResponse } from '../../transport/transport.js';
 import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
 import type { Attempt } from '../attempt.js';
@@ -17,7 +18,7 @@ import { RequestHeaders } from '../request-headers.js';
 import { SentRequest } from '../sent-request.js';
 import { TokenUse } from '../token-use.js';
 
-/** Last of the way: encodes the request, has the transport send it, and decodes the answer. */
+/** Last of the way: encodes the request, has the transport send it, decodes the answer, and has noted what it tells. */
 @Injectable()
 export class TransportInterceptor {
   readonly #headers = new RequestHeaders();
@@ -46,7 +47,7 @@ export class TransportInterceptor {
     const headers = this.#headers.of(attempt, encoded);
     const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
     const sentAt = this.clock.monotonic();
-    return this.lease.transport.send(request).then(
+    return sent(this.lease.transport, request).then(
       (answer) => {
         this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
         this.quota.observe(attempt, answer.headers);
@@ -76,5 +77,14 @@ export class TransportInterceptor {
     const { timeout } = attempt.call;
     const { clientId } = this.config;
     return answerStream(source, { signal: attempt, timeout, clientId }, this.clock);
+  }
+}
+
+/** A transport of the application's own may throw at once, or answer without a promise. */
+function sent(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
+  try {
+    return Promise.resolve(transport.send(request));
+  } catch (error) {
+    return Promise.reject(asThrown(error));
   }
 }
