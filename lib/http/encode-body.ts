@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { bodyBytes, isBytes } from './body-bytes.js';
 import { bodyJson } from './body-json.js';
+import { formHeaders } from './form-headers.js';
 import { refusedCall } from './refused-call.js';
 import { isFormDataPackage, isOneShot, type FormDataPackage } from './one-shot-body.js';
 import { uploadStream } from './upload-stream.js';
@@ -77,10 +78,10 @@ function encodeStream(stream: unknown): EncodedBody {
 function encodeFormPackage(form: FormDataPackage): EncodedBody {
   const body = uploadStream(form);
   try {
-    return { body, headers: form.getHeaders() };
-  } catch {
+    return { body, headers: formHeaders(form) };
+  } catch (refusal) {
     body.destroy();
-    throw refusedCall({ property: 'body', message: 'is a form that cannot tell its headers' });
+    throw refusal;
   }
 }
 

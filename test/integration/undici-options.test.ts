@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PassThrough } from 'node:stream';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { RequestEnd } from '../../lib/transport/request-end.js';
 import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
 import { undiciTransport, type UndiciTransportOptions } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';
+import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
-import { startSandboxClient } from '../support/sandbox-client.js';
+import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { sentThrough } from '../support/sent-through.js';
 import { until } from '../support/until.js';
 
@@ -160,6 +162,25 @@ describe('undiciTransport', () => {
       const transport = make({ connections: 1 });
       for (const path of ['/1/', '/2/', '/3/']) await send(transport, path);
       expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
+    });
+  });
+
+  describe('whose call has a form with headers that cannot be sent', () => {
+    let client: SandboxClient;
+    beforeEach(async () => {
+      const transport = undiciTransport({ connections: 2 });
+      client = await startSandboxClient({ client: { transport, retry: false } });
+    });
+    afterEach(() => client.stop());
+
+    it('loses no connection to it', async () => {
+      for (const value of ['a\nb', 'a\u0100', 1]) {
+        const getHeaders = () => ({ 'content-type': value });
+        const form = Object.assign(new PassThrough(), { getHeaders });
+        const problems = [{ property: 'body' }];
+        expect(await exceptionOf(client.api.post('/payments/', form))).toMatchObject({ problems });
+      }
+      expect(await client.api.me()).toBeDefined();
     });
   });
 
