@@ -3,7 +3,7 @@ import { ownConnector } from './own-connector.js';
 import { ownPool, type PoolOptions } from './own-pool.js';
 import { tunnelConnector, type ProxyLine } from './tunnel-connector.js';
 
-/** Milliseconds a proxy has to answer a CONNECT: a call that waits for it has ended long before. */
+/** Milliseconds a proxy has to answer a CONNECT: what undici gives a connection. */
 const TUNNEL_TIMEOUT = 10_000;
 
 /** A dispatcher, and the way to end all that it holds. */
