@@ -5,14 +5,15 @@ import { refusedCall } from './refused-call.js';
 const LENGTH = 'content-length';
 
 /**
- * Returns the headers that `form` states of itself.
+ * Returns the headers that `form` states of itself, which may have a length where those of a call may not.
  *
  * @throws {CryptofuseConfigException} where it states none, or such as a call may not have
  */
 export function formHeaders(form: FormDataPackage): Readonly<Record<string, string>> {
   try {
-    const { [LENGTH]: length, ...others } = form.getHeaders();
-    const headers = callHeaders(others);
+    const stated = Object.entries<unknown>(form.getHeaders());
+    const headers = callHeaders(Object.fromEntries(stated.filter(([name]) => !isLength(name))));
+    const length = stated.find(([name]) => isLength(name))?.[1];
     return length === undefined ? headers : { ...headers, [LENGTH]: checkedLength(length) };
   } catch {
     // Without the error's text: it may quote what the application keeps to itself.
@@ -21,7 +22,12 @@ export function formHeaders(form: FormDataPackage): Readonly<Record<string, stri
   }
 }
 
-function checkedLength(length: string): string {
-  if (/^\d{1,15}$/.test(length)) return length;
+function isLength(name: string): boolean {
+  return name.toLowerCase() === LENGTH;
+}
+
+function checkedLength(length: unknown): string {
+  const text = typeof length === 'number' ? length.toString() : length;
+  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return text;
   throw new RangeError('It is no length.');
 }

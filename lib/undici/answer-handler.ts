@@ -74,7 +74,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   }
 
   /** Ends the request, at once for its caller: one that waits for undici to connect is ended when it has. */
-  abort(reason: Error): void {
+  protected abort(reason: Error): void {
     if (this.#request === undefined) return;
     if (this.#isThrough) this.#abortedFor = { reason };
     this.#controller?.abort(reason);
@@ -136,7 +136,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   /** Called when the whole answer is there. */
   protected abstract complete(): void;
 
-  fail(error: Error): void {
+  protected fail(error: Error): void {
     this.reject(error);
     this.end();
   }

@@ -32,7 +32,7 @@ export class StreamedAnswer extends AnswerHandler {
     this.#body?.push(null);
   }
 
-  override fail(error: Error): void {
+  protected override fail(error: Error): void {
     super.fail(error);
     this.#body?.destroy(error);
   }

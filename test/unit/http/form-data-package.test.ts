@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { encodeBody } from '../../../lib/http/encode-body.js';
 import { TransportFailure } from '../../../lib/transport/transport-failure.js';
 import { rejectionOf } from '../../support/rejection-of.js';
+import { until } from '../../support/until.js';
 
 const TYPE = 'multipart/form-data; boundary=x';
 
@@ -44,6 +45,32 @@ describe('encodeBody, of a form of the form-data package', () => {
     const wire = await wireOf(form);
     form.end('abcd');
     expect((await buffer(wire)).toString()).toBe('abcd');
+  });
+
+  it.each([
+    [{ 'Content-Type': TYPE }, { 'content-type': TYPE }],
+    [
+      { 'content-type': TYPE, 'content-length': '4' },
+      { 'content-type': TYPE, 'content-length': '4' },
+    ],
+    [{ 'Content-Length': 4 }, { 'content-length': '4' }],
+  ])('states %j as its headers', async (stated, sent) => {
+    const form = Object.assign(new PassThrough(), { getHeaders: () => stated });
+    expect(await encodeBody(form)).toMatchObject({ headers: sent });
+  });
+
+  it.each([
+    { 'content-type': 'a\nb' },
+    { 'content-type': 1 },
+    { 'no name': 'x' },
+    { authorization: 'Bearer x' },
+    { 'transfer-encoding': 'chunked' },
+    { 'content-length': '4, 5' },
+    { 'content-length': '-1' },
+  ])('is refused with %j as its headers, and ended', async (stated) => {
+    const form = Object.assign(new PassThrough(), { getHeaders: () => stated });
+    expect(await rejectionOf(encodeBody(form))).toMatchObject({ problems: [{ property: 'body' }] });
+    await until(() => form.destroyed);
   });
 
   it.each([
