@@ -1,7 +1,7 @@
 import { brand } from './exception-brand.js';
 import type { CryptofuseException } from './cryptofuse.exception.js';
 import type { RequestOutcome } from './exception-facts.js';
-import type { CryptofuseSupportReport } from './support-report.js';
+import { supportReport, type CryptofuseSupportReport } from './support-report.js';
 
 /** One option that cannot work. */
 export interface ConfigProblem {
@@ -18,6 +18,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   readonly upstreamStatus = undefined;
   readonly hint = 'Correct the options that the message names.';
   readonly retryable = false;
+  readonly retryAfter = undefined;
   readonly outcome: RequestOutcome = 'not-sent';
   readonly #clientId: string;
   readonly #time = new Date();
@@ -38,13 +39,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   }
 
   toSupportReport(): CryptofuseSupportReport {
-    return {
-      clientId: this.#clientId,
-      code: this.code,
-      message: this.message,
-      status: undefined,
-      time: this.#time.toISOString(),
-    };
+    return supportReport(this, this.#clientId, this.#time);
   }
 }
 brand(CryptofuseConfigException.prototype);

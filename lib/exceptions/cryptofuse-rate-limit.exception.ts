@@ -12,8 +12,6 @@ export interface RateLimitFacts {
   readonly remaining?: number | undefined;
   /** When the window opens again. */
   readonly resetAt?: Date | undefined;
-  /** Milliseconds to wait before the next call. */
-  readonly retryAfter?: number | undefined;
 }
 
 /** Too many calls: the server's 429, or a budget of our own. */
@@ -25,7 +23,6 @@ export class CryptofuseRateLimitException extends describedException(
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
   readonly resetAt: Date | undefined;
-  readonly retryAfter: number | undefined;
 
   constructor(facts: ExceptionFacts & RateLimitFacts) {
     super({ ...facts, retryable: facts.retryable ?? true });
@@ -33,6 +30,5 @@ export class CryptofuseRateLimitException extends describedException(
     this.limit = facts.limit;
     this.remaining = facts.remaining;
     this.resetAt = facts.resetAt;
-    this.retryAfter = facts.retryAfter;
   }
 }

@@ -1,8 +1,9 @@
 import type { HttpException } from '@nestjs/common';
+import { wholeMilliseconds } from '../clock/whole-milliseconds.js';
 import { brand } from './exception-brand.js';
 import type { CryptofuseException } from './cryptofuse.exception.js';
 import type { ExceptionFacts, RequestOutcome } from './exception-facts.js';
-import type { CryptofuseSupportReport } from './support-report.js';
+import { supportReport, type CryptofuseSupportReport } from './support-report.js';
 
 /** What an end user may see of an exception. */
 export interface PublicBody {
@@ -29,6 +30,7 @@ export function describedException(
     readonly details: unknown;
     readonly hint: string | undefined;
     readonly retryable: boolean;
+    readonly retryAfter: number | undefined;
     readonly outcome: RequestOutcome;
     readonly #clientId: string;
     readonly #time = new Date();
@@ -40,6 +42,7 @@ export function describedException(
       this.details = facts.details;
       this.hint = facts.hint;
       this.retryable = facts.retryable ?? false;
+      this.retryAfter = wholeMilliseconds(facts.retryAfter);
       this.outcome = facts.outcome ?? (facts.upstreamStatus === undefined ? 'not-sent' : 'refused');
       this.#clientId = facts.clientId;
     }
@@ -50,13 +53,7 @@ export function describedException(
     }
 
     toSupportReport(): CryptofuseSupportReport {
-      return {
-        clientId: this.#clientId,
-        code: this.code,
-        message: this.message,
-        status: this.upstreamStatus,
-        time: this.#time.toISOString(),
-      };
+      return supportReport(this, this.#clientId, this.#time);
     }
   }
   brand(Described.prototype);

@@ -15,5 +15,7 @@ export interface ExceptionFacts {
   readonly details?: unknown;
   readonly hint?: string | undefined;
   readonly retryable?: boolean;
+  /** Milliseconds; the exception has them whole. */
+  readonly retryAfter?: number | undefined;
   readonly outcome?: RequestOutcome;
 }

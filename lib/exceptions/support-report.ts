@@ -8,3 +8,19 @@ export interface CryptofuseSupportReport {
   /** When it happened, ISO 8601 in UTC. */
   readonly time: string;
 }
+
+/** What of an exception is in its report. */
+interface ReportedException {
+  readonly code: string;
+  readonly message: string;
+  readonly upstreamStatus: number | undefined;
+}
+
+/** Returns the report on `exception`, which the client `clientId` met at `time`. */
+export function supportReport(
+  { code, message, upstreamStatus }: ReportedException,
+  clientId: string,
+  time: Date,
+): CryptofuseSupportReport {
+  return { clientId, code, message, status: upstreamStatus, time: time.toISOString() };
+}

@@ -1,3 +1,4 @@
+import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
 import { CryptofuseException } from '../exceptions/cryptofuse.exception.js';
 import { readRateLimit } from '../transport/rate-limit-headers.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
@@ -30,6 +31,8 @@ export function resultOfAnswer(
 export function resultOfRejection(error: unknown): AttemptResult | undefined {
   if (!(error instanceof CryptofuseException) || !error.retryable) return undefined;
   // An answer of the token endpoint: the engine has repeated what was worth it.
-  if (error.upstreamStatus !== undefined || 'retryAfter' in error) return undefined;
+  if (error.upstreamStatus !== undefined) return undefined;
+  // A limit that was kept to without a request: it will be kept to again.
+  if (error instanceof CryptofuseRateLimitException) return undefined;
   return { status: undefined, outcome: error.outcome, retryAfter: undefined };
 }

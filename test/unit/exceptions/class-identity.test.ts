@@ -34,6 +34,7 @@ class OwnException extends CryptofuseException {
   readonly details = undefined;
   readonly hint = undefined;
   readonly retryable = false;
+  readonly retryAfter = undefined;
   readonly outcome: RequestOutcome = 'not-sent';
 
   toSupportReport() {

@@ -141,6 +141,16 @@ describe.each(ROWS)('$name', ({ name, make, nest, status, retryable }) => {
     });
   });
 
+  it.each([
+    [undefined, undefined],
+    [0, 0],
+    [0.2, 1],
+    [59_857.716, 59_858],
+    [5_000.000_000_9, 5_000],
+  ])('says to wait %p ms in whole milliseconds', (retryAfter, whole) => {
+    expect(make({ ...FACTS, retryAfter }).retryAfter).toBe(whole);
+  });
+
   it('tells the support what it asks for, and nothing else', () => {
     const before = Date.now();
     const report = make({ ...FACTS, upstreamStatus: 418 }).toSupportReport();
