@@ -1,29 +1,25 @@
 import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
 import { CryptofuseException } from '../exceptions/cryptofuse.exception.js';
-import { readRateLimit } from '../transport/rate-limit-headers.js';
+import type { ClockSkew } from '../token/clock-skew.js';
+import type { Call } from './call.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { isSuccess } from './is-success.js';
+import { requestedPause, TOO_MANY } from './requested-pause.js';
 import type { AttemptResult } from './retry-rule.js';
 
-const TOO_MANY = 429;
-
-/**
- * Returns what an answer means for a repeat; `undefined` where it is no failure.
- *
- * @param now wall-clock time, milliseconds since the epoch
- */
+/** Returns what an answer to `call` means for a repeat; `undefined` where it is no failure. */
 export function resultOfAnswer(
-  { status, headers }: CryptofuseResponse,
-  now: number,
+  call: Call,
+  response: CryptofuseResponse,
+  skew: ClockSkew,
 ): AttemptResult | undefined {
+  const { status } = response;
   if (isSuccess(status) || status < 400) return undefined;
-  const { retryAfter } = readRateLimit(headers, now);
   const isRefused = status === TOO_MANY;
-  const isAsked = isRefused || headers['retry-after'] !== undefined;
   return {
     status,
     outcome: isRefused ? 'refused' : 'unknown',
-    retryAfter: isAsked ? retryAfter : undefined,
+    retryAfter: requestedPause(call, response, skew),
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { DeadlineQueue } from '../clock/deadline-queue.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { FailureMemory } from '../token/failure-memory.js';
 import type { Attempt } from './attempt.js';
 import { tooSlow } from './too-slow.js';
 
@@ -14,6 +15,7 @@ export class Deadlines {
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly clock: Clock,
+    private readonly failures: FailureMemory,
   ) {}
 
   /** Has `attempt` end at its deadline. */
@@ -39,6 +41,6 @@ export class Deadlines {
   readonly #end = (attempt: Attempt): void => {
     const { stage, call } = attempt;
     this.remove(attempt);
-    attempt.abort(tooSlow(stage, call.timeout, this.config.clientId));
+    attempt.abort(tooSlow(stage, call.timeout, this.config.clientId, this.failures.latest));
   };
 }

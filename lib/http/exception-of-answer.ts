@@ -21,6 +21,8 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly error: ErrorBody;
   readonly limit: RateLimit;
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
   readonly clientId: string;
   /** What to do about a token that is refused. */
   readonly refusedTokenHint: string;
@@ -32,7 +34,7 @@ export interface ErrorAnswer {
 
 /** Returns the exception that an error of the API stands for. */
 export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, clientId, replayHint, isDoubtful } = answer;
+  const { status, error, clientId, replayHint, retryAfter, isDoubtful } = answer;
   const { code, message, details } = error;
   const facts: ExceptionFacts = {
     code,
@@ -40,6 +42,7 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     details,
     clientId,
     upstreamStatus: status,
+    retryAfter,
     hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
     outcome: isDoubtful ? 'unknown' : outcomeOf(status),
   };

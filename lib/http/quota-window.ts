@@ -1,12 +1,28 @@
-import type { RateLimit } from '../transport/rate-limit-headers.js';
+import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
+import type { Clock } from '../clock/clock.js';
+import type { ClockSkew } from '../token/clock-skew.js';
+import { localDate } from '../transport/server-moment.js';
+import { statedEnd, statedWindow } from '../transport/stated-wait.js';
+import type { ResponseHeaders } from '../transport/transport.js';
+import { wholeNumberIn } from '../transport/whole-number.js';
 
-/** The API's quota for one token: what the server says of it, less what is under way. */
+/**
+ * The API's quota for one token: what the server says of it, less what is under way. The server names the end of the
+ * window by its own clock; it is kept by the monotonic one.
+ */
 export class QuotaWindow {
   #limit: number | undefined;
   #remaining: number | undefined;
-  /** Wall-clock time, milliseconds. */
-  #resetAt: number | undefined;
+  /** By the server's clock, milliseconds; `undefined` if it has stated a duration. */
+  #end: number | undefined;
+  /** By the monotonic clock, milliseconds. */
+  #opensAt: number | undefined;
   #underWay = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly skew: ClockSkew,
+  ) {}
 
   get limit(): number | undefined {
     return this.#limit;
@@ -16,16 +32,24 @@ export class QuotaWindow {
     return this.#remaining;
   }
 
-  /** When the next window begins, by the wall clock in milliseconds. */
-  get resetAt(): number | undefined {
-    return this.#resetAt;
+  /** Milliseconds until the next window begins; 0 or less once it has begun. */
+  get opensIn(): number | undefined {
+    return this.#opensAt === undefined ? undefined : this.#opensAt - this.clock.monotonic();
+  }
+
+  /** When the next window begins, by this machine's clock as it is now. */
+  get resetAt(): Date | undefined {
+    const { opensIn } = this;
+    return opensIn === undefined ? undefined : localDate(this.clock.now() + opensIn, this.#end);
   }
 
   /** Returns whether a call may be sent that leaves `reserve` calls of the window to others. */
-  admits(reserve: number, now: number): boolean {
-    if (this.#resetAt !== undefined && now >= this.#resetAt) this.#begin();
-    if (this.#remaining === undefined) return true;
-    return this.#remaining - this.#underWay > reserve;
+  admits(reserve: number): boolean {
+    if (this.#hasRoom(reserve)) return true;
+    const { opensIn } = this;
+    if (opensIn === undefined || opensIn > CLOCK_ROUNDING) return false;
+    this.#begin();
+    return this.#hasRoom(reserve);
   }
 
   /** Counts a call that is sent. */
@@ -39,19 +63,44 @@ export class QuotaWindow {
   }
 
   /** Takes note of what an answer says; nothing where it is silent. Within a window the lowest figure is the latest. */
-  observe({ limit, remaining, resetAt }: RateLimit): void {
-    const reset = resetAt?.getTime();
-    if (remaining === undefined || reset === undefined) return;
-    if (this.#resetAt !== undefined && reset < this.#resetAt) return;
-    const isSameWindow = reset === this.#resetAt;
-    this.#remaining = isSameWindow ? Math.min(remaining, this.#remaining ?? remaining) : remaining;
-    this.#limit = limit ?? this.#limit;
-    this.#resetAt = reset;
+  observe(headers: ResponseHeaders): void {
+    const remaining = wholeNumberIn(headers['x-ratelimit-remaining']);
+    if (remaining === undefined) return;
+    if (this.#isOf(headers)) this.#remaining = Math.min(remaining, this.#remaining ?? remaining);
+    else if (this.#follow(headers)) this.#remaining = remaining;
+    else return;
+    this.#limit = wholeNumberIn(headers['x-ratelimit-limit']) ?? this.#limit;
+  }
+
+  /** Whether an answer tells of the window at hand. Nearly every one does, and no clock need be asked. */
+  #isOf(headers: ResponseHeaders): boolean {
+    return this.#end !== undefined && statedEnd(headers) === this.#end;
+  }
+
+  /** Goes on to the window that an answer tells of; returns whether it is not an earlier one. */
+  #follow(headers: ResponseHeaders): boolean {
+    const stated = statedWindow(headers, this.skew.readingTime());
+    if (stated === undefined) return false;
+    const opensAt = this.clock.monotonic() + stated.wait;
+    if (this.#isEarlier(stated.end, opensAt)) return false;
+    this.#end = stated.end;
+    this.#opensAt = opensAt;
+    return true;
+  }
+
+  #isEarlier(end: number | undefined, opensAt: number): boolean {
+    if (end !== undefined && this.#end !== undefined) return end < this.#end;
+    return this.#opensAt !== undefined && opensAt < this.#opensAt;
+  }
+
+  #hasRoom(reserve: number): boolean {
+    return this.#remaining === undefined || this.#remaining - this.#underWay > reserve;
   }
 
   /** A new window: nothing is known of it but its size, until an answer says more. */
   #begin(): void {
     this.#remaining = this.#limit;
-    this.#resetAt = undefined;
+    this.#end = undefined;
+    this.#opensAt = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { ClockSkew } from '../token/clock-skew.js';
 import { resultOfAnswer } from './attempt-result.js';
 import type { Call } from './call.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
@@ -10,17 +11,16 @@ const HINT =
 /**
  * Returns how to make a call replayable that was refused and not repeated because of its body;
  * `undefined` where the body is not why.
- *
- * @param now wall-clock time, milliseconds since the epoch
  */
 export function replayHint(
-  { method, body, retry }: Call,
+  call: Call,
   response: CryptofuseResponse,
-  now: number,
+  skew: ClockSkew,
 ): string | undefined {
+  const { method, body, retry } = call;
   if (!isOneShot(body)) return undefined;
   if (response.status === 401) return HINT;
-  const result = resultOfAnswer(response, now);
+  const result = resultOfAnswer(call, response, skew);
   if (response.status !== 429 || result === undefined) return undefined;
   const isRepeated = retry !== false && retry.attempts > 0 && mayRepeat(method, result, retry);
   return isRepeated ? HINT : undefined;

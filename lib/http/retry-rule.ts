@@ -28,18 +28,18 @@ export function mayRepeat(
 }
 
 /**
- * Returns the pause before the next attempt in milliseconds: what the server asks for, or a random
- * share of a bound that doubles (full jitter).
+ * Returns the pause before the next attempt in milliseconds: a random share of a bound that doubles (full jitter),
+ * and never less than the server asks for.
  *
  * @param failures failed attempts so far, 1 or more
  * @param random 0 to 1
  */
 export function retryPause(
   failures: number,
-  { retryAfter }: AttemptResult,
+  { retryAfter = 0 }: AttemptResult,
   { maxDelay }: RetrySettings,
   random: number,
 ): number {
-  if (retryAfter !== undefined) return Math.min(retryAfter, maxDelay);
-  return random * Math.min(maxDelay, FIRST_PAUSE * 2 ** (failures - 1));
+  const backOff = random * Math.min(maxDelay, FIRST_PAUSE * 2 ** (failures - 1));
+  return Math.max(Math.min(retryAfter, maxDelay), backOff);
 }

@@ -1,4 +1,6 @@
 import { CryptofuseTimeoutException } from '../exceptions/cryptofuse-timeout.exception.js';
+import type { TokenFailure } from '../token/token-failure.js';
+import { becauseOf } from '../token/token-timeout.js';
 import { OUTCOME_AT, type AttemptStage } from './attempt.js';
 
 interface Missing {
@@ -17,13 +19,20 @@ const MISSING: Readonly<Record<AttemptStage, Missing>> = {
   cure: NO_TOKEN,
 };
 
-/** Returns the exception of an attempt that was at `stage` after `timeout` ms. */
+/**
+ * Returns the exception of an attempt that was at `stage` after `timeout` ms.
+ *
+ * @param cause what the last token request met; `undefined` once one has succeeded
+ */
 export function tooSlow(
   stage: AttemptStage,
   timeout: number,
   clientId: string,
+  cause?: TokenFailure,
 ): CryptofuseTimeoutException {
   const { code, what } = MISSING[stage];
   const message = `${what} within ${timeout} ms.`;
-  return new CryptofuseTimeoutException({ code, message, clientId, outcome: OUTCOME_AT[stage] });
+  const facts = { code, message, clientId, outcome: OUTCOME_AT[stage] };
+  const isForToken = cause !== undefined && MISSING[stage] === NO_TOKEN;
+  return new CryptofuseTimeoutException(isForToken ? becauseOf(facts, cause) : facts);
 }

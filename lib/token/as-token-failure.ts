@@ -8,16 +8,11 @@ export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
   if (error instanceof TransportFailure) {
     // The call that waited for the token was not sent, whatever became of the token request.
-    const notSent = new TransportFailure(error.code, 'not-sent', error.message);
-    return new TokenFailure('passing', error.code, error.message, () =>
-      exceptionOfFailure(notSent, clientId),
+    const { code, message } = error;
+    return new TokenFailure('passing', { code, message, clientId }, (facts) =>
+      exceptionOfFailure(new TransportFailure(code, 'not-sent', facts.message), clientId),
     );
   }
   const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
-  return new TokenFailure(
-    'own',
-    facts.code,
-    facts.message,
-    () => new CryptofuseUnavailableException(facts),
-  );
+  return new TokenFailure('own', facts, (told) => new CryptofuseUnavailableException(told));
 }

@@ -37,11 +37,6 @@ export class ClientSecrets {
 
   #unavailable(message: string): TokenFailure {
     const facts = { code: CODE, message, clientId: this.config.clientId, hint: hintFor(CODE) };
-    return new TokenFailure(
-      'own',
-      CODE,
-      message,
-      () => new CryptofuseAuthenticationException(facts),
-    );
+    return new TokenFailure('own', facts, (told) => new CryptofuseAuthenticationException(told));
   }
 }

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { EventLog } from '../diagnostics/event-log.js';
+import { readHttpDate } from '../transport/http-date.js';
+import type { ReadingTime } from '../transport/server-moment.js';
 
 /** A skew below this is no cause of trouble, in milliseconds. */
 const NOTABLE = 10_000;
@@ -14,8 +17,8 @@ const HALF_SECOND = 500;
  * @param answered wall-clock time when the answer was there
  */
 export function measureSkew(date: unknown, asked: number, answered: number): number | undefined {
-  const stated = typeof date === 'string' ? Date.parse(date) : NaN;
-  if (Number.isNaN(stated)) return undefined;
+  const stated = typeof date === 'string' ? readHttpDate(date.trim(), answered) : undefined;
+  if (stated === undefined) return undefined;
   const skew = Math.round(stated + HALF_SECOND - (asked + answered) / 2);
   const uncertainty = HALF_SECOND + (answered - asked) / 2;
   return Math.abs(skew) <= uncertainty ? 0 : skew;
@@ -27,7 +30,10 @@ export class ClockSkew {
   #skew: number | undefined;
   #told = false;
 
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    private readonly clock: Clock,
+  ) {}
 
   /** Milliseconds the server is ahead; `undefined` as long as it is not known. */
   get value(): number | undefined {
@@ -37,6 +43,11 @@ export class ClockSkew {
   /** Whether it is large enough to make tokens expire early. */
   get isNotable(): boolean {
     return this.#skew !== undefined && Math.abs(this.#skew) >= NOTABLE;
+  }
+
+  /** Returns now, for moments of the server that a response states. */
+  readingTime(): ReadingTime {
+    return { now: this.clock.now(), skew: this.#skew ?? 0 };
   }
 
   /** What to do about a token that is refused although it should still live. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { EventLog } from '../diagnostics/event-log.js';
 import type { AccessToken } from './access-token.js';
-import { asTokenFailure } from './as-token-failure.js';
+import { asRevocationFailure } from './revocation-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
 import { TokenKeeper } from './token-keeper.js';
 import { TokenStatusReader } from './token-status-reader.js';
@@ -79,7 +79,7 @@ export class CryptofuseTokenService {
       await this.#fetcher.revoke(held.token, signal);
       this.#log.report({ kind: 'token-revoked', ...held.audited });
     } catch (error) {
-      const failure = asTokenFailure(error, this.#config.clientId);
+      const failure = asRevocationFailure(error, this.#config.clientId);
       this.#log.report({
         kind: 'revocation-failed',
         code: failure.code,

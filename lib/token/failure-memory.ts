@@ -28,6 +28,12 @@ interface RememberedFailure {
 @Injectable()
 export class FailureMemory {
   #last: RememberedFailure | undefined;
+  #latest: TokenFailure | undefined;
+
+  /** What a token request met last; `undefined` once one has succeeded. */
+  get latest(): TokenFailure | undefined {
+    return this.#latest;
+  }
 
   /** Until when `failure` is answered from memory, by the monotonic clock; `undefined` where it is not. */
   untilOf(failure: TokenFailure): number | undefined {
@@ -55,8 +61,14 @@ export class FailureMemory {
     this.#last = { fingerprint, failure, interval, until: now + interval };
   }
 
+  /** Takes note of what a token request has met, whether or not it is sent again. That it was late says nothing of why. */
+  note(failure: TokenFailure): void {
+    if (failure.kind !== 'slow') this.#latest = failure;
+  }
+
   forget(): void {
     this.#last = undefined;
+    this.#latest = undefined;
   }
 }
 

@@ -23,10 +23,8 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
     Object.hasOwn(body, name) ? Reflect.get(body, name) : undefined;
   const value = member('access_token');
   if (!isToken(value)) return 'has no usable access_token';
-  const type = member('token_type');
-  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-    return 'has a token_type other than Bearer';
-  }
+  const objection = objectionToType(member('token_type'));
+  if (objection !== undefined) return objection;
   const lifetime = readLifetime(member('expires_in'));
   if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
   const scopes = readScopes(member('scope'), asked);
@@ -37,6 +35,12 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
 
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TOKEN && TOKEN.test(value);
+}
+
+function objectionToType(type: unknown): string | undefined {
+  if (type === undefined || type === null || type === '') return 'has no token_type';
+  const isBearer = typeof type === 'string' && type.toLowerCase() === 'bearer';
+  return isBearer ? undefined : 'has a token_type other than Bearer';
 }
 
 function readLifetime(stated: unknown): number | undefined {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
 import { hintFor } from '../exceptions/hints.js';
+import { decorrelatedPause } from './decorrelated-pause.js';
 import { OriginLease } from '../transport/origin-lease.js';
 import type { FlightPurpose } from './token-flight.js';
 import { TokenFailure } from './token-failure.js';
@@ -12,6 +14,8 @@ const RESERVE_SHARE = 0.2;
 const LARGEST_RESERVE = 3;
 /** However long the server's Retry-After, after this one request tries again. */
 const LONGEST_CLOSURE = 10 * 60_000;
+/** The gate is closed for no less, and for longer each time it has to be again: a server may ask for no wait at all. */
+const BACK_OFF = { shortest: 1_000, longest: 6_000 };
 /** The limit is the server's: it counts an address, whatever our budget says. */
 const SERVERS = {
   code: 'rate_limit_exceeded',
@@ -28,6 +32,10 @@ export function allowanceOf(purpose: FlightPurpose, budget: number): number {
 /** Lets token requests through as often as the budget and the server allow. */
 @Injectable()
 export class TokenAdmission {
+  /** Of this client alone: what the endpoint met, and until when nothing is sent, by the monotonic clock. */
+  #deferral: { readonly failure: TokenFailure; readonly until: number } | undefined;
+  #backOff = 0;
+
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,
@@ -36,8 +44,8 @@ export class TokenAdmission {
 
   /** Returns the milliseconds until a request for `purpose` may be sent. */
   wait(purpose: FlightPurpose): number {
-    const allowance = allowanceOf(purpose, this.config.token.budget);
-    return this.lease.budget.wait(allowance, this.clock.monotonic());
+    const now = this.clock.monotonic();
+    return Math.max(this.#originWait(purpose, now), this.#deferredFor(now));
   }
 
   /** Requests left in this minute, those kept for cures included. */
@@ -50,14 +58,43 @@ export class TokenAdmission {
     this.lease.budget.spend(this.clock.monotonic());
   }
 
-  /** Closes the gate after a 429. */
-  close(wait: number): void {
-    this.lease.budget.close(Math.min(wait, LONGEST_CLOSURE), this.clock.monotonic());
+  /**
+   * Closes the gate for as long as the server asks, and no less than the usual pause: a limit closes it to every client
+   * of the origin, for it counts an address; trouble to this client, since another one may not meet it.
+   */
+  close(failure: TokenFailure): void {
+    const now = this.clock.monotonic();
+    this.#backOff = decorrelatedPause(this.#backOff, BACK_OFF, Math.random());
+    const wait = Math.min(Math.max(failure.wait ?? 0, this.#backOff), LONGEST_CLOSURE);
+    if (failure.kind === 'limited') this.lease.budget.close(wait, now);
+    else this.#deferral = { failure, until: now + wait };
+  }
+
+  /** Takes note of a request that brought a token. */
+  succeed(): void {
+    this.#backOff = 0;
   }
 
   /** Returns the failure of a caller that will not wait so long. */
   failureOf(purpose: FlightPurpose): TokenFailure {
-    const wait = this.wait(purpose);
+    const now = this.clock.monotonic();
+    const [limited, deferred] = [this.#originWait(purpose, now), this.#deferredFor(now)];
+    return deferred > limited && this.#deferral !== undefined
+      ? this.#deferral.failure.restated({ retryAfter: deferred })
+      : this.#limit(limited);
+  }
+
+  #originWait(purpose: FlightPurpose, now: number): number {
+    const allowance = allowanceOf(purpose, this.config.token.budget);
+    return this.lease.budget.wait(allowance, now);
+  }
+
+  #deferredFor(now: number): number {
+    const left = (this.#deferral?.until ?? -Infinity) - now;
+    return left > CLOCK_ROUNDING ? left : 0;
+  }
+
+  #limit(wait: number): TokenFailure {
     const isServers = this.lease.budget.isClosed(this.clock.monotonic());
     const { code, hint, limit } = isServers ? SERVERS : this.#ours();
     const message = `No token request may be sent for another ${Math.ceil(wait / 1_000)} s.`;
@@ -75,10 +112,8 @@ export class TokenAdmission {
     } as const;
     return new TokenFailure(
       'limited',
-      code,
-      message,
-      () => new CryptofuseRateLimitException(facts),
-      wait,
+      facts,
+      (told) => new CryptofuseRateLimitException({ ...facts, ...told }),
     );
   }
 

@@ -6,7 +6,11 @@ import { CryptofuseServerException } from '../exceptions/cryptofuse-server.excep
 import type { ErrorBody } from '../exceptions/error-body.js';
 import type { ExceptionFacts } from '../exceptions/exception-facts.js';
 import { hintFor } from '../exceptions/hints.js';
-import type { RateLimit } from '../transport/rate-limit-headers.js';
+import { readRateLimit } from '../transport/rate-limit-headers.js';
+import type { ReadingTime } from '../transport/server-moment.js';
+import { requestedWait } from '../transport/stated-wait.js';
+import type { ResponseHeaders } from '../transport/transport.js';
+import type { OAuthEndpoint } from './oauth-endpoint.js';
 import { oauthMessage } from './oauth-message.js';
 import { TokenFailure, type TokenFailureKind } from './token-failure.js';
 
@@ -32,10 +36,6 @@ const AUTHENTICATION = new Set([
   'unauthorized',
 ]);
 const PERMISSION = new Set(['invalid_scope', 'permission_denied', 'insufficient_scope']);
-const WRONG_BASE_URL =
-  'No OAuth answer came from the token endpoint. Verify baseUrl: /o/token/ must be right below it.';
-const IN_TROUBLE =
-  'The token endpoint is in trouble: try later. If that does not help, verify baseUrl.';
 /** A 429 that does not say for how long, in milliseconds. */
 const UNSTATED_WAIT = 30_000;
 
@@ -52,47 +52,59 @@ export function classifyRefusal(status: number, { code, stated }: ErrorBody): To
 export interface RefusedTokenRequest {
   readonly status: number;
   readonly error: ErrorBody;
-  readonly limit: RateLimit;
+  readonly endpoint: OAuthEndpoint;
+  readonly headers: ResponseHeaders;
+  readonly time: ReadingTime;
+  /** What a `Retry-After` counts as that cannot be read, in milliseconds. */
+  readonly maxDelay: number;
   readonly askedScopes: readonly string[];
   readonly clientId: string;
 }
 
 /** Returns the failure that an answer of the token endpoint which is no grant stands for. */
 export function failureOfRefusal(refused: RefusedTokenRequest): TokenFailure {
-  const { code } = refused.error;
-  const message = messageOf(refused.error);
-  const kind = classifyRefusal(refused.status, refused.error);
-  const wait = refused.limit.retryAfter ?? UNSTATED_WAIT;
-  return new TokenFailure(
-    CONSEQUENCES[kind],
-    code,
-    message,
-    () => exceptionOf(kind, refused, wait),
-    wait,
-  );
-}
-
-function exceptionOf(kind: TokenRefusal, refused: RefusedTokenRequest, wait: number): Error {
-  const { status, error, limit, clientId } = refused;
+  const { status, error, clientId } = refused;
+  const refusal = classifyRefusal(status, error);
+  const wait = waitAfter(refusal, refused);
   const facts: ExceptionFacts = {
     code: error.code,
     message: messageOf(error),
     details: error.details,
     clientId,
     upstreamStatus: status,
-    hint: hintOf(status, error),
+    retryAfter: wait,
+    hint: hintOf(refused),
     outcome: 'not-sent',
   };
-  switch (kind) {
+  // A wait of none is no wait to keep to: the usual pauses are longer.
+  const isDeferred = refusal === 'server' && wait !== undefined && wait > 0;
+  const kind = isDeferred ? 'deferred' : CONSEQUENCES[refusal];
+  return new TokenFailure(kind, facts, (told) => exceptionOf(refusal, refused, told));
+}
+
+/** Returns the milliseconds that nothing is to be sent; `undefined` if the server does not ask for that. */
+function waitAfter(
+  refusal: TokenRefusal,
+  { headers, time, maxDelay }: RefusedTokenRequest,
+): number | undefined {
+  const isLimit = refusal === 'rate-limit';
+  return requestedWait(headers, time, isLimit, maxDelay) ?? (isLimit ? UNSTATED_WAIT : undefined);
+}
+
+function exceptionOf(
+  refusal: TokenRefusal,
+  { status, headers, time, askedScopes }: RefusedTokenRequest,
+  facts: ExceptionFacts,
+): Error {
+  switch (refusal) {
     case 'authentication':
       return new CryptofuseAuthenticationException(facts);
     case 'permission':
-      return new CryptofusePermissionException({ ...facts, requiredScopes: refused.askedScopes });
+      return new CryptofusePermissionException({ ...facts, requiredScopes: askedScopes });
     case 'rate-limit':
       return new CryptofuseRateLimitException({
         ...facts,
-        ...limit,
-        retryAfter: wait,
+        ...readRateLimit(headers, time),
         hint: hintFor('rate_limit_exceeded'),
         source: 'token',
       });
@@ -108,7 +120,10 @@ function messageOf({ code, message }: ErrorBody): string {
   return message === code ? oauthMessage(code) || code : message;
 }
 
-function hintOf(status: number, { code, stated }: ErrorBody): string | undefined {
-  if (stated) return hintFor(code);
-  return status >= 500 ? IN_TROUBLE : WRONG_BASE_URL;
+function hintOf({ status, error, endpoint }: RefusedTokenRequest): string | undefined {
+  const { path, name } = endpoint;
+  if (error.stated) return hintFor(error.code);
+  return status >= 500
+    ? `The ${name} is in trouble: try later. If that does not help, verify baseUrl: ${path} must be right below it.`
+    : `No OAuth answer came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
 }

@@ -1,5 +1,6 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
+import { longestPause } from '../config/longest-pause.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { SecretStriker } from '../config/secret-striker.js';
 import type { Secret } from '../config/secret.js';
@@ -8,12 +9,12 @@ import { CryptofuseServerException } from '../exceptions/cryptofuse-server.excep
 import { readErrorBody } from '../exceptions/error-body.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
-import { readRateLimit } from '../transport/rate-limit-headers.js';
 import type { TransportResponse } from '../transport/transport.js';
 import { OriginLease } from '../transport/origin-lease.js';
 import { USER_AGENT } from '../transport/user-agent.js';
 import { ClockSkew } from './clock-skew.js';
 import { basicCredentials } from './basic-credentials.js';
+import { REVOCATION_ENDPOINT, TOKEN_ENDPOINT, type OAuthEndpoint } from './oauth-endpoint.js';
 import { readTokenGrant } from './read-token-grant.js';
 import { repeatsMember } from './repeats-member.js';
 import { failureOfRefusal } from './token-answer-failure.js';
@@ -44,12 +45,12 @@ export class TokenEndpoint {
   async requestToken(secret: Secret, signal: EndSignal): Promise<TokenGrant> {
     const { scopes } = this.config;
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
-    const response = await this.#post('/o/token/', form, secret, signal);
+    const response = await this.#post(TOKEN_ENDPOINT, form, secret, signal);
     const { status, body: bytes, headers } = response;
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
     if (hasToken(body)) this.striker.remember(body.access_token);
-    if (status !== 200 || hasError(body)) throw this.#refusal(response, body);
+    if (status !== 200 || hasError(body)) throw this.#refusal(TOKEN_ENDPOINT, response, body);
     const grant = grantIn(body, bytes, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
     this.striker.remember(grant.value);
@@ -65,13 +66,14 @@ export class TokenEndpoint {
    */
   async revokeToken(token: string, secret: Secret, signal: EndSignal): Promise<void> {
     const form = { token, token_type_hint: 'access_token' };
-    const response = await this.#post('/o/revoke_token/', form, secret, signal);
-    if (response.status === 200) return;
-    throw this.#refusal(response, readErrorJson(response.body, response.headers));
+    const response = await this.#post(REVOCATION_ENDPOINT, form, secret, signal);
+    const { status, body, headers } = response;
+    if (status >= 200 && status < 300) return;
+    throw this.#refusal(REVOCATION_ENDPOINT, response, readErrorJson(body, headers));
   }
 
   async #post(
-    path: string,
+    { path }: OAuthEndpoint,
     form: Record<string, string>,
     secret: Secret,
     signal: EndSignal,
@@ -101,12 +103,19 @@ export class TokenEndpoint {
     return { ...response, body: Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0) };
   }
 
-  #refusal({ status, headers }: TransportResponse, body: unknown): TokenFailure {
+  #refusal(
+    endpoint: OAuthEndpoint,
+    { status, headers }: TransportResponse,
+    body: unknown,
+  ): TokenFailure {
     const readable = body instanceof UnreadableBody ? undefined : body;
     return failureOfRefusal({
       status,
       error: readErrorBody(readable, status, (text) => this.striker.strike(text)),
-      limit: readRateLimit(headers, this.clock.now()),
+      endpoint,
+      headers,
+      time: this.skew.readingTime(),
+      maxDelay: longestPause(this.config.retry),
       askedScopes: this.config.scopes,
       clientId: this.config.clientId,
     });
@@ -123,12 +132,7 @@ export class TokenEndpoint {
       upstreamStatus: 200,
       outcome: 'not-sent',
     } as const;
-    return new TokenFailure(
-      'passing',
-      INVALID_ANSWER,
-      message,
-      () => new CryptofuseServerException(facts),
-    );
+    return new TokenFailure('passing', facts, (told) => new CryptofuseServerException(told));
   }
 }
 
@@ -144,7 +148,9 @@ function hasToken(body: unknown): body is { readonly access_token: string } {
   return typeof Reflect.get(body, TOKEN) === 'string';
 }
 
-/** An `error` beside a token is an error. */
+/** An `error` beside a token is an error, unless it says that there is none. */
 function hasError(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'error');
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'error')) return false;
+  const error: unknown = Reflect.get(body, 'error');
+  return error !== null && error !== '';
 }

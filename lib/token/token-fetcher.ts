@@ -19,6 +19,7 @@ import { TokenAdmission } from './token-admission.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { TokenFailure } from './token-failure.js';
 import type { FlightPurpose } from './token-flight.js';
+import { revocationTimeout } from './revocation-failure.js';
 import { tokenTimeout } from './token-timeout.js';
 
 /** A request that met a passing failure is sent so often at most, and repeated for so long, in ms. */
@@ -52,7 +53,11 @@ export class TokenFetcher {
   async fetch(purpose: FlightPurpose, signal: EndSignal): Promise<IssuedToken> {
     await pauseFor(this.admission.wait(purpose), this.clock, signal);
     try {
-      return await this.#withinDeadline(signal, (deadline) => this.#repeat(purpose, deadline));
+      return await this.#withinDeadline(
+        signal,
+        () => tokenTimeout(this.config, this.memory.latest),
+        (deadline) => this.#repeat(purpose, deadline),
+      );
     } catch (error) {
       const failure = asTokenFailure(error, this.config.clientId);
       const now = this.clock.monotonic();
@@ -63,10 +68,14 @@ export class TokenFetcher {
 
   /** Tells the server to forget `token`, with the secret that last worked. */
   async revoke(token: AccessToken, signal: EndSignal): Promise<void> {
-    await this.#withinDeadline(signal, async (deadline) => {
-      const [secret] = this.#order.of(await untilAborted(this.secrets.ask(), deadline));
-      if (secret !== undefined) await this.endpoint.revokeToken(token.reveal(), secret, deadline);
-    });
+    await this.#withinDeadline(
+      signal,
+      () => revocationTimeout(this.config),
+      async (deadline) => {
+        const [secret] = this.#order.of(await untilAborted(this.secrets.ask(), deadline));
+        if (secret !== undefined) await this.endpoint.revokeToken(token.reveal(), secret, deadline);
+      },
+    );
   }
 
   async #repeat(purpose: FlightPurpose, deadline: EndSignal): Promise<IssuedToken> {
@@ -77,9 +86,10 @@ export class TokenFetcher {
       try {
         return await this.#attempt(purpose, deadline);
       } catch (error) {
-        const { kind } = asTokenFailure(error, this.config.clientId);
+        const failure = asTokenFailure(error, this.config.clientId);
+        if (!deadline.aborted) this.memory.note(failure);
         const isOver = tries === mostTries || this.clock.monotonic() >= repeatUntil;
-        if (kind !== 'passing' || isOver) throw error;
+        if (failure.kind !== 'passing' || isOver) throw failure;
       }
       pause = decorrelatedPause(pause, REPEAT_PAUSE, Math.random());
       await pauseFor(pause, this.clock, deadline);
@@ -131,9 +141,10 @@ export class TokenFetcher {
     try {
       const grant = await this.endpoint.requestToken(secret, deadline);
       this.#order.markWorking(secret);
+      this.admission.succeed();
       return issueToken(grant, sentAt, purpose === 'cure');
     } catch (error) {
-      if (isLimit(error)) this.admission.close(error.wait ?? 0);
+      if (error instanceof TokenFailure && error.closesGate) this.admission.close(error);
       throw error;
     }
   }
@@ -145,6 +156,7 @@ export class TokenFetcher {
   /** A token request, the secret's function and the repeats included, has `timeout` as its own deadline. */
   async #withinDeadline<T>(
     signal: EndSignal,
+    failureOf: () => TokenFailure,
     run: (deadline: EndSignal) => Promise<T>,
   ): Promise<T> {
     const controller = new AbortController();
@@ -152,7 +164,7 @@ export class TokenFetcher {
       controller.abort(signal.reason);
     });
     const timer = this.clock.schedule(() => {
-      controller.abort(tokenTimeout(this.config));
+      controller.abort(failureOf());
     }, this.config.timeout);
     try {
       return await untilAborted(run(controller.signal), controller.signal);
@@ -161,10 +173,6 @@ export class TokenFetcher {
       stop();
     }
   }
-}
-
-function isLimit(error: unknown): error is TokenFailure {
-  return error instanceof TokenFailure && error.kind === 'limited';
 }
 
 function isRefusedSecret(error: unknown): boolean {

@@ -149,9 +149,9 @@ export class TokenKeeper {
     return landed.then((outcome) => (generation === this.#generation ? outcome : undefined));
   }
 
-  /** Whether `failure` is a limit that ends before `until`. */
-  #passes({ kind }: TokenFailure, purpose: FlightPurpose, until: number): boolean {
-    return kind === 'limited' && this.#gateOpensAt(purpose) <= until;
+  /** Whether `failure` has closed the gate, and it opens before `until`. */
+  #passes({ closesGate }: TokenFailure, purpose: FlightPurpose, until: number): boolean {
+    return closesGate && this.#gateOpensAt(purpose) <= until;
   }
 
   #now(): Moment {

@@ -15,6 +15,8 @@ const A = '{"a":1}';
 const FINE = asJson(value(A));
 const LENGTH = 'Content-Length: 7';
 const DAY = 86_400_000;
+/** What a `Retry-After` counts as that cannot be read, or is beyond belief. */
+const MAX_DELAY = 5_000;
 
 /** Names that objects which hold headers have as members. */
 const MEMBERS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'toJSON', 'set'];
@@ -98,10 +100,10 @@ export const REDIRECTS: readonly AnswerRow[] = [
 /** Headers of a limit, a date or a place that are absurd. */
 export const ABSURDITIES: readonly AnswerRow[] = [
   ...['-5', '1e308', 'Infinity', 'NaN', '0x10', '1.5', '120, 120', '9'.repeat(400), 'soon'].map(
-    (text) => limited(text, null),
+    (text) => limited(text, MAX_DELAY),
   ),
   ...['Mon, 01 Jan 1900 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', '999999999999999'].map(
-    (text) => limited(text, null),
+    (text) => limited(text, MAX_DELAY),
   ),
   limited('0', 0),
   limited('86400', DAY),
@@ -160,7 +162,7 @@ function typed(type: string, ending: Ending): AnswerRow {
   return { name, answer, endings: { ...asJson(ending), text: value(A) } };
 }
 
-function limited(text: string, retryAfter: number | null): AnswerRow {
+function limited(text: string, retryAfter: number): AnswerRow {
   const ending: Ending = {
     exception: 'CryptofuseRateLimitException',
     code: 'http_429',

@@ -44,6 +44,8 @@ const SHORT = 700;
 /** Where it is not waited out it is a failure to repeat, after pauses of chance that must fit in. */
 const FLOODED = transportUnderTest === 'undici' ? undefined : SHORT;
 const KILOBYTE = 1_024;
+/** What a `Retry-After` counts as that cannot be read, or is beyond belief. */
+const MAX_DELAY = 5_000;
 
 /** Members that are wrong, one at a time. */
 export const TOKEN_MEMBERS: readonly TokenRow[] = [
@@ -98,7 +100,9 @@ export const TOKEN_BODIES: readonly TokenRow[] = [
   row('constructor beside', ok(TEXT.replace('{', '{"constructor":{"prototype":{"a":1}},')), ISSUED),
   row('depth', ok(TEXT.replace('}', `,"a":${'['.repeat(9_000)}${']'.repeat(9_000)}}`)), NO_TOKEN),
   row('an error beside', json(200, error('invalid_client')), refusal()),
-  row('error: null beside', ok(TEXT.replace('{', '{"error":null,')), NO_OAUTH),
+  ...['null', '""'].map((none) =>
+    row(`error: ${none} beside`, ok(TEXT.replace('{', `{"error":${none},`)), ISSUED),
+  ),
   row('an error object beside', ok(TEXT.replace('{', '{"error":{},')), NO_OAUTH),
   row('HTML', answer(200, '<html>', 'Content-Type: text/html'), NO_TOKEN),
   row('JSON called HTML', answer(200, TEXT, 'Content-Type: text/html'), NO_TOKEN),
@@ -165,7 +169,7 @@ export const TOKEN_STATUSES: readonly TokenRow[] = [
     server('[secret]', 'not-sent'),
   ),
   ...['-5', '1e308', '9'.repeat(100), 'soon', 'Fri, 31 Dec 9999 23:59:59 GMT'].map((text) =>
-    limited(text, 30_000),
+    limited(text, MAX_DELAY),
   ),
   limited('2592000', 2_592_000_000),
   row('Date in a far future', ok(TEXT, 'Date: Fri, 31 Dec 9999 23:59:59 GMT'), ISSUED),

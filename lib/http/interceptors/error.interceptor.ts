@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { SecretStriker } from '../../config/secret-striker.js';
 import { readErrorBody } from '../../exceptions/error-body.js';
@@ -12,19 +11,18 @@ import type { Next, Step } from '../compose.js';
 import { adoptBody, endBody } from '../one-shot-body.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { replayHint } from '../replay-hint.js';
+import { requestedPause } from '../requested-pause.js';
 
 /** First of the way: makes a typed exception of every answer that is an error. */
 @Injectable()
 export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #config: CryptofuseConfig;
   readonly #striker: SecretStriker;
-  readonly #clock: Clock;
   readonly #skew: ClockSkew;
 
-  constructor(config: CryptofuseConfig, striker: SecretStriker, clock: Clock, skew: ClockSkew) {
+  constructor(config: CryptofuseConfig, striker: SecretStriker, skew: ClockSkew) {
     this.#config = config;
     this.#striker = striker;
-    this.#clock = clock;
     this.#skew = skew;
   }
 
@@ -45,10 +43,11 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
     return exceptionOfAnswer({
       status,
       error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),
-      limit: readRateLimit(headers, this.#clock.now()),
+      limit: readRateLimit(headers, this.#skew.readingTime()),
+      retryAfter: requestedPause(call, response, this.#skew),
       clientId: this.#config.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
-      replayHint: replayHint(call, response, this.#clock.now()),
+      replayHint: replayHint(call, response, this.#skew),
       isDoubtful,
     });
   }

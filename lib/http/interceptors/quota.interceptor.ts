@@ -37,8 +37,7 @@ export class QuotaInterceptor implements Step<Call> {
   /** Returns what is known of the quota; no network call. */
   snapshot(): QuotaSnapshot {
     const { limit, remaining, resetAt } = this.watch.current();
-    const reset = resetAt === undefined ? undefined : new Date(resetAt);
-    return { limit, remaining, resetAt: reset, waiting: this.#queue.length };
+    return { limit, remaining, resetAt, waiting: this.#queue.length };
   }
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
@@ -69,8 +68,7 @@ export class QuotaInterceptor implements Step<Call> {
   /** Enters the window at once; `undefined` where the policy does not allow it. */
   #enter(): QuotaWindow | undefined {
     const window = this.watch.current();
-    const isFree =
-      this.#queue.length === 0 && window.admits(this.config.quota.reserve, this.clock.now());
+    const isFree = this.#queue.length === 0 && window.admits(this.config.quota.reserve);
     if (!isFree) return undefined;
     window.enter();
     return window;
@@ -78,7 +76,7 @@ export class QuotaInterceptor implements Step<Call> {
 
   async #enterInTurn({ signal }: Call): Promise<QuotaWindow> {
     const { policy, maxWait } = this.config.quota;
-    const opensIn = (this.watch.current().resetAt ?? 0) - this.clock.now();
+    const { opensIn = 0 } = this.watch.current();
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();
     }
@@ -98,7 +96,7 @@ export class QuotaInterceptor implements Step<Call> {
   async #enterWhenOpen(end: EndSignal): Promise<QuotaWindow> {
     for (;;) {
       const window = this.watch.current();
-      if (window.admits(this.config.quota.reserve, this.clock.now())) {
+      if (window.admits(this.config.quota.reserve)) {
         window.enter();
         return window;
       }
@@ -107,11 +105,11 @@ export class QuotaInterceptor implements Step<Call> {
   }
 
   /** Waits for the next window, or for the end of a call. */
-  async #untilChange({ resetAt }: QuotaWindow, end: EndSignal): Promise<void> {
+  async #untilChange({ opensIn = Infinity }: QuotaWindow, end: EndSignal): Promise<void> {
     const changed = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const delay = Math.max(1, (resetAt ?? Infinity) - this.clock.now());
+    const delay = Math.max(1, opensIn);
     const timer = this.clock.schedule(() => {
       this.#wake();
     }, delay);
@@ -123,6 +121,6 @@ export class QuotaInterceptor implements Step<Call> {
   }
 
   #spent(): Error {
-    return quotaException(this.watch.current(), this.config.clientId, this.clock.now());
+    return quotaException(this.watch.current(), this.config.clientId);
   }
 }

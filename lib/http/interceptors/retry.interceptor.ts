@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import type { RequestOutcome } from '../../exceptions/exception-facts.js';
 import { withDoubt } from '../../exceptions/with-doubt.js';
+import { ClockSkew } from '../../token/clock-skew.js';
 import { pauseFor } from '../../transport/pause-for.js';
 import { resultOfAnswer, resultOfRejection } from '../attempt-result.js';
 import type { Call } from '../call.js';
@@ -45,6 +46,7 @@ export class RetryInterceptor implements Step<Call> {
   constructor(
     private readonly calls: CallsInFlight,
     private readonly clock: Clock,
+    private readonly skew: ClockSkew,
   ) {}
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
@@ -54,7 +56,7 @@ export class RetryInterceptor implements Step<Call> {
   #attempted(series: Series): Promise<CryptofuseResponse> {
     return series.next(series.call).then(
       (response) => {
-        const result = resultOfAnswer(response, this.clock.now());
+        const result = resultOfAnswer(series.call, response, this.skew);
         return this.#judged(series, { kind: 'answer', response, result });
       },
       (error: unknown) =>

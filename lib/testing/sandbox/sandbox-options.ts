@@ -31,6 +31,8 @@ export interface CryptofuseSandboxOptions {
   readonly apiLatency?: number;
   /** What the sandbox tells time by; default: a `VirtualClock` that moves. */
   readonly clock?: VirtualClock;
+  /** Milliseconds that the sandbox's wall clock is ahead of `clock`, less than 0: behind; default: 0. */
+  readonly clockSkew?: number;
   /**
    * Members that a token answer gets besides or instead of its own; `undefined` removes one. Only a text in
    * `access_token` changes more than the answer: that token is then good.

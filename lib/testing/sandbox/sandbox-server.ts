@@ -56,7 +56,7 @@ export class SandboxServer {
     const exchange = new Exchange({
       response,
       note,
-      clock: this.settings.clock,
+      clock: this.state.clock,
       latency: this.latencyOf(target),
       withBody: call.method !== 'HEAD',
       act: async () => {

@@ -34,6 +34,7 @@ function defaults(): SandboxSettings {
     tokenLatency: 0,
     apiLatency: 0,
     clock: new VirtualClock(),
+    clockSkew: 0,
     tokenResponse: {},
   };
 }

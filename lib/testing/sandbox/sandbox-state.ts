@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock/clock.js';
 import { ClientRegistry } from './client-registry.js';
 import { FaultPlan } from './fault-plan.js';
 import { PaymentLedger } from './payment-ledger.js';
@@ -5,6 +6,7 @@ import { RateLimit } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
 import type { SandboxSettings } from './sandbox-settings.js';
 import { SecretMask } from './secret-mask.js';
+import { SkewedClock } from './skewed-clock.js';
 import { Tally } from './tally.js';
 import { TokenStore } from './token-store.js';
 
@@ -13,6 +15,8 @@ const HOUR = 60 * MINUTE;
 
 /** Everything that a sandbox remembers. */
 export class SandboxState {
+  /** What it tells time by itself. */
+  readonly clock: Clock;
   readonly clients = new ClientRegistry();
   readonly tokens: TokenStore;
   readonly ledger: PaymentLedger;
@@ -23,7 +27,8 @@ export class SandboxState {
   readonly tally = new Tally();
 
   constructor(settings: SandboxSettings) {
-    const { clock } = settings;
+    const clock = new SkewedClock(settings.clock, settings.clockSkew);
+    this.clock = clock;
     this.clients.add(settings);
     this.tokens = new TokenStore(clock);
     this.ledger = new PaymentLedger(clock);

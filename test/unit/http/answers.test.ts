@@ -12,15 +12,17 @@ import { exceptionOfAnswer, exceptionOfUnreadable } from '../../../lib/http/exce
 import { isSuccess } from '../../../lib/http/is-success.js';
 import { UnreadableBody } from '../../../lib/transport/json-body.js';
 import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
+import { requestedWait } from '../../../lib/transport/stated-wait.js';
 
-const NOW = Date.UTC(2025, 0, 5);
+const TIME = { now: Date.UTC(2025, 0, 5), skew: 0 };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 function exceptionOf(status: number, body: unknown, headers = {}): Error {
   return exceptionOfAnswer({
     status,
     error: readErrorBody(body, status, (text) => text),
-    limit: readRateLimit(headers, NOW),
+    limit: readRateLimit(headers, TIME),
+    retryAfter: requestedWait(headers, TIME, status === 429, 5_000),
     clientId: 'client',
     refusedTokenHint: 'Check time synchronisation.',
     replayHint: undefined,

@@ -3,6 +3,7 @@ import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
 import { Attempt } from '../../../lib/http/attempt.js';
 import type { Call } from '../../../lib/http/call.js';
 import { Deadlines } from '../../../lib/http/deadlines.js';
+import { FailureMemory } from '../../../lib/token/failure-memory.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 
 /** The client's own timeout. */
@@ -10,7 +11,7 @@ const OWN = new CryptofuseConfig().timeout;
 
 function setUp() {
   const clock = new VirtualClock({ frozen: true });
-  const deadlines = new Deadlines(new CryptofuseConfig(), clock);
+  const deadlines = new Deadlines(new CryptofuseConfig(), clock, new FailureMemory());
   const begin = (timeout: number): Attempt => {
     const call = { url: 'https://api.example/', timeout } as Call;
     const attempt = new Attempt(call, clock.monotonic() + timeout);

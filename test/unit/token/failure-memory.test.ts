@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
 import { decorrelatedPause } from '../../../lib/token/decorrelated-pause.js';
 import { FailureMemory } from '../../../lib/token/failure-memory.js';
 import { TokenFailure, type TokenFailureKind } from '../../../lib/token/token-failure.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 function failure(kind: TokenFailureKind): TokenFailure {
-  return new TokenFailure(kind, 'code', 'message', () => new Error('message'));
+  const facts = { code: 'code', message: 'message', clientId: 'client' };
+  return new TokenFailure(kind, facts, (told) => new CryptofuseServerException(told));
 }
 
 describe('FailureMemory', () => {
@@ -27,12 +29,15 @@ describe('FailureMemory', () => {
     }
   });
 
-  it.each<TokenFailureKind>(['own', 'limited'])('does not remember one that is %s', (kind) => {
-    const memory = new FailureMemory();
-    const met = failure(kind);
-    memory.remember('one', met, 0);
-    expect([memory.recall('one', 0), memory.untilOf(met)]).toEqual([undefined, undefined]);
-  });
+  it.each<TokenFailureKind>(['own', 'limited', 'deferred'])(
+    'does not remember one that is %s',
+    (kind) => {
+      const memory = new FailureMemory();
+      const met = failure(kind);
+      memory.remember('one', met, 0);
+      expect([memory.recall('one', 0), memory.untilOf(met)]).toEqual([undefined, undefined]);
+    },
+  );
 
   it('keeps what it had when another one is not to be remembered', () => {
     const memory = new FailureMemory();

@@ -5,8 +5,8 @@ import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse
 import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-request.exception.js';
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
+import { TOKEN_ENDPOINT } from '../../../lib/token/oauth-endpoint.js';
 import { classifyRefusal, failureOfRefusal } from '../../../lib/token/token-answer-failure.js';
-import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
 
 const NOW = Date.UTC(2025, 0, 5);
 
@@ -69,7 +69,10 @@ function refused(status: number, body: unknown, headers = {}) {
   return {
     status,
     error: readErrorBody(body, status, (text) => text),
-    limit: readRateLimit(headers, NOW),
+    endpoint: TOKEN_ENDPOINT,
+    headers,
+    time: { now: NOW, skew: 0 },
+    maxDelay: 5_000,
     askedScopes: ['read', 'admin'],
     clientId: 'client',
   };

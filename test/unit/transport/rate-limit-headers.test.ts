@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
+import type { ReadingTime } from '../../../lib/transport/server-moment.js';
+import { requestedWait } from '../../../lib/transport/stated-wait.js';
 import type { ResponseHeaders } from '../../../lib/transport/transport.js';
 import { seededRun } from '../../support/seeded-run.js';
 
@@ -13,6 +15,15 @@ const NOTHING = {
   retryAfter: undefined,
 };
 
+const TIME = { now: NOW, skew: 0 };
+const MAX_DELAY = 5_000;
+
+/** What the headers of a 429 say. */
+function read(headers: ResponseHeaders, time: ReadingTime = TIME) {
+  const retryAfter = requestedWait(headers, time, true, MAX_DELAY);
+  return { ...readRateLimit(headers, time), retryAfter };
+}
+
 function at(offset: number): Date {
   return new Date(NOW + offset);
 }
@@ -24,7 +35,7 @@ describe('readRateLimit', () => {
       'x-ratelimit-remaining': '999',
       'x-ratelimit-reset': String(NOW / 1_000 + 60),
     };
-    expect(readRateLimit(headers, NOW)).toEqual({
+    expect(read(headers)).toEqual({
       limit: 1_000,
       remaining: 999,
       resetAt: at(60_000),
@@ -33,7 +44,7 @@ describe('readRateLimit', () => {
   });
 
   it('knows nothing without them', () => {
-    expect(readRateLimit({}, NOW)).toEqual(NOTHING);
+    expect(read({})).toEqual(NOTHING);
   });
 
   it.each<[string, number]>([
@@ -46,9 +57,10 @@ describe('readRateLimit', () => {
     [SOON, 120_000],
     ['Sunday, 05-Jan-25 09:02:00 GMT', 120_000],
     ['Sun Jan  5 09:02:00 2025 GMT', 120_000],
+    ['Sun Jan  5 09:02:00 2025', 120_000],
     ['2025-01-05T09:02:00Z', 120_000],
   ])('Retry-After %j is %d ms', (header, retryAfter) => {
-    expect(readRateLimit({ 'retry-after': header }, NOW)).toEqual({
+    expect(read({ 'retry-after': header })).toEqual({
       ...NOTHING,
       retryAfter,
       resetAt: at(retryAfter),
@@ -57,7 +69,7 @@ describe('readRateLimit', () => {
 
   it('Retry-After in the past is no wait', () => {
     const headers = { 'retry-after': 'Sun, 05 Jan 2025 08:00:00 GMT' };
-    expect(readRateLimit(headers, NOW)).toMatchObject({ retryAfter: 0, resetAt: at(-3_600_000) });
+    expect(read(headers)).toMatchObject({ retryAfter: 0, resetAt: at(-3_600_000) });
   });
 
   it.each([
@@ -83,14 +95,16 @@ describe('readRateLimit', () => {
     '2025-01-05',
     '１２０',
     'null',
-  ])('Retry-After %j tells nothing', (header) => {
-    expect(readRateLimit({ 'retry-after': header }, NOW)).toEqual(NOTHING);
+  ])('Retry-After %j counts as the longest pause', (header) => {
+    const headers = { 'retry-after': header };
+    expect(read(headers)).toEqual({ ...NOTHING, retryAfter: MAX_DELAY });
+    expect(requestedWait(headers, TIME, false, MAX_DELAY)).toBe(MAX_DELAY);
   });
 
   it.each(['', '-5', 'soon', '60', '1e9', '1736067660.5', '1736067660000', '9'.repeat(30), '0'])(
     'X-RateLimit-Reset %j tells nothing',
     (header) => {
-      expect(readRateLimit({ 'x-ratelimit-reset': header }, NOW)).toEqual(NOTHING);
+      expect(read({ 'x-ratelimit-reset': header })).toEqual(NOTHING);
     },
   );
 
@@ -98,23 +112,23 @@ describe('readRateLimit', () => {
     'X-RateLimit-Limit and -Remaining %j tell nothing',
     (header) => {
       const headers = { 'x-ratelimit-limit': header, 'x-ratelimit-remaining': header };
-      expect(readRateLimit(headers, NOW)).toEqual(NOTHING);
+      expect(read(headers)).toEqual(NOTHING);
     },
   );
 
-  it('takes a header that came twice for none', () => {
+  it('takes a header that came twice for one that cannot be read', () => {
     const twice = ['1', '2'];
     const headers = {
       'retry-after': twice,
       'x-ratelimit-limit': twice,
       'x-ratelimit-reset': twice,
     };
-    expect(readRateLimit(headers, NOW)).toEqual(NOTHING);
+    expect(read(headers)).toEqual({ ...NOTHING, retryAfter: MAX_DELAY });
   });
 
   it('has each from its own header where both are there', () => {
     const reset = String(NOW / 1_000 + 3_600);
-    expect(readRateLimit({ 'retry-after': '5', 'x-ratelimit-reset': reset }, NOW)).toMatchObject({
+    expect(read({ 'retry-after': '5', 'x-ratelimit-reset': reset })).toMatchObject({
       retryAfter: 5_000,
       resetAt: at(3_600_000),
     });
@@ -123,15 +137,50 @@ describe('readRateLimit', () => {
   it('makes up for an absurd one with the other', () => {
     const reset = String(NOW / 1_000 + 60);
     const absurd = '999999999999999';
-    expect(readRateLimit({ 'retry-after': absurd, 'x-ratelimit-reset': reset }, NOW)).toMatchObject(
-      {
-        retryAfter: 60_000,
-        resetAt: at(60_000),
-      },
-    );
-    expect(readRateLimit({ 'retry-after': '7', 'x-ratelimit-reset': absurd }, NOW)).toMatchObject({
+    expect(read({ 'retry-after': absurd, 'x-ratelimit-reset': reset })).toMatchObject({
+      retryAfter: 60_000,
+      resetAt: at(60_000),
+    });
+    expect(read({ 'retry-after': '7', 'x-ratelimit-reset': absurd })).toMatchObject({
       retryAfter: 7_000,
       resetAt: at(7_000),
+    });
+  });
+
+  it.each<[string, ResponseHeaders, number | undefined]>([
+    ['nothing of the kind', {}, undefined],
+    ['the end of the window alone', { 'x-ratelimit-reset': String(NOW / 1_000 + 60) }, undefined],
+    ['Retry-After', { 'retry-after': '0' }, 0],
+    ['Retry-After as a date', { 'retry-after': SOON }, 120_000],
+  ])('of any other status asks for no wait but by Retry-After: %s', (_, headers, wait) => {
+    expect(requestedWait(headers, TIME, false, MAX_DELAY)).toBe(wait);
+  });
+
+  const HOUR = 3_600_000;
+  const reset = { 'x-ratelimit-reset': String(NOW / 1_000 + 60) };
+  const date = (moment: number): ResponseHeaders => ({ date: new Date(moment).toUTCString() });
+
+  it.each<[string, ResponseHeaders, ReadingTime]>([
+    ['behind', date(NOW), { now: NOW - 2 * HOUR, skew: 0 }],
+    ['ahead', date(NOW), { now: NOW + 2 * HOUR, skew: 0 }],
+    ['behind, and nothing says Date', {}, { now: NOW - 2 * HOUR, skew: 2 * HOUR }],
+    ['right, and Date is absurd', { date: 'soon' }, TIME],
+    ['right, and Date is ages ago', date(0), TIME],
+    ['right, and Date is ages to come', date(NOW + 9_000 * 24 * HOUR), TIME],
+    ['right, and the response comes out of a cache', { ...date(NOW - HOUR), age: '3600' }, TIME],
+    ['right, and the response has an absurd Age', { ...date(NOW), age: 'old' }, TIME],
+  ])('reads moments by the clock of the server where this one is %s', (_, headers, time) => {
+    const expected = { retryAfter: 60_000, resetAt: new Date(time.now + 60_000) };
+    expect(read({ ...headers, ...reset }, time)).toMatchObject(expected);
+    const retryAt = { 'retry-after': new Date(NOW + 60_000).toUTCString() };
+    expect(read({ ...headers, ...retryAt }, time)).toMatchObject(expected);
+  });
+
+  it('tells the moment that the server stated where the clocks agree to the second', () => {
+    const time = { now: NOW + 900, skew: 0 };
+    expect(read({ ...date(NOW), ...reset }, time)).toMatchObject({
+      retryAfter: 60_000,
+      resetAt: at(60_000),
     });
   });
 
@@ -145,7 +194,7 @@ describe('readRateLimit', () => {
     ];
     const headers: fc.Arbitrary<ResponseHeaders> = fc.dictionary(fc.constantFrom(...names), text);
     const property = fc.property(headers, (stated) => {
-      const { limit, remaining, resetAt, retryAfter } = readRateLimit(stated, NOW);
+      const { limit, remaining, resetAt, retryAfter } = read(stated);
       for (const count of [limit, remaining]) expect(count ?? 0).toBeGreaterThanOrEqual(0);
       expect(retryAfter ?? 0).toBeGreaterThanOrEqual(0);
       expect(retryAfter ?? 0).toBeLessThanOrEqual(366 * 86_400_000);
