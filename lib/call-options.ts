@@ -1,4 +1,5 @@
 import type { RetrySettings } from './config/retry-settings.js';
+import type { PathParams } from './http/path-params.js';
 import type { Query } from './http/query-string.js';
 
 /**
@@ -7,6 +8,11 @@ import type { Query } from './http/query-string.js';
  * names it, and nothing is sent.
  */
 export interface CryptofuseCallOptions {
+  /**
+   * A value for each `{name}` of the path: `get('/payments/{id}/', { params: { id } })`. Each is encoded; an empty
+   * one, a dot segment, and one that holds `/`, `\`, `%` or a control character is refused.
+   */
+  readonly params?: PathParams | undefined;
   /** Query parameters; a list repeats its name, `null` and `undefined` are left out. */
   readonly query?: Query;
   /** Further headers, each once; not `Authorization`, `Cookie`, `Host` and those of the connection. */

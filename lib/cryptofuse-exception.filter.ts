@@ -2,7 +2,6 @@ import {
   BadGatewayException,
   Catch,
   HttpException,
-  InternalServerErrorException,
   Logger,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -11,56 +10,108 @@ import { throwError } from 'rxjs';
 import { CryptofuseAuthenticationException } from './exceptions/cryptofuse-authentication.exception.js';
 import { CryptofuseException } from './exceptions/cryptofuse.exception.js';
 import { CryptofusePermissionException } from './exceptions/cryptofuse-permission.exception.js';
+import type { PublicBody } from './exceptions/described-exception.js';
+import { sendReply, type HttpReply } from './http-reply.js';
 
-/** What the responses of Nest's HTTP platforms have in common. */
-interface Reply {
-  readonly headersSent?: boolean;
-  readonly sent?: boolean;
-  status(code: number): { send(body: unknown): unknown };
+/** A client of a gateway: of socket.io, or a plain WebSocket, whose state is a number. */
+interface GatewayClient {
+  readonly readyState?: unknown;
+  emit?(event: string, data: unknown): unknown;
+  send?(text: string): unknown;
 }
 
+/** The codes of a 403 that says what *our* client may not do. */
+const OUR_SCOPES: ReadonlySet<string> = new Set(['invalid_scope', 'insufficient_scope']);
+const DOUBT = 'Nobody knows whether the request was carried out: look before you repeat it.';
+/** What an end user is told of a mistake in the application. */
+const INTERNAL = 'Internal Server Error';
+/** What Nest tells a client of a gateway with. */
+const EVENT = 'exception';
+
 /**
- * Answers 502 where *our* credentials failed, so that a browser does not take the 401 for its own
- * login. Any other exception keeps its status. Opt in: `app.useGlobalFilters(new CryptofuseExceptionFilter())`.
+ * Tells the caller of the application of an exception that nobody caught: its status, message and code, never more.
+ * The status is 502 where *our* credentials or scopes failed, so that a browser does not take a 401 for its own
+ * login; any other exception keeps its status. A status of 500 or more is logged, in one line.
+ *
+ * Opt in: `app.useGlobalFilters(new CryptofuseExceptionFilter())`, on a microservice as well; on a gateway, which
+ * has no global filters, `@UseFilters(CryptofuseExceptionFilter)`.
  */
 @Catch(CryptofuseException)
 export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseException> {
   readonly #logger = new Logger('Cryptofuse');
 
   catch(exception: CryptofuseException, host: ArgumentsHost): unknown {
-    const answered = isOurFailure(exception) ? asBadGateway(exception) : exception;
+    const { message, code } = exception;
+    const told: PublicBody = { statusCode: statusOf(exception), message, code };
     switch (host.getType<string>()) {
-      case 'http': {
-        this.#reply(answered, host.switchToHttp().getResponse<Reply>());
+      case 'http':
+        sendReply(
+          host.switchToHttp().getResponse<HttpReply>(),
+          httpBody(exception, told),
+          headersOf(exception),
+        );
+        this.#log(exception, told);
         return;
-      }
+      case 'ws':
+        emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
+        this.#log(exception, told);
+        return;
       case 'rpc':
-        return throwError(() => answered);
+        this.#log(exception, told);
+        return throwError(() => told);
       default:
-        return answered;
+        return isOurFailure(exception) ? new BadGatewayException(told) : exception;
     }
   }
 
-  #reply(answered: Error, reply: Reply): void {
-    if (answered instanceof HttpException) {
-      send(answered, reply);
-      return;
-    }
-    this.#logger.error(answered.message, answered.stack);
-    send(new InternalServerErrorException(), reply);
+  /** Nest logs no `HttpException`, and an event in a microservice has no caller who could be told. */
+  #log({ outcome, upstreamStatus, hint = '' }: CryptofuseException, told: PublicBody): void {
+    const { statusCode, code, message } = told;
+    if (statusCode < 500) return;
+    const upstream = upstreamStatus === undefined ? '' : `, HTTP ${upstreamStatus} from the API`;
+    const line = `${statusCode} ${code}: ${message} (${outcome}${upstream}) ${hint}`;
+    this.#logger.error(line.replaceAll(/\s+/g, ' ').trim());
   }
-}
-
-function send(exception: HttpException, reply: Reply): void {
-  if (reply.headersSent === true || reply.sent === true) return;
-  reply.status(exception.getStatus()).send(exception.getResponse());
 }
 
 function isOurFailure(exception: CryptofuseException): boolean {
   if (exception instanceof CryptofuseAuthenticationException) return true;
-  return exception instanceof CryptofusePermissionException && exception.code === 'invalid_scope';
+  return exception instanceof CryptofusePermissionException && OUR_SCOPES.has(exception.code);
 }
 
-function asBadGateway({ message, code }: CryptofuseException): BadGatewayException {
-  return new BadGatewayException({ statusCode: 502, message, code });
+function statusOf(exception: CryptofuseException): number {
+  if (isOurFailure(exception)) return 502;
+  return isHttp(exception) ? exception.getStatus() : 500;
+}
+
+/** All but options that cannot work, which are none of an end user's business. */
+function isHttp(exception: CryptofuseException): exception is CryptofuseException & HttpException {
+  return exception instanceof HttpException;
+}
+
+function httpBody(exception: CryptofuseException, told: PublicBody): Omit<PublicBody, 'code'> {
+  if (!isHttp(exception)) return { statusCode: told.statusCode, message: INTERNAL };
+  if (exception.outcome !== 'unknown') return told;
+  return { ...told, message: `${asSentence(told.message)} ${DOUBT}` };
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** `Retry-After` in whole seconds, never less than what was asked for. */
+function headersOf(exception: CryptofuseException): Readonly<Record<string, string>> {
+  if (!('retryAfter' in exception) || typeof exception.retryAfter !== 'number') return {};
+  return { 'retry-after': Math.ceil(exception.retryAfter / 1_000).toString() };
+}
+
+function eventData(exception: CryptofuseException): object {
+  const { message, code } = exception;
+  return { status: 'error', message: isHttp(exception) ? message : INTERNAL, code };
+}
+
+function emit(client: GatewayClient, data: object): void {
+  // A plain WebSocket is an EventEmitter too, but what it emits stays in this process.
+  if (typeof client.readyState === 'number') client.send?.(JSON.stringify({ event: EVENT, data }));
+  else client.emit?.(EVENT, data);
 }

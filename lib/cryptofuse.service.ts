@@ -15,11 +15,13 @@ import { Destination } from './http/destination.js';
 import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
 import { isSuccess } from './http/is-success.js';
 import { adoptBody } from './http/one-shot-body.js';
+import { filledPath, isTemplate } from './http/path-params.js';
 import { Pipeline } from './http/pipeline.js';
 import type { QuotaSnapshot } from './http/quota-snapshot.js';
 import { withQuery } from './http/query-string.js';
 import { refusedCall } from './http/refused-call.js';
 import { statedOptions } from './http/stated-options.js';
+import { StatedPath } from './http/stated-path.js';
 import type { Merchant } from './merchant.js';
 import { asThrown } from './transport/as-thrown.js';
 
@@ -110,9 +112,14 @@ export class CryptofuseService {
     const { timeout, retry, interceptors } = this.#config;
     const headers = callHeaders(values.get('headers'));
     const sent = callBody(body, headers, interceptors.length > 0);
+    const stated = callPath(path);
+    const params = values.get('params');
+    const isStatedTemplate = isTemplate(stated);
+    const filled = params !== undefined || isStatedTemplate ? filledPath(stated, params) : stated;
+    const url = this.#destination.resolve(filled);
     return {
       method: callMethod(method),
-      url: withQuery(this.#destination.resolve(callPath(path)), values.get('query')),
+      url: withQuery(url, values.get('query')),
       headers: sent.headers,
       body: sent.body,
       signal: callSignal(values.get('signal')),
@@ -120,6 +127,7 @@ export class CryptofuseService {
       responseType: 'json',
       retry: callRetry(values.get('retry'), retry),
       accepts: isSuccess,
+      statedPath: isStatedTemplate ? new StatedPath(stated, url) : undefined,
     };
   }
 }

@@ -46,6 +46,7 @@ export type { CryptofuseResponse } from './http/cryptofuse-response.js';
 export { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
 export { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
 export type { QuotaSnapshot } from './http/quota-snapshot.js';
+export type { PathParams } from './http/path-params.js';
 export type { Query, QueryValue } from './http/query-string.js';
 export { InjectCryptofuse } from './inject-cryptofuse.decorator.js';
 export type { Merchant } from './merchant.js';

@@ -32,7 +32,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   [
     'destination_refused',
-    'Give a path relative to baseUrl, with encodeURIComponent around every value in it.',
+    "Give a path relative to baseUrl without dot segments. CryptofuseService takes its values in params: get('/payments/{id}/', { params: { id } }).",
   ],
   [
     'response_too_large',

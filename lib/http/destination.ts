@@ -4,6 +4,7 @@ import { parsedUrl } from '../config/parsed-url.js';
 import { EventLog } from '../diagnostics/event-log.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-destination.exception.js';
 import { hintFor } from '../exceptions/hints.js';
+import { hasDotSegment } from './dot-segment.js';
 import { refusedCall } from './refused-call.js';
 
 /** What no URL parser changes and no server reads as anything else: most calls are spared the parsing. */
@@ -13,12 +14,6 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSAFE = /[\u0000-\u0020\u007f\\]/;
-/**
- * Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first, end it at a
- * NUL, or leave control characters out.
- */
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const UPWARDS = /^[\u0000-\u001f\u007f]*\.\.(?:[;?#\u0000-\u001f\u007f]|$)/;
 
 /** The one place a bearer may go to: `baseUrl` and what lies below it. */
 @Injectable()
@@ -65,17 +60,23 @@ export class Destination {
   check(url: string): string {
     if (url === this.#plain) return url;
     if (this.#isPlain(url)) return (this.#plain = url);
-    if (!this.admits(url)) throw this.#refusal('leaves baseUrl');
+    // First: the parser would take them out.
+    if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');
+    if (!this.#isBelow(url)) throw this.#refusal('leaves baseUrl');
     return new URL(url).href;
   }
 
   /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes twice. */
   admits(url: string): boolean {
+    return !hasDotSegment(url) && this.#isBelow(url);
+  }
+
+  #isBelow(url: string): boolean {
     const parsed = UNSAFE.test(url) ? undefined : parsedUrl(url);
     if (parsed === undefined) return false;
     const { origin, username, password, pathname } = parsed;
     if (origin !== this.#origin || username !== '' || password !== '') return false;
-    return `${pathname}/`.startsWith(this.#root) && !hidesDotSegment(pathname);
+    return `${pathname}/`.startsWith(this.#root);
   }
 
   #isPlain(url: string): boolean {
@@ -92,18 +93,4 @@ export class Destination {
       hint: hintFor(CODE),
     });
   }
-}
-
-/**
- * Returns whether decoding uncovers a `..`: the URL parser has taken out every plain one, and servers
- * differ in what they make of the others.
- */
-function hidesDotSegment(pathname: string): boolean {
-  const segments = decoded(decoded(pathname)).split(/[/\\]/);
-  return segments.some((segment) => UPWARDS.test(segment));
-}
-
-/** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
-function decoded(pathname: string): string {
-  return pathname.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
 }

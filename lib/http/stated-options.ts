@@ -1,6 +1,6 @@
 import { inheritedOptions, readOptions, type ReadOptions } from '../config/option-reader.js';
 
-const OPTIONS = ['query', 'headers', 'signal', 'timeout', 'retry'];
+const OPTIONS = ['query', 'headers', 'signal', 'timeout', 'retry', 'params'];
 const WITH_BODY = [...OPTIONS, 'body'];
 
 const BODY_ELSEWHERE = {

@@ -3,6 +3,7 @@ import { EventLog } from '../diagnostics/event-log.js';
 import { pathTemplate } from '../diagnostics/path-template.js';
 import type { Attempt } from './attempt.js';
 import { isSuccess } from './is-success.js';
+import { StatedPath } from './stated-path.js';
 
 /** Takes note of what a token was used for, and of what that proves. */
 @Injectable()
@@ -20,18 +21,20 @@ export class TokenUse {
    * @param duration milliseconds from sending to the answer, or to its failure
    */
   note(
-    { issued, call: { method }, url }: Attempt,
+    { issued, call: { method, statedPath }, url }: Attempt,
     status: number | undefined,
     duration: number,
   ): void {
     if (issued === undefined) return;
     if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
     const { token, scopes } = issued.audited;
-    const path = this.#pathOf(url);
+    const path = this.#pathOf(url, statedPath);
     this.log.report({ kind: 'request-authorised', method, path, status, duration, token, scopes });
   }
 
-  #pathOf(url: string): string {
+  #pathOf(url: string, stated: StatedPath | undefined): string {
+    // An interceptor may have members of its own in a request.
+    if (stated instanceof StatedPath && stated.isOf(url)) return stated.text;
     if (url !== this.#url) {
       this.#url = url;
       this.#path = pathTemplate(url);

@@ -51,7 +51,7 @@ describe('the options of a call', () => {
   }
 
   it.each([
-    ...['querry', 'header', 'data', 'params', 'retries', 'responseType', 'Query', 'toString'],
+    ...['querry', 'header', 'data', 'param', 'retries', 'responseType', 'Query', 'toString'],
   ])('are refused by name where one is %s, with a list of what exists', async (name) => {
     const [problem, ...others] = await problemsOfCall(client, 'get', PATH, { [name]: undefined });
     expect(others).toEqual([]);

@@ -46,6 +46,7 @@ export class AxiosCall {
       responseType: this.reader.responseTypeOf(call),
       retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
+      statedPath: undefined,
     };
   }
 

@@ -76,6 +76,7 @@ export class PlainCalls {
       responseType: 'json',
       retry: this.retry,
       accepts: isSuccess,
+      statedPath: undefined,
     };
   }
 }

@@ -38,9 +38,6 @@ const ADMITTED: readonly (readonly [baseUrl: string, path: string, url: string])
   [ROOT, ':8080/x', `${ROOT}/:8080/x`],
   [ROOT, '/a:b', `${ROOT}/a:b`],
   [ROOT, '/a//b', `${ROOT}/a//b`],
-  [ROOT, '/a/../b', `${ROOT}/b`],
-  [ROOT, '/a/./b', `${ROOT}/a/b`],
-  [ROOT, '/../../b', `${ROOT}/b`],
   [ROOT, '/pay%2Fment', `${ROOT}/pay%2Fment`],
   [ROOT, '/a%20b', `${ROOT}/a%20b`],
   [ROOT, '/100%25', `${ROOT}/100%25`],
@@ -53,14 +50,10 @@ const ADMITTED: readonly (readonly [baseUrl: string, path: string, url: string])
   [PREFIXED, '/payments/', `${PREFIXED}/payments/`],
   [PREFIXED, 'payments/', `${PREFIXED}/payments/`],
   [PREFIXED, '/', `${PREFIXED}/`],
-  [PREFIXED, '/a/../b', `${PREFIXED}/b`],
-  [PREFIXED, '/a/..', `${PREFIXED}/`],
   [PREFIXED, '/a%2Fb', `${PREFIXED}/a%2Fb`],
-  [PREFIXED, '/a/%2e%2e/b', `${PREFIXED}/b`],
   [PREFIXED, '/...', `${PREFIXED}/...`],
   [PREFIXED, '/..a/b', `${PREFIXED}/..a/b`],
   [PREFIXED, `${PREFIXED}/x`, `${PREFIXED}/x`],
-  [PREFIXED, `${PREFIXED}/../v1/x`, `${PREFIXED}/x`],
   [PREFIXED, PREFIXED, PREFIXED],
   [PREFIXED, `${PREFIXED}?a=1`, `${PREFIXED}?a=1`],
   [LOOPBACK, '/x', `${LOOPBACK}/x`],
@@ -155,6 +148,21 @@ const REFUSED: readonly (readonly [baseUrl: string, path: string])[] = [
   [PREFIXED, `${PREFIXED}/../x`],
   [PREFIXED, `${PREFIXED}/..%2fx`],
   [PREFIXED, 'https://tenant.example/api%2fv1/x'],
+  // Below baseUrl too: not what a caller can have meant.
+  [ROOT, '/a/../b'],
+  [ROOT, '/a/./b'],
+  [ROOT, '/../../b'],
+  [ROOT, '.'],
+  [ROOT, '/.'],
+  [ROOT, '/a/%2e'],
+  [ROOT, '/a/%2E%2e/b'],
+  [ROOT, '/a/%252e/b'],
+  [PREFIXED, '/a/../b'],
+  [PREFIXED, '/a/..'],
+  [PREFIXED, '/a/%2e%2e/b'],
+  [PREFIXED, '/a/.;b/c'],
+  [PREFIXED, `${PREFIXED}/../v1/x`],
+  [PREFIXED, `${PREFIXED}/.`],
   [LOOPBACK, 'http://127.0.0.1/x'],
   [LOOPBACK, 'http://localhost:8000/x'],
   [LOOPBACK, 'https://127.0.0.1:8000/x'],
@@ -207,7 +215,7 @@ describe('Destination', () => {
       outcome: 'not-sent',
       retryable: false,
       upstreamStatus: undefined,
-      hint: expect.stringContaining('encodeURIComponent') as unknown,
+      hint: expect.stringContaining('params') as unknown,
     });
     expect(JSON.stringify(thrown)).not.toContain('secret-token');
     expect(String(thrown)).not.toContain('evil.example');
@@ -278,10 +286,8 @@ describe('Destination', () => {
     const value = fc.array(piece, { minLength: 1, maxLength: 5 }).map((list) => list.join(''));
     // A dot segment is one also where it is encoded or trimmed, and a server may decode a percent sign once more.
     // eslint-disable-next-line no-control-regex -- control characters are what servers trim
-    const upwards = /(^|[/\\])[\u0000-\u0020\u007f]*\.\.($|[/\\;?#\u0000-\u0020\u007f])/;
-    const harmless = value.filter(
-      (text) => !upwards.test(text) && text !== '.' && !text.includes('%'),
-    );
+    const dots = /(^|[/\\])[\u0000-\u0020\u007f]*\.{1,2}($|[/\\;?#\u0000-\u0020\u007f])/;
+    const harmless = value.filter((text) => !dots.test(text) && !text.includes('%'));
     const property = fc.property(harmless, (text) => {
       const path = `/payments/${encodeURIComponent(text)}/`;
       expect(destinationOf(PREFIXED).resolve(path)).toBe(new URL(`${PREFIXED}${path}`).href);
