@@ -56,7 +56,9 @@ export type { LastTokenFailure, TokenStatus } from './token/token-status.js';
 export type { TokenState } from './token/token-timing.js';
 export type { EndSignal } from './transport/end-signal.js';
 export { UnreadableBody } from './transport/json-body.js';
+export type { TransportFailure, TransportFailureCode } from './transport/transport-failure.js';
 export type {
+  ReadableBody,
   ResponseHeaders,
   Transport,
   TransportFactory,

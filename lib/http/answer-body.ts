@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
-import type { ResponseHeaders, TransportResponse } from '../transport/transport.js';
+import type { ReadableBody, ResponseHeaders, TransportResponse } from '../transport/transport.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 
 /** Of an error's body no more is read than an exception can show. */
@@ -9,7 +9,8 @@ const LARGEST_ERROR = 64 * 1_024;
 /** Returns the body of an answer as the request wants it; that of an error as JSON, once it is there. */
 export function answerBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
-  { status, headers, body }: TransportResponse,
+  { status, headers }: Pick<TransportResponse, 'status' | 'headers'>,
+  body: ReadableBody,
 ): unknown {
   if (!accepts(status)) {
     return Buffer.isBuffer(body) ? readErrorJson(body, headers) : errorOf(body, headers);

@@ -9,6 +9,7 @@ import { CryptofuseServerException } from '../exceptions/cryptofuse-server.excep
 import { readErrorBody } from '../exceptions/error-body.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
+import { TransportFailure } from '../transport/transport-failure.js';
 import type { TransportResponse } from '../transport/transport.js';
 import { OriginLease } from '../transport/origin-lease.js';
 import { USER_AGENT } from '../transport/user-agent.js';
@@ -47,6 +48,10 @@ export class TokenEndpoint {
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
     const response = await this.#post(TOKEN_ENDPOINT, form, secret, signal);
     const { status, body: bytes, headers } = response;
+    if (bytes instanceof TransportFailure) {
+      // Without its body a grant is none; any other status says enough by itself.
+      throw status === 200 ? bytes : this.#refusal(TOKEN_ENDPOINT, response, undefined);
+    }
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
     if (hasToken(body)) this.striker.remember(body.access_token);
@@ -69,7 +74,8 @@ export class TokenEndpoint {
     const response = await this.#post(REVOCATION_ENDPOINT, form, secret, signal);
     const { status, body, headers } = response;
     if (status >= 200 && status < 300) return;
-    throw this.#refusal(REVOCATION_ENDPOINT, response, readErrorJson(body, headers));
+    const said = body instanceof TransportFailure ? undefined : readErrorJson(body, headers);
+    throw this.#refusal(REVOCATION_ENDPOINT, response, said);
   }
 
   async #post(
@@ -77,7 +83,7 @@ export class TokenEndpoint {
     form: Record<string, string>,
     secret: Secret,
     signal: EndSignal,
-  ): Promise<TransportResponse & { readonly body: Buffer }> {
+  ): Promise<TransportResponse & { readonly body: Buffer | TransportFailure }> {
     const { clientId, baseUrl } = this.config;
     const credentials = basicCredentials(clientId, secret.reveal());
     this.striker.remember(secret.reveal());
@@ -100,7 +106,9 @@ export class TokenEndpoint {
       lane: 'token',
     });
     this.skew.observe(response.headers['date'], asked, this.clock.now());
-    return { ...response, body: Buffer.isBuffer(response.body) ? response.body : Buffer.alloc(0) };
+    const { body } = response;
+    const isTold = Buffer.isBuffer(body) || body instanceof TransportFailure;
+    return { ...response, body: isTold ? body : Buffer.alloc(0) };
   }
 
   #refusal(

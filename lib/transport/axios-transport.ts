@@ -9,6 +9,7 @@ import { answerCodings } from './answer-codings.js';
 import { axiosHeadersOf } from './axios-headers-of.js';
 import { decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
+import { failureOfStreamError } from './failure-of-stream-error.js';
 import { gatheredBody } from './gathered-body.js';
 import { isNeverWritten } from './is-never-written.js';
 import { ownAgents, type OwnAgents } from './own-agents.js';
@@ -114,10 +115,15 @@ async function decoded(
   // Without a prototype, which might have headers that the server did not send.
   const headers = Object.assign(Object.create(null) as ResponseHeaders, response.headers);
   const codings = answerCodings(request.method, { status, headers });
-  if (request.stream) return { status, headers, body: decodeStream(data, codings) };
-  const bytes = await gatheredBody(data, request.maxResponseSize);
-  if (codings.length === 0) return { status, headers, body: bytes };
-  return { status, headers, body: await decodeBody(bytes, codings, request.maxResponseSize) };
+  try {
+    if (request.stream) return { status, headers, body: await decodeStream(data, codings) };
+    const bytes = await gatheredBody(data, request.maxResponseSize);
+    if (codings.length === 0) return { status, headers, body: bytes };
+    return { status, headers, body: await decodeBody(bytes, codings, request.maxResponseSize) };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return { status, headers, body: failureOfStreamError(error) };
+  }
 }
 
 function proxyOf(url: URL): AxiosProxyConfig {

@@ -41,7 +41,7 @@ export function codingsOf(header: string | readonly string[] | undefined): reado
 }
 
 /**
- * Returns `body` with `codings` undone, `limit` bytes at most.
+ * Returns `body` with `codings` undone, `limit` bytes at most. No byte is an empty body under any coding.
  *
  * @throws {TransportFailure} where the body was cut, mislabelled or larger than `limit`
  */
@@ -50,11 +50,13 @@ export async function decodeBody(
   codings: readonly string[],
   limit: number,
 ): Promise<Buffer> {
-  refuseTooMany(codings);
+  if (body.length === 0) return body;
+  const decoders = decodersOf(codings);
+  if (decoders instanceof TransportFailure) throw decoders;
   let decoded = body;
-  for (const coding of codings) {
-    const step = decoded.length > SMALL_STEP ? LARGE_STEP : SMALL_STEP;
-    const decoder = decoderOf(coding, decoded[0] ?? 0, step);
+  for (const decoderOf of decoders) {
+    const chunkSize = decoded.length > SMALL_STEP ? LARGE_STEP : SMALL_STEP;
+    const decoder = decoderOf(decoded[0] ?? 0, { chunkSize });
     decoder.end(decoded);
     decoded = await collect(decoder, limit);
   }
@@ -62,61 +64,89 @@ export async function decodeBody(
 }
 
 /**
- * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream.
+ * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream. No byte is an empty body
+ * under any coding.
  *
- * @throws {TransportFailure} where a coding is unknown, or where there are too many
+ * @throws {TransportFailure} if a coding is unknown, or if there are too many
  */
-export function decodeStream(body: Readable, codings: readonly string[]): Readable {
-  try {
-    refuseTooMany(codings);
-    return codings.reduce<Readable>(
-      (encoded, coding) => (coding === 'deflate' ? inflated(encoded) : piped(encoded, coding)),
-      body,
-    );
-  } catch (error) {
-    // Nobody will read it, and an unread body keeps its socket.
-    body.destroy();
-    throw error;
-  }
+export async function decodeStream(body: Readable, codings: readonly string[]): Promise<Readable> {
+  const decoders = decodersOf(codings);
+  if (!(decoders instanceof TransportFailure)) return decoders.reduce<Readable>(decoded, body);
+  await requireEmpty(body, decoders);
+  return body;
 }
 
-function piped(encoded: Readable, coding: string): Readable {
-  const decoder = decoderOf(coding, 0);
-  pipeline(encoded, decoder, () => undefined);
-  return decoder;
-}
-
-/** Which of the two forms of `deflate` it is, the first byte tells. */
-function inflated(encoded: Readable): Readable {
-  const decoded = new PassThrough();
-  const stop = finished(encoded, (error) => {
-    decoded.destroy(error ?? undefined);
+function requireEmpty(body: Readable, refusal: TransportFailure): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const begun = (first: number | undefined): void => {
+      if (first === undefined) {
+        resolve();
+        return;
+      }
+      // Nobody will read it, and an unread body keeps its socket.
+      body.destroy();
+      reject(refusal);
+    };
+    onFirstByte(body, begun, reject);
   });
+}
+
+/** The first byte tells whether there is a body, and which of its two forms a `deflate` has. */
+function decoded(encoded: Readable, decoderOf: DecoderOf): Readable {
+  const plain = new PassThrough();
+  // It may break before its reader is there.
+  plain.on('error', () => undefined);
   const abandon = (): void => {
     encoded.destroy();
   };
-  decoded.once('close', abandon);
-  encoded.once('readable', () => {
+  plain.once('close', abandon);
+  onFirstByte(
+    encoded,
+    (first) => {
+      plain.off('close', abandon);
+      if (first === undefined) plain.end();
+      else pipeline(encoded, decoderOf(first, { chunkSize: SMALL_STEP }), plain, () => undefined);
+    },
+    (error) => {
+      plain.destroy(error);
+    },
+  );
+  return plain;
+}
+
+/** Calls `begun` once the first byte of `body` is there, without taking it, or with `undefined` if there is none. */
+function onFirstByte(
+  body: Readable,
+  begun: (first: number | undefined) => void,
+  failed: (error: Error) => void,
+): void {
+  const look = (): void => {
+    const bytes = body.read() as Buffer | null;
+    if (bytes === null) return;
     stop();
-    decoded.off('close', abandon);
-    const first = encoded.read() as Buffer | null;
-    if (first !== null) encoded.unshift(first);
-    pipeline(encoded, decoderOf('deflate', first?.[0] ?? 0), decoded, () => undefined);
+    body.off('readable', look);
+    body.unshift(bytes);
+    begun(bytes[0]);
+  };
+  const stop = finished(body, { writable: false }, (error) => {
+    body.off('readable', look);
+    if (error) failed(error);
+    else begun(undefined);
   });
-  return decoded;
+  body.on('readable', look);
 }
 
-function refuseTooMany(codings: readonly string[]): void {
-  if (codings.length <= MOST_CODINGS) return;
-  const message = 'The answer has more content codings than are taken.';
-  throw new TransportFailure('response_undecodable', 'unknown', message);
+function decodersOf(codings: readonly string[]): readonly DecoderOf[] | TransportFailure {
+  if (codings.length > MOST_CODINGS) {
+    return undecodable('The response has more content codings than are taken.');
+  }
+  const decoders = codings.map((coding) => DECODERS.get(coding));
+  if (decoders.every((decoder) => decoder !== undefined)) return decoders;
+  return undecodable('The response has a content coding that was not asked for.');
 }
 
-function decoderOf(coding: string, firstByte: number, chunkSize = SMALL_STEP): Transform {
-  const make = DECODERS.get(coding);
-  if (make !== undefined) return make(firstByte, { chunkSize });
-  const message = 'The answer has a content coding that was not asked for.';
-  throw new TransportFailure('response_undecodable', 'unknown', message);
+function undecodable(message: string): TransportFailure {
+  return new TransportFailure('response_undecodable', 'unknown', message);
 }
 
 async function collect(decoder: Transform, limit: number): Promise<Buffer> {
@@ -130,8 +160,7 @@ async function collect(decoder: Transform, limit: number): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof TransportFailure) throw error;
-    const message = 'The compressed answer was cut or is not what its header says.';
-    throw new TransportFailure('response_undecodable', 'unknown', message);
+    throw undecodable('The compressed answer was cut or is not what its header says.');
   }
   return Buffer.concat(chunks);
 }

@@ -12,11 +12,12 @@ const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application
 /** What is nested deeper may be parsed, but whoever logs or copies it runs out of stack. */
 const DEEPEST = 1_000;
 
-/** A body that is not the JSON it should be. */
+/** A body that is not the JSON it should be, or the body of an error that cannot be read at all. */
 export class UnreadableBody {
   constructor(
     /** What is wrong with it. */
     readonly reason: string,
+    /** Empty if it cannot be read at all. */
     readonly text: string,
   ) {}
 }

@@ -14,7 +14,7 @@ export type TransportFailureCode =
   | 'invalid_request_header'
   | 'request_body_failed';
 
-/** The reason there is no answer, without a trace of the request. */
+/** Why no response came, or why its body cannot be read; without a trace of the request. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 

@@ -1,5 +1,6 @@
 import type { EndSignal } from './end-signal.js';
 import type { Readable } from 'node:stream';
+import type { TransportFailure } from './transport-failure.js';
 
 /** A request as it goes to the wire. */
 export interface TransportRequest {
@@ -24,12 +25,15 @@ export type TransportLane = 'api' | 'token';
 /** Response headers; names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** An answer of any status, decompressed. */
+/** The body of a response that can be read, decompressed. */
+export type ReadableBody = Buffer | Readable;
+
+/** A response of any status: it counts even if its body cannot be read. */
 export interface TransportResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** A `Readable` exactly where the request asked for a stream. */
-  readonly body: Buffer | Readable;
+  /** A `Readable` exactly if the request asked for a stream; why it cannot be read, if it cannot. */
+  readonly body: ReadableBody | TransportFailure;
 }
 
 /** To the wire and back. It belongs to an origin and is shared by all clients of it. */

@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { EndSignal } from '../transport/end-signal.js';
 import { memberOf } from '../transport/member-of.js';
 import { onAbort } from '../transport/on-abort.js';
+import { TransportFailure } from '../transport/transport-failure.js';
 import type {
   ResponseHeaders,
   TransportRequest,
@@ -137,12 +137,13 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   protected abstract complete(): void;
 
   protected fail(error: Error): void {
-    this.reject(error);
+    if (this.#stage === 'answered' && error instanceof TransportFailure) this.answer(error);
+    else this.reject(error);
     this.end();
   }
 
-  /** Settles with an answer of this body. */
-  protected answer(body: Buffer | Readable): void {
+  /** Settles with an answer of this body, or with why it cannot be read. */
+  protected answer(body: TransportResponse['body']): void {
     if (this.#request === undefined) return;
     const coded = { status: this.#status, headers: this.#headers, body };
     this.resolve(decodedAnswer(this.#request, coded));

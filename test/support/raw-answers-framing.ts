@@ -226,7 +226,7 @@ export const ENDLESS: readonly AnswerRow[] = [
   {
     name: 'of an error, that floods',
     answer: flooding(head('HTTP/1.1 500 S'), 'x'),
-    endings: { service: TOO_LARGE, stream: server('http_500') },
+    endings: { service: server('http_500'), stream: server('http_500') },
   },
   {
     name: 'of an error, that drips',

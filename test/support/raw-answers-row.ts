@@ -42,7 +42,7 @@ export function endingsOf({ endings, onUndici }: AnswerRow): Endings {
 }
 
 /** Why what is wrong behind an answer does not matter to it. */
-export const WHOLE_FIRST = 'it is whole, and what is behind it closes the connection';
+const WHOLE_FIRST = 'it is whole, and what is behind it closes the connection';
 
 /** Why an answer after a 100 is none. */
 export const UNASKED_100 = 'undici takes a 100 for an error where it has asked for none';

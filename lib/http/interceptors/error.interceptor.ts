@@ -10,6 +10,7 @@ import type { Call } from '../call.js';
 import type { Next, Step } from '../compose.js';
 import { adoptBody, endBody } from '../one-shot-body.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { isSuccess } from '../is-success.js';
 import { replayHint } from '../replay-hint.js';
 import { requestedPause } from '../requested-pause.js';
 
@@ -32,9 +33,11 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
   }
 
   #checked(call: Call, response: CryptofuseResponse): CryptofuseResponse {
-    if (!call.accepts(response.status)) throw this.#exceptionOf(call, response);
-    if (!(response.body instanceof UnreadableBody)) return response;
-    throw exceptionOfUnreadable(response.body, response.status, this.#config.clientId);
+    const { status, body } = response;
+    if (!call.accepts(status)) throw this.#exceptionOf(call, response);
+    if (!(body instanceof UnreadableBody)) return response;
+    if (!isSuccess(status)) throw this.#exceptionOf(call, response);
+    throw exceptionOfUnreadable(body, status, this.#config.clientId);
   }
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {

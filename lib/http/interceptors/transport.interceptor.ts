@@ -4,6 +4,7 @@ import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { asThrown } from '../../transport/as-thrown.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
+import { UnreadableBody } from '../../transport/json-body.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { TransportFailure } from '../../transport/transport-failure.js';
 import type { Transport, TransportRequest, TransportResponse } from '../../transport/transport.js';
@@ -11,6 +12,7 @@ import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
 import type { Attempt } from '../attempt.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { isSuccess } from '../is-success.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
 import { endBody } from '../one-shot-body.js';
 import { QuotaWatch } from '../quota-watch.js';
@@ -51,7 +53,11 @@ export class TransportInterceptor {
       (answer) => {
         this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
         this.quota.observe(attempt, answer.headers);
-        const body = answerBody(attempt.call, answer);
+        if (answer.body instanceof TransportFailure) {
+          endBody(encoded.body);
+          return this.#unreadable(answer, answer.body);
+        }
+        const body = answerBody(attempt.call, answer, answer.body);
         if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
         return body.then((read) => this.#responseOf(attempt, answer, read));
       },
@@ -62,6 +68,15 @@ export class TransportInterceptor {
         throw exceptionOfFailure(error, this.config.clientId);
       },
     );
+  }
+
+  /** A success is what its body says; of any other status the body says no more than the reason. */
+  #unreadable(
+    { status, headers }: TransportResponse,
+    failure: TransportFailure,
+  ): CryptofuseResponse {
+    if (isSuccess(status)) throw exceptionOfFailure(failure, this.config.clientId);
+    return { status, headers, body: new UnreadableBody('cannot be read', '') };
   }
 
   #responseOf(
