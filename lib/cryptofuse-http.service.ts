@@ -10,6 +10,7 @@ import { plainCallOf, PLAIN_METHODS, type PlainMethod } from './http/axios/plain
 import { PlainCalls } from './http/axios/plain-calls.js';
 import { Destination } from './http/destination.js';
 import { Pipeline } from './http/pipeline.js';
+import { WorkInFlight } from './transport/work-in-flight.js';
 
 /**
  * The Cryptofuse API behind the interface of `HttpService`: Observables of `AxiosResponse`, for code
@@ -27,10 +28,11 @@ export class CryptofuseHttpService extends HttpService {
     @Inject(CryptofuseConfig) config: CryptofuseConfig,
     destination: Destination,
     pipeline: Pipeline,
+    work: WorkInFlight,
   ) {
     const reader = new AnswerReader(config.clientId);
     const calls = new AxiosCall(config, destination, reader);
-    const instance = pipelineAxios(pipeline, calls, reader);
+    const instance = pipelineAxios(pipeline, calls, reader, work);
     super(instance);
     this.#methods = new Map(
       PLAIN_METHODS.map((method) => [Reflect.get(instance, method.toLowerCase()), method]),

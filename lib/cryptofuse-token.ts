@@ -1,12 +1,42 @@
 import type { InjectionToken } from '@nestjs/common';
+import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { CryptofuseHttpService } from './cryptofuse-http.service.js';
+import { CryptofuseService } from './cryptofuse.service.js';
+import { CryptofuseConfigException } from './exceptions/cryptofuse-config.exception.js';
+import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
+import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
+import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+
+type ProviderClass = abstract new (...dependencies: never[]) => unknown;
+
+/** Of each class the text that stands for it: minifiers change the names of classes, and give many the same. */
+const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>([
+  [CryptofuseConfig, 'CryptofuseConfig'],
+  [CryptofuseTokenService, 'CryptofuseTokenService'],
+  [CryptofuseService, 'CryptofuseService'],
+  [CryptofuseHttpService, 'CryptofuseHttpService'],
+  [CryptofuseAuthInterceptor, 'CryptofuseAuthInterceptor'],
+  [CryptofuseErrorInterceptor, 'CryptofuseErrorInterceptor'],
+]);
+
+/** What an application may inject of a client. */
+export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
 
 /**
  * Returns what a provider of the client `name` is injected by: for a client without a name the class
  * itself.
+ *
+ * @throws {CryptofuseConfigException} where a client with a name has no such provider
  */
 export function getCryptofuseToken(
   name: string | undefined,
-  provider: abstract new (...dependencies: never[]) => unknown,
+  provider: ProviderClass,
 ): InjectionToken {
-  return name === undefined ? provider : `Cryptofuse(${name}):${provider.name}`;
+  if (name === undefined) return provider;
+  const text = TEXTS.get(provider);
+  if (text !== undefined) return `Cryptofuse(${name}):${text}`;
+  const message = `must be one of ${[...TEXTS.values()].join(', ')}`;
+  throw new CryptofuseConfigException([{ property: 'provider', message }], {
+    subject: `The client ${JSON.stringify(name)} has no such provider:`,
+  });
 }

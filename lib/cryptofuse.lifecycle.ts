@@ -1,4 +1,5 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ApplicationClients, type EndingClient } from './application-clients.js';
 import { Clock } from './clock/clock.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { EventLog } from './diagnostics/event-log.js';
@@ -7,27 +8,35 @@ import { CallsInFlight } from './http/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
 import { OriginLease } from './transport/origin-lease.js';
+import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
 const REVOCATION = 2_000;
 
 /** What one client does when the application starts and when it ends. */
 @Injectable()
-export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutdown {
-  #ended = false;
+export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown, EndingClient {
+  /** When calls in flight are cut, by the monotonic clock. */
+  #drainUntil: number | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly tokens: CryptofuseTokenService,
     private readonly keeper: TokenKeeper,
     private readonly calls: CallsInFlight,
+    private readonly work: WorkInFlight,
     private readonly lease: OriginLease,
     private readonly clock: Clock,
     private readonly log: EventLog,
-  ) {}
+    private readonly clients: ApplicationClients,
+  ) {
+    clients.add(this, config);
+  }
 
   /** With `token.eager` the application listens with a token in hand. */
   async onModuleInit(): Promise<void> {
+    this.log.tellStart();
     this.#tellOfUnverified();
     const { eager } = this.config.token;
     if (eager === false) return;
@@ -36,18 +45,54 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
     } catch (error) {
       // The keeper has told the log why there is none yet; the first call tries again.
       if (eager !== 'required') return;
-      // Nest ends no application that has not started.
-      this.#end();
+      // Nest 11 ends no application that has not started.
+      this.#close();
       throw error;
     }
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
+  /** What the client itself needs, a vault or an audit sink, ends behind this. */
+  onApplicationShutdown(): Promise<void> {
+    return this.clients.settle();
+  }
+
+  prepareEnd(): void {
+    this.calls.limitPauses();
+  }
+
+  async settle(): Promise<void> {
+    this.prepareEnd();
+    await this.#drain();
+    await this.#revoke();
+  }
+
+  end(): Promise<void> {
+    return (this.#ended ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    this.prepareEnd();
+    await this.#drain();
     this.calls.close();
-    if (this.config.token.revokeOnShutdown) await this.#revoke();
-    this.#end();
+    await this.#revoke();
+    this.#close();
+  }
+
+  /** Waits for what is in flight, as long as it may take. */
+  async #drain(): Promise<void> {
+    const now = this.clock.monotonic();
+    this.#drainUntil ??= now + this.config.drainTimeout;
+    const left = this.#drainUntil - now;
+    if (this.work.isIdle || left <= 0) return;
+    let stop = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      const timer = this.clock.schedule(resolve, left);
+      stop = () => {
+        timer.cancel();
+      };
+    });
+    await Promise.race([this.work.untilIdle(), over]);
+    stop();
   }
 
   /** A secret that goes to whoever answers must not be a secret of the environment. */
@@ -57,12 +102,14 @@ export class CryptofuseLifecycle implements OnModuleInit, BeforeApplicationShutd
     if (reason !== undefined) this.log.report({ kind: 'tls-unverified', reason });
   }
 
-  #end(): void {
+  #close(): void {
+    this.calls.close();
     this.keeper.close();
     this.lease.release();
   }
 
   async #revoke(): Promise<void> {
+    if (!this.config.token.revokeOnShutdown) return;
     const controller = new AbortController();
     const timer = this.clock.schedule(() => {
       controller.abort();

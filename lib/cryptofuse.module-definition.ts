@@ -4,6 +4,7 @@ import {
   type FactoryProvider,
   type Provider,
 } from '@nestjs/common';
+import { ApplicationClientsModule } from './application-clients.js';
 import type { CryptofuseModuleExtras, CryptofuseModuleOptions } from './cryptofuse.options.js';
 import { cryptofuseExports, cryptofuseProviders } from './cryptofuse.providers.js';
 import { OPTIONS } from './options-token.js';
@@ -25,6 +26,7 @@ function withClient(
   return {
     ...definition,
     global: isGlobal,
+    imports: [...(definition.imports ?? []), ApplicationClientsModule],
     providers: [...(definition.providers ?? []).map(sealed), ...cryptofuseProviders(name)],
     exports: cryptofuseExports(name),
   };

@@ -27,6 +27,8 @@ export interface CryptofuseModuleOptions {
   readonly maxResponseSize?: number;
   /** The http or https URL of a proxy. The environment's proxy variables are not looked at. */
   readonly proxy?: string;
+  /** Milliseconds that calls in flight still get once the application's servers are closed. Default: 5 000. */
+  readonly drainTimeout?: number;
   /** Default: axios. */
   readonly transport?: TransportFactory;
 }

@@ -8,7 +8,7 @@ import { SecretStriker } from './config/secret-striker.js';
 import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
 import { CryptofuseService } from './cryptofuse.service.js';
-import { getCryptofuseToken } from './cryptofuse-token.js';
+import { getCryptofuseToken, PUBLIC_PROVIDERS } from './cryptofuse-token.js';
 import { AuditTrail } from './diagnostics/audit-trail.js';
 import { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
 import { EventLog } from './diagnostics/event-log.js';
@@ -28,6 +28,7 @@ import { Pipeline } from './http/pipeline.js';
 import { QuotaWatch } from './http/quota-watch.js';
 import { TokenUse } from './http/token-use.js';
 import { OPTIONS } from './options-token.js';
+import { requestScopeGuard, type GuardedPart } from './request-scope-guard.js';
 import type { SealedOptions } from './sealed-options.js';
 import { ClientSecrets } from './token/client-secrets.js';
 import { ClockSkew } from './token/clock-skew.js';
@@ -45,6 +46,7 @@ import { axiosTransport } from './transport/axios-transport.js';
 import { originRegistry } from './transport/origin-registry.js';
 import { OriginLease } from './transport/origin-lease.js';
 import type { TransportFactory } from './transport/transport.js';
+import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** Of its own: what comes with it checks calls even where a test provides the configuration. */
 const CONFIGURE: FactoryProvider = {
@@ -52,12 +54,14 @@ const CONFIGURE: FactoryProvider = {
   useFactory: loadConfigure,
 };
 
-const CONFIG: Provider = {
-  provide: CryptofuseConfig,
-  inject: [OPTIONS, CONFIGURE.provide],
-  useFactory: (options: SealedOptions, checked: typeof configure) =>
-    checked(options.reveal(), process.env),
-};
+function config(name: string | undefined): Provider {
+  return {
+    provide: CryptofuseConfig,
+    inject: [OPTIONS, CONFIGURE.provide],
+    useFactory: (options: SealedOptions, checked: typeof configure) =>
+      checked(options.reveal(), process.env, name),
+  };
+}
 
 const LEASE: Provider = {
   provide: OriginLease,
@@ -110,24 +114,34 @@ const PIPELINE: Provider = {
     ),
 };
 
-/** What an application may inject of a client. */
-const PUBLIC = [
-  CryptofuseConfig,
-  CryptofuseTokenService,
-  CryptofuseService,
-  CryptofuseHttpService,
-  CryptofuseAuthInterceptor,
-  CryptofuseErrorInterceptor,
+/** What an application makes of a client by what it states, and may come to depend on a request. */
+const GUARDED: readonly GuardedPart[] = [
+  {
+    of: CryptofuseConfig,
+    problem: {
+      property: 'options',
+      message:
+        "depend on a request (REQUEST, or a provider that is request-scoped or durable), so that one merchant would be served with the token of another. Make a client for each merchant: CryptofuseModule.forRoot({ name: 'eu', … }), injected by @InjectCryptofuse('eu'). Merchants that are known only at run time are not supported yet",
+    },
+  },
+  {
+    of: AuditTrail,
+    problem: {
+      property: 'CryptofuseAuditSink',
+      message:
+        'depends on a request (REQUEST, or a provider that is request-scoped or durable), and a client has one sink for all of them. Provide one in the default scope',
+    },
+  },
 ];
 
 const CLIENT: readonly Provider[] = [
   CONFIGURE,
-  CONFIG,
   { provide: Clock, useClass: SystemClock },
   SecretStriker,
   TRAIL,
   EventLog,
   LEASE,
+  WorkInFlight,
   ClientSecrets,
   ClockSkew,
   TokenEndpoint,
@@ -160,15 +174,16 @@ const CLIENT: readonly Provider[] = [
 
 /** Returns the providers of one client. Each module has a client of its own, so only what leaves the module is named. */
 export function cryptofuseProviders(name: string | undefined): Provider[] {
-  if (name === undefined) return [...CLIENT];
-  const aliases = PUBLIC.map((provider) => ({
+  const client = [config(name), ...CLIENT, ...requestScopeGuard(name, GUARDED)];
+  if (name === undefined) return client;
+  const aliases = PUBLIC_PROVIDERS.map((provider) => ({
     provide: getCryptofuseToken(name, provider),
     useExisting: provider,
   }));
-  return [...CLIENT, ...aliases];
+  return [...client, ...aliases];
 }
 
 /** Returns what the module of the client `name` exports. */
 export function cryptofuseExports(name: string | undefined): InjectionToken[] {
-  return PUBLIC.map((provider) => getCryptofuseToken(name, provider));
+  return PUBLIC_PROVIDERS.map((provider) => getCryptofuseToken(name, provider));
 }

@@ -1,10 +1,7 @@
-import type { ClientSecretSource } from './client-secret-source.js';
-import { isPlainText } from './plain-text.js';
+import { textProblem } from './plain-text.js';
 import { Secret } from './secret.js';
 
-function isSecret(value: unknown): boolean {
-  return value instanceof Secret && isPlainText(value.reveal());
-}
+const FORMS = 'must be text, [current, previous], or a function giving either';
 
 /**
  * Returns `stated` with its strings wrapped so that they do not print: one {@link Secret} for a
@@ -17,12 +14,19 @@ export function sealClientSecret(stated: unknown): unknown {
   return Object.freeze(pair.map((one) => (typeof one === 'string' ? new Secret(one) : one)));
 }
 
-/** Returns whether `value` holds one or two usable secrets. */
+/** Returns whether `value` holds one or two secrets, usable or not. */
 export function isSecretList(value: unknown): value is readonly Secret[] {
-  return Array.isArray(value) && [1, 2].includes(value.length) && value.every(isSecret);
+  if (!Array.isArray(value) || ![1, 2].includes(value.length)) return false;
+  return value.every((one) => one instanceof Secret);
 }
 
-/** Returns whether `value` can give the client's secrets. */
-export function isClientSecretSource(value: unknown): value is ClientSecretSource {
-  return typeof value === 'function' || isSecretList(value);
+/** Returns what is wrong with `secrets`, without any of them; `undefined` if nothing is. */
+export function secretProblem(secrets: readonly Secret[]): string | undefined {
+  return secrets.map((secret) => textProblem(secret.reveal())).find((problem) => problem);
+}
+
+/** Returns what is wrong with `value` as what gives the client's secrets; `undefined` if nothing is. */
+export function clientSecretProblem(value: unknown): string | undefined {
+  if (typeof value === 'function') return undefined;
+  return isSecretList(value) ? secretProblem(value) : FORMS;
 }

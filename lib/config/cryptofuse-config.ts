@@ -1,11 +1,11 @@
 import { isBaseUrl } from './base-url.js';
 import type { ClientSecretSource } from './client-secret-source.js';
-import { isClientSecretSource } from './client-secret.js';
+import { clientSecretProblem } from './client-secret.js';
 import { isInterceptorList } from './interceptor-statement.js';
 import { LONGEST_DELAY } from '../clock/longest-delay.js';
-import { OptionRule } from './option-rule.js';
+import { OptionProblem, OptionRule } from './option-rule.js';
 import { OptionRules } from './option-rules.js';
-import { isPlainText } from './plain-text.js';
+import { textProblem } from './plain-text.js';
 import { isProxySetting } from './proxy-url.js';
 import { QuotaSettings } from './quota-settings.js';
 import { RetrySettings } from './retry-settings.js';
@@ -14,24 +14,21 @@ import type { Secret } from './secret.js';
 import { TokenSettings } from './token-settings.js';
 
 const MEBIBYTE = 2 ** 20;
+const UNREADABLE = 'cannot be read: it throws when it is looked at';
 const TIMEOUT = { message: 'must be whole milliseconds, 1 to 2147483647' };
+const DRAIN = { message: 'must be whole milliseconds, 0 to 2147483647' };
 const SIZE = { message: 'must be a whole number of bytes, 1 or more' };
 
 /** The validated, defaulted and frozen form of the module's options. Injectable. */
 export class CryptofuseConfig {
-  @OptionRule(
-    'clientId',
-    isPlainText,
-    'must be text without control characters; state it or set CRYPTOFUSE_CLIENT_ID',
-  )
+  /** The client's name; `undefined` if it has none. It is stated beside the options, and is none of them. */
+  readonly name: string | undefined;
+
+  @OptionProblem('clientId', textProblem, UNREADABLE)
   readonly clientId: string = '';
 
   /** Secrets, which do not print, or the function that gives them. */
-  @OptionRule(
-    'clientSecret',
-    isClientSecretSource,
-    'must be text without control characters, [current, previous], or a function giving either; state it or set CRYPTOFUSE_CLIENT_SECRET',
-  )
+  @OptionProblem('clientSecret', clientSecretProblem, UNREADABLE)
   readonly clientSecret: ClientSecretSource = [];
 
   /** Without a slash at the end. */
@@ -85,6 +82,10 @@ export class CryptofuseConfig {
   /** The proxy's URL, which may hold its credentials; `undefined`: none. */
   @OptionRule('proxy', isProxySetting, 'must be the http or https URL of a proxy, without a path')
   readonly proxy: Secret | undefined = undefined;
+
+  /** Milliseconds that calls in flight still get once the application's servers are closed. */
+  @OptionRules(({ IsInt, Min, Max }) => [IsInt(DRAIN), Min(0, DRAIN), Max(LONGEST_DELAY, DRAIN)])
+  readonly drainTimeout: number = 5_000;
 
   /** Makes the transport; `undefined`: axios. */
   @OptionRule(

@@ -1,15 +1,42 @@
-const VARIABLES = {
-  clientId: 'CRYPTOFUSE_CLIENT_ID',
-  clientSecret: 'CRYPTOFUSE_CLIENT_SECRET',
-  baseUrl: 'CRYPTOFUSE_BASE_URL',
+const SUFFIXES = {
+  clientId: 'CLIENT_ID',
+  clientSecret: 'CLIENT_SECRET',
+  baseUrl: 'BASE_URL',
 } as const;
 
-/** Returns the options that the environment states; an empty variable counts as absent. */
-export function environmentOptions(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
-  const stated = new Map<string, string>();
-  for (const [option, variable] of Object.entries(VARIABLES)) {
+type EnvironmentOption = keyof typeof SUFFIXES;
+
+/**
+ * Returns what the variables of the client `name` begin with. Names that differ in case, or in `-` and `_`, have the
+ * same.
+ */
+export function variablePrefix(name: string | undefined): string {
+  if (name === undefined) return 'CRYPTOFUSE';
+  return `CRYPTOFUSE_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Returns the variable of `option` for the client `name`. */
+export function variableOf(option: EnvironmentOption, name: string | undefined): string {
+  return `${variablePrefix(name)}_${SUFFIXES[option]}`;
+}
+
+/**
+ * Returns the options that the environment states for the client `name`; an empty variable counts as absent. A named
+ * client is no other merchant because of a variable that is missing: it takes the address alone from those without a name.
+ */
+export function environmentOptions(
+  environment: NodeJS.ProcessEnv,
+  name: string | undefined,
+): ReadonlyMap<string, string> {
+  const valueOf = (option: EnvironmentOption, client: string | undefined): string | undefined => {
+    const variable = variableOf(option, client);
     const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
-    if (value !== undefined && value !== '') stated.set(option, value);
-  }
-  return stated;
+    return value === '' ? undefined : value;
+  };
+  const stated: readonly (readonly [string, string | undefined])[] = [
+    ['clientId', valueOf('clientId', name)],
+    ['clientSecret', valueOf('clientSecret', name)],
+    ['baseUrl', valueOf('baseUrl', name) ?? valueOf('baseUrl', undefined)],
+  ];
+  return new Map(stated.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -6,16 +6,29 @@ export function OptionRule(
   holds: (value: unknown) => boolean,
   remedy: string,
 ): PropertyDecorator {
-  const validate = (value: unknown): boolean => holdsReadably(holds, value);
-  const validator = { validate, defaultMessage: () => remedy };
-  return OptionRules(({ ValidateBy }) => [ValidateBy({ name, validator })]);
+  return OptionProblem(name, (value) => (holds(value) ? undefined : remedy), remedy);
 }
 
-/** What throws when it is looked at, a lazy proxy for instance, is not what the rule demands. */
-function holdsReadably(holds: (value: unknown) => boolean, value: unknown): boolean {
-  try {
-    return holds(value);
-  } catch {
-    return false;
-  }
+/**
+ * Returns a property decorator that demands of an option that `problemOf` finds nothing wrong with it.
+ *
+ * @param unreadable what is said of a value that throws when it is looked at, a lazy proxy for instance
+ */
+export function OptionProblem(
+  name: string,
+  problemOf: (value: unknown) => string | undefined,
+  unreadable: string,
+): PropertyDecorator {
+  const problem = (value: unknown): string | undefined => {
+    try {
+      return problemOf(value);
+    } catch {
+      return unreadable;
+    }
+  };
+  const validator = {
+    validate: (value: unknown): boolean => problem(value) === undefined,
+    defaultMessage: (found?: { readonly value: unknown }) => problem(found?.value) ?? unreadable,
+  };
+  return OptionRules(({ ValidateBy }) => [ValidateBy({ name, validator })]);
 }

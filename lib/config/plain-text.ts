@@ -1,8 +1,18 @@
 /** C0, DEL and C1: nothing that a header, a log line or a form may hold. */
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /\p{Cc}/u;
+/** Half of a character: UTF-8 has no bytes for it. */
+const LONE_SURROGATE = /\p{Cs}/u;
 
-/** Returns whether `value` is a string without control characters, and not empty. */
+/** Returns what is wrong with `value` as one line of text; `undefined` if nothing is. */
+export function textProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'must be text';
+  if (value === '') return 'is empty';
+  if (CONTROL.test(value)) return 'holds control characters, such as a newline at its end: trim it';
+  if (LONE_SURROGATE.test(value)) return 'holds a lone surrogate, half of a character';
+  return undefined;
+}
+
+/** Returns whether `value` is one line of text, and not empty. */
 export function isPlainText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !CONTROL.test(value);
+  return textProblem(value) === undefined;
 }

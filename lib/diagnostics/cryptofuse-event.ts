@@ -45,5 +45,7 @@ export type CryptofuseEvent = CryptofuseWarning | TokenEvent | RequestEvent;
 /** An event as an audit sink gets it. */
 export type CryptofuseAuditEvent = CryptofuseEvent & {
   readonly at: Date;
+  /** The client's name; `undefined` if it has none. */
+  readonly client: string | undefined;
   readonly clientId: string;
 };

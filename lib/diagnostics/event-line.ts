@@ -21,7 +21,16 @@ export function isWarning(event: CryptofuseEvent): event is CryptofuseWarning {
 
 /** Returns `event` as one line of a log. */
 export function eventLine(event: CryptofuseAuditEvent): string {
-  return `client ${event.clientId}: ${isWarning(event) ? warning(event) : record(event)}`;
+  return clientLine(event, isWarning(event) ? warning(event) : record(event));
+}
+
+/** Returns the line of a log that tells `text` of a client. */
+export function clientLine(
+  { client, clientId }: Pick<CryptofuseAuditEvent, 'client' | 'clientId'>,
+  text: string,
+): string {
+  const which = client === undefined ? clientId : `${client} (${clientId})`;
+  return `client ${which}: ${text}`;
 }
 
 function warning(event: CryptofuseWarning): string {

@@ -3,7 +3,7 @@ import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { AuditTrail } from './audit-trail.js';
 import type { CryptofuseAuditEvent, CryptofuseEvent } from './cryptofuse-event.js';
-import { eventLine, isWarning } from './event-line.js';
+import { clientLine, eventLine, isWarning } from './event-line.js';
 
 /** The one place every notable moment passes: warnings go to Nest's logger, everything to the audit sink. */
 @Injectable()
@@ -20,17 +20,25 @@ export class EventLog {
   report(event: CryptofuseEvent): void {
     const audited: CryptofuseAuditEvent = {
       at: new Date(this.clock.now()),
+      client: this.config.name,
       clientId: this.config.clientId,
       ...event,
     };
-    if (isWarning(event)) this.#warn(eventLine(audited));
+    if (isWarning(event)) this.#tell('warn', eventLine(audited));
     const dropped = this.trail.write(audited);
     if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped });
   }
 
-  #warn(line: string): void {
+  /** Tells at the start which client calls what: an address that is not the one that was meant is seen there. */
+  tellStart(): void {
+    const { name: client, clientId, baseUrl, scopes } = this.config;
+    const text = `calls ${baseUrl}, scopes: ${scopes.join(' ')}`;
+    this.#tell('log', clientLine({ client, clientId }, text));
+  }
+
+  #tell(level: 'log' | 'warn', line: string): void {
     try {
-      this.#logger.warn(line);
+      this.#logger[level](line);
     } catch {
       // A logger that fails must not end a request.
     }

@@ -42,7 +42,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'rate_limit_exceeded',
     'The limit counts an address or a token, so processes share it. Wait as long as retryAfter says.',
   ],
-  ['client_closed', 'The application is shutting down.'],
+  [
+    'client_closed',
+    'The application is shutting down. Await calls in a shutdown hook, or raise drainTimeout.',
+  ],
   [
     'credentials_unavailable',
     'The clientSecret function failed or gave no secret. It must return a string or [current, previous].',

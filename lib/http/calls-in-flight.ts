@@ -3,6 +3,7 @@ import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { clientClosed } from '../exceptions/client-closed.js';
 import type { EndSignal } from '../transport/end-signal.js';
 import { SwapList } from '../transport/swap-list.js';
+import { WorkInFlight } from '../transport/work-in-flight.js';
 import type { CallPart } from './call-part.js';
 
 /** What of all calls is under way, so that the end of the client can end it. */
@@ -10,12 +11,26 @@ import type { CallPart } from './call-part.js';
 export class CallsInFlight {
   readonly #parts = new SwapList<CallPart>();
   #closed = false;
+  #longestPause = Infinity;
 
-  constructor(private readonly config: CryptofuseConfig) {}
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly work: WorkInFlight,
+  ) {}
 
   /** Whether the client was closed: no call may start. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** The longest pause that a call may enter, for a retry or its quota, in milliseconds. */
+  get longestPause(): number {
+    return this.#longestPause;
+  }
+
+  /** Has no call enter a pause that is longer than what it gets once the application ends. */
+  limitPauses(): void {
+    this.#longestPause = this.config.drainTimeout;
   }
 
   /** Has `part` end with `signal`, and with the client: at once where that is closed. */
@@ -25,12 +40,13 @@ export class CallsInFlight {
       return;
     }
     this.#parts.add(part);
+    this.work.begin();
     if (signal !== undefined) part.endWith(signal);
   }
 
   /** Has nothing end `part` any more; harmless a second time. */
   leave(part: CallPart): void {
-    this.#parts.remove(part);
+    if (this.#parts.remove(part)) this.work.end();
     part.release();
   }
 
@@ -38,6 +54,7 @@ export class CallsInFlight {
   close(): void {
     this.#closed = true;
     this.#parts.drain((part) => {
+      this.work.end();
       this.#end(part);
     });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isSecretList, sealClientSecret } from '../config/client-secret.js';
+import { isSecretList, sealClientSecret, secretProblem } from '../config/client-secret.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import type { Secret } from '../config/secret.js';
 import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-authentication.exception.js';
@@ -22,8 +22,12 @@ export class ClientSecrets {
     const { clientSecret } = this.config;
     if (typeof clientSecret !== 'function') return clientSecret;
     const secrets = sealClientSecret(await this.#call(clientSecret));
-    if (isSecretList(secrets)) return secrets;
-    throw this.#unavailable('The clientSecret function gave no usable secret.');
+    if (!isSecretList(secrets)) {
+      throw this.#unavailable('The clientSecret function gave no usable secret.');
+    }
+    const problem = secretProblem(secrets);
+    if (problem === undefined) return secrets;
+    throw this.#unavailable(`The clientSecret function gave a secret that ${problem}.`);
   }
 
   /** What the function throws may quote the secret, so none of it goes along. */

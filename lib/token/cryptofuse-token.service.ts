@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { EventLog } from '../diagnostics/event-log.js';
 import type { AccessToken } from './access-token.js';
+import type { IssuedToken } from './issued-token.js';
 import { asRevocationFailure } from './revocation-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
-import { TokenKeeper } from './token-keeper.js';
+import { TokenKeeper, type Patience } from './token-keeper.js';
 import { TokenStatusReader } from './token-status-reader.js';
 import type { TokenStatus } from './token-status.js';
+import { WorkInFlight } from '../transport/work-in-flight.js';
 
 /** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
 @Injectable()
@@ -16,6 +18,7 @@ export class CryptofuseTokenService {
   readonly #fetcher: TokenFetcher;
   readonly #status: TokenStatusReader;
   readonly #log: EventLog;
+  readonly #work: WorkInFlight;
 
   constructor(
     config: CryptofuseConfig,
@@ -23,12 +26,14 @@ export class CryptofuseTokenService {
     fetcher: TokenFetcher,
     status: TokenStatusReader,
     log: EventLog,
+    work: WorkInFlight,
   ) {
     this.#config = config;
     this.#keeper = keeper;
     this.#fetcher = fetcher;
     this.#status = status;
     this.#log = log;
+    this.#work = work;
   }
 
   /**
@@ -47,12 +52,12 @@ export class CryptofuseTokenService {
   getToken(options?: { readonly signal?: AbortSignal }): Promise<string> {
     const issued = this.#keeper.usable();
     if (issued !== undefined) return issued.promised();
-    return this.#keeper.acquire(options ?? {}).then(({ token }) => token.reveal());
+    return this.#acquire(options ?? {}).then(({ token }) => token.reveal());
   }
 
   /** Returns the token with its scopes and times. Throws as {@link getToken} does. */
   async getAccessToken(options: { readonly signal?: AbortSignal } = {}): Promise<AccessToken> {
-    return (await this.#keeper.acquire(options)).token;
+    return (await this.#acquire(options)).token;
   }
 
   /**
@@ -92,5 +97,9 @@ export class CryptofuseTokenService {
   /** Returns what is known of the token; no network call, no secret. */
   status(): TokenStatus {
     return this.#status.read();
+  }
+
+  #acquire(patience: Patience): Promise<IssuedToken> {
+    return this.#work.during(() => this.#keeper.acquire(patience));
   }
 }

@@ -80,6 +80,7 @@ function anyOptions(baseUrls: readonly string[]): fc.Arbitrary<Members> {
           maxWait: rarely(fc.double(), 1),
         }),
         maxResponseSize: rarely(fc.double(), 2 ** 20),
+        drainTimeout: rarely(fc.double(), 0),
         proxy: rarely(fc.constantFrom('ftp://x', `http://u:${CLIENT_SECRET}@x/`, ''), undefined),
         interceptors: rarely(misplaced, []),
       }),

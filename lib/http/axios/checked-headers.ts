@@ -1,5 +1,6 @@
 import { Axios, type AxiosInstance } from 'axios';
 import type { ConfigProblem } from '../../exceptions/cryptofuse-config.exception.js';
+import type { WorkInFlight } from '../../transport/work-in-flight.js';
 import { refusedCall } from '../refused-call.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
@@ -10,9 +11,9 @@ type Call = (...args: readonly unknown[]) => Promise<unknown>;
 
 /**
  * Returns `instance` with calls refused that state a control character in the value of a header: axios takes it
- * out without a word. What an interceptor sets axios has cleaned before anybody sees it.
+ * out without a word. What an interceptor sets axios has cleaned before anybody sees it. Each call counts as `work`.
  */
-export function withCheckedHeaders(instance: AxiosInstance): AxiosInstance {
+export function withCheckedHeaders(instance: AxiosInstance, work: WorkInFlight): AxiosInstance {
   const context = new Axios();
   Object.assign(context, { defaults: instance.defaults, interceptors: instance.interceptors });
   const send = context.request.bind(context) as Call;
@@ -20,7 +21,13 @@ export function withCheckedHeaders(instance: AxiosInstance): AxiosInstance {
     const stated = args.map((arg) => memberOf(arg, 'headers'));
     const problems = [instance.defaults.headers, ...stated].flatMap(problemsOf);
     if (problems.length > 0) throw refusedCall(...problems);
-    return send(...args);
+    // Interceptors of the application's take their time too.
+    work.begin();
+    try {
+      return await send(...args);
+    } finally {
+      work.end();
+    }
   };
   Object.assign(context, { request });
   for (const name of Reflect.ownKeys(Axios.prototype)) {

@@ -1,5 +1,6 @@
 import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
 import type { InternalAxiosRequestConfig } from 'axios';
+import type { WorkInFlight } from '../../transport/work-in-flight.js';
 import { isSuccess } from '../is-success.js';
 import { adoptBody, endBody } from '../one-shot-body.js';
 import type { Pipeline } from '../pipeline.js';
@@ -18,6 +19,7 @@ export function pipelineAxios(
   pipeline: Pipeline,
   calls: AxiosCall,
   reader: AnswerReader,
+  work: WorkInFlight,
 ): AxiosInstance {
   const adapter: AxiosAdapter = async (call) => {
     let cancellation: CallSignal | undefined;
@@ -34,11 +36,15 @@ export function pipelineAxios(
   const transformResponse = [reader.transform];
   const instance = axios.create({ adapter, transformResponse, validateStatus: isSuccess });
   detachFromGlobal(instance.defaults);
-  return guarded(instance, adapter);
+  return guarded(instance, adapter, work);
 }
 
 /** Guards `instance`, and whatever instances are made of it, on the side of the wire. */
-function guarded(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
+function guarded(
+  instance: AxiosInstance,
+  adapter: AxiosAdapter,
+  work: WorkInFlight,
+): AxiosInstance {
   const { request, response } = instance.interceptors;
   const guard = callGuard(adapter);
   // Asked before any interceptor runs, and one of the application's may take its time.
@@ -54,8 +60,8 @@ function guarded(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance 
     }),
   );
   const create = instance.create.bind(instance);
-  instance.create = (defaults) => guarded(create(defaults), adapter);
-  return withCheckedHeaders(instance);
+  instance.create = (defaults) => guarded(create(defaults), adapter, work);
+  return withCheckedHeaders(instance, work);
 }
 
 /** axios itself ends a call whose signal was aborted before; its body is then nobody's. */

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { Injectable, Scope, type OnModuleInit, type ScopeOptions, type Type } from '@nestjs/common';
+import { ModuleRef, Reflector } from '@nestjs/core';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { refusedOptions } from '../../config/refused-options.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
 import { endBody } from '../one-shot-body.js';
 import type { EndSignal } from '../../transport/end-signal.js';
@@ -73,12 +74,33 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
 
   async #instanceOf(stated: object): Promise<CryptofuseInterceptor> {
     if (typeof stated !== 'function') return stated as CryptofuseInterceptor;
-    return this.injector.create<CryptofuseInterceptor>(stated as Type<CryptofuseInterceptor>);
+    const own = stated as Type<CryptofuseInterceptor>;
+    if (isRequestScoped(own)) throw this.#dependsOnRequest(own);
+    try {
+      return await this.injector.create(own);
+    } catch (error) {
+      throw isOfRequestScope(error) ? this.#dependsOnRequest(own) : error;
+    }
+  }
+
+  #dependsOnRequest({ name }: Type<CryptofuseInterceptor>): Error {
+    const message = `${name} depends on a request, and is made once for all of them. Have it depend on providers in the default scope`;
+    return refusedOptions([{ property: 'interceptors', message }], this.config);
   }
 
   #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
     return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), next);
   }
+}
+
+/** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */
+function isRequestScoped(own: Type<CryptofuseInterceptor>): boolean {
+  const stated = new Reflector().get<ScopeOptions | undefined>('scope:options', own);
+  return stated?.scope === Scope.REQUEST;
+}
+
+function isOfRequestScope(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('request-scoped');
 }
 
 function ignore(): void {

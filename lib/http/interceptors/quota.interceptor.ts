@@ -75,7 +75,8 @@ export class QuotaInterceptor implements Step<Call> {
   }
 
   async #enterInTurn({ signal }: Call): Promise<QuotaWindow> {
-    const { policy, maxWait } = this.config.quota;
+    const { policy } = this.config.quota;
+    const maxWait = Math.min(this.config.quota.maxWait, this.calls.longestPause);
     const { opensIn = 0 } = this.watch.current();
     if (policy === 'fail' || opensIn > maxWait || this.#queue.length >= LONGEST_QUEUE) {
       throw this.#spent();

@@ -108,8 +108,9 @@ export class RetryInterceptor implements Step<Call> {
       return undefined;
     }
     if (retry === false || failures > retry.attempts || isOneShot(body)) return undefined;
-    if (!mayRepeat(method, result, retry) || !this.#budget.take()) return undefined;
-    return retryPause(failures, result, retry, Math.random());
+    if (!mayRepeat(method, result, retry)) return undefined;
+    const pause = retryPause(failures, result, retry, Math.random());
+    return pause <= this.calls.longestPause && this.#budget.take() ? pause : undefined;
   }
 }
 

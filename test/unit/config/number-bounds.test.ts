@@ -9,6 +9,7 @@ const LONGEST = 2 ** 31 - 1;
 const NUMBERS: readonly (readonly [path: string, least: number, greatest: number])[] = [
   ['timeout', 1, LONGEST],
   ['maxResponseSize', 1, Infinity],
+  ['drainTimeout', 0, LONGEST],
   ['token.budget', 1, Infinity],
   ['retry.attempts', 0, Infinity],
   ['retry.maxDelay', 0, LONGEST],

@@ -24,6 +24,7 @@ function everything() {
     quota: { policy: 'wait', reserve: 1, maxWait: 10 },
     interceptors: [Interceptor],
     maxResponseSize: 100,
+    drainTimeout: 10,
     proxy: 'http://proxy:3128',
     transport: () => undefined,
   };

@@ -4,11 +4,12 @@ import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofu
 import type { RequestOutcome } from '../../../lib/exceptions/exception-facts.js';
 import { CallWait } from '../../../lib/http/call-wait.js';
 import { CallsInFlight } from '../../../lib/http/calls-in-flight.js';
+import { WorkInFlight } from '../../../lib/transport/work-in-flight.js';
 
 const OUTCOMES: readonly RequestOutcome[] = ['not-sent', 'refused', 'unknown'];
 
 function callsInFlight(): CallsInFlight {
-  return new CallsInFlight(new CryptofuseConfig());
+  return new CallsInFlight(new CryptofuseConfig(), new WorkInFlight());
 }
 
 function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {

@@ -1,0 +1,60 @@
+import {
+  Global,
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { variablePrefix } from './config/environment-options.js';
+import { refusedOptions } from './config/refused-options.js';
+
+/** A client, as far as the end of its application is concerned. */
+export interface EndingClient {
+  /** The application begins to end: no call is to pause for long. */
+  prepareEnd(): void;
+  /** Waits for what is in flight; calls may still begin. */
+  settle(): Promise<void>;
+  /** Resolves once the client has ended; harmless a second time. */
+  end(): Promise<void>;
+}
+
+/** All clients of one application, which end together and not one after the other. */
+@Injectable()
+export class ApplicationClients implements BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #clients = new Set<EndingClient>();
+  /** By what their variables in the environment begin with. */
+  readonly #names = new Map<string, string>();
+  #settled: Promise<unknown> | undefined;
+
+  /** @throws {CryptofuseConfigException} where a client of another name reads the same variables of the environment */
+  add(client: EndingClient, { name, clientId }: Pick<CryptofuseConfig, 'name' | 'clientId'>): void {
+    this.#clients.add(client);
+    if (name === undefined) return;
+    const prefix = variablePrefix(name);
+    const other = this.#names.get(prefix) ?? name;
+    this.#names.set(prefix, other);
+    if (other === name) return;
+    const message = `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
+    throw refusedOptions([{ property: 'name', message }], { name, clientId });
+  }
+
+  beforeApplicationShutdown(): void {
+    for (const client of this.#clients) client.prepareEnd();
+  }
+
+  /** Waits for what is in flight on any of them. */
+  async settle(): Promise<void> {
+    this.#settled ??= Promise.all(Array.from(this.#clients, (client) => client.settle()));
+    await this.#settled;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(Array.from(this.#clients, (client) => client.end()));
+  }
+}
+
+/** Global, since Nest ends these behind all others: any other module may still use its client in its own last hook. */
+@Global()
+@Module({ providers: [ApplicationClients], exports: [ApplicationClients] })
+export class ApplicationClientsModule {}
