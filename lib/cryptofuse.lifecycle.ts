@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ApplicationClients, type EndingClient } from './application-clients.js';
-import { Clock } from './clock/clock.js';
+import { DeadlineTimers } from './clock/deadline-timers.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { unverifiedReason } from './diagnostics/tls-verification.js';
@@ -27,7 +27,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     private readonly calls: CallsInFlight,
     private readonly work: WorkInFlight,
     private readonly lease: OriginLease,
-    private readonly clock: Clock,
+    private readonly timers: DeadlineTimers,
     private readonly log: EventLog,
     private readonly clients: ApplicationClients,
   ) {
@@ -80,13 +80,13 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
 
   /** Waits for what is in flight, as long as it may take. */
   async #drain(): Promise<void> {
-    const now = this.clock.monotonic();
+    const now = this.timers.clock.monotonic();
     this.#drainUntil ??= now + this.config.drainTimeout;
     const left = this.#drainUntil - now;
     if (this.work.isIdle || left <= 0) return;
     let stop = (): void => undefined;
     const over = new Promise<void>((resolve) => {
-      const timer = this.clock.schedule(resolve, left);
+      const timer = this.timers.clock.schedule(resolve, left);
       stop = () => {
         timer.cancel();
       };
@@ -111,7 +111,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   async #revoke(): Promise<void> {
     if (!this.config.token.revokeOnShutdown) return;
     const controller = new AbortController();
-    const timer = this.clock.schedule(() => {
+    const timer = this.timers.schedule(() => {
       controller.abort();
     }, REVOCATION);
     try {

@@ -1,5 +1,6 @@
 import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { Clock } from './clock/clock.js';
+import { DeadlineTimers } from './clock/deadline-timers.js';
 import { SystemClock } from './clock/system-clock.js';
 import type { configure } from './config/configure.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
@@ -45,6 +46,7 @@ import { TokenStore } from './token/token-store.js';
 import { axiosTransport } from './transport/axios-transport.js';
 import { originRegistry } from './transport/origin-registry.js';
 import { OriginLease } from './transport/origin-lease.js';
+import { responseReading } from './transport/reading.js';
 import type { TransportFactory } from './transport/transport.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
@@ -72,6 +74,12 @@ const LEASE: Provider = {
       baseUrl,
       proxy?.reveal(),
     ),
+};
+
+const TIMERS: Provider = {
+  provide: DeadlineTimers,
+  inject: [Clock],
+  useFactory: (clock: Clock) => new DeadlineTimers(clock, responseReading),
 };
 
 /** The application's sink where its module, or a global one, provides one. */
@@ -137,6 +145,7 @@ const GUARDED: readonly GuardedPart[] = [
 const CLIENT: readonly Provider[] = [
   CONFIGURE,
   { provide: Clock, useClass: SystemClock },
+  TIMERS,
   SecretStriker,
   TRAIL,
   EventLog,

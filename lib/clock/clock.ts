@@ -8,6 +8,8 @@ export interface ScheduledCall {
 
 /** Where every part of the package reads time, so that a test can move it. */
 export abstract class Clock {
+  /** Whether somebody moves its time: what that makes due is never late. */
+  readonly isVirtual: boolean = false;
   /** The wall clock in milliseconds since the epoch. It may jump. */
   abstract now(): number;
   /** Milliseconds since an arbitrary start. Never jumps, but stands still while a machine sleeps. */

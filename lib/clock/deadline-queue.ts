@@ -1,7 +1,11 @@
-import type { Clock, ScheduledCall } from './clock.js';
+import { inBackground } from './background.js';
+import type { ScheduledCall } from './clock.js';
+import type { DeadlineTimers } from './deadline-timers.js';
 
 /** Node's timers may be early by their rounding: who has less than this many milliseconds left is ended as well. */
 const EARLY = 1;
+/** A timer that is overdue by more milliseconds will not come any more: something has swallowed it. */
+const LOST = 1_000;
 
 /** What a {@link DeadlineQueue} holds. */
 export interface Timed<Self extends Timed<Self>> {
@@ -18,9 +22,14 @@ export class DeadlineQueue<Member extends Timed<Member>> {
   #first: Member | undefined;
   #last: Member | undefined;
   #timer: ScheduledCall | undefined;
+  /** When the timer fires, by the monotonic clock. */
+  #due = Infinity;
+  #delay = 0;
 
   constructor(
-    private readonly clock: Clock,
+    private readonly timers: DeadlineTimers,
+    /** Milliseconds that a member has when it is added. */
+    private readonly span: number,
     /** Called with a member whose time is over; takes it out. */
     private readonly end: (member: Member) => void,
   ) {}
@@ -35,7 +44,9 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     if (this.#last !== undefined) this.#last.later = member;
     this.#last = member;
     this.#first ??= member;
-    this.#arm();
+    const now = member.deadline - this.span;
+    if (now - this.#due > LOST) this.#disarm();
+    this.#arm(now);
   }
 
   /** Takes out a member that is in. */
@@ -51,15 +62,22 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     if (this.#first === undefined) this.#disarm();
   }
 
-  #arm(): void {
+  #arm(now: number): void {
     if (this.#timer !== undefined || this.#first === undefined) return;
-    const left = this.#first.deadline - this.clock.monotonic();
-    this.#timer = this.clock.schedule(this.#endDue, left);
+    this.#due = this.#first.deadline;
+    this.#delay = this.#due - now;
+    // It is no call's own, and may outlive the one that is added now.
+    inBackground(this.#schedule);
   }
+
+  readonly #schedule = (): void => {
+    this.#timer = this.timers.clock.schedule(this.#endDue, this.#delay);
+  };
 
   #disarm(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#due = Infinity;
   }
 
   #endUntil(moment: number): void {
@@ -70,12 +88,22 @@ export class DeadlineQueue<Member extends Timed<Member>> {
   }
 
   readonly #endDue = (): void => {
+    if (this.#first === undefined || !this.timers.isLate(this.#first.deadline)) {
+      this.#endAllDue();
+      return;
+    }
+    this.#due = this.timers.clock.monotonic();
+    this.#timer = this.timers.whenRead(this.#endAllDue);
+  };
+
+  readonly #endAllDue = (): void => {
     this.#timer = undefined;
+    this.#due = Infinity;
     try {
-      this.#endUntil(this.clock.monotonic() + EARLY);
+      this.#endUntil(this.timers.clock.monotonic() + EARLY);
     } finally {
       // Whatever the end of one throws, the others have theirs.
-      this.#arm();
+      this.#arm(this.timers.clock.monotonic());
     }
   };
 }

@@ -2,12 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { Clock, type ScheduledCall } from './clock.js';
 import { LONGEST_DELAY } from './longest-delay.js';
+import { nodeTimers } from './node-timers.js';
 
 class SystemTimer implements ScheduledCall {
   constructor(private readonly timeout: NodeJS.Timeout) {}
 
   cancel(): void {
-    clearTimeout(this.timeout);
+    nodeTimers.clearTimeout(this.timeout);
   }
 
   unref(): void {
@@ -40,6 +41,6 @@ export class SystemClock extends Clock {
   }
 
   schedule(callback: () => void, delay: number): ScheduledCall {
-    return new SystemTimer(setTimeout(callback, Math.min(delay, LONGEST_DELAY)));
+    return new SystemTimer(nodeTimers.setTimeout(callback, Math.min(delay, LONGEST_DELAY)));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { inBackground } from '../clock/background.js';
 import { CryptofuseAuditSink } from './cryptofuse-audit-sink.js';
 import type { CryptofuseAuditEvent } from './cryptofuse-event.js';
 
@@ -30,7 +31,7 @@ export class AuditTrail {
 
   #hand(event: CryptofuseAuditEvent): void {
     try {
-      const written: unknown = this.sink.write(event);
+      const written: unknown = inBackground(() => this.sink.write(event));
       if (isPromise(written)) this.#await(Promise.resolve(written));
     } catch {
       this.#tellOfFailure();

@@ -1,8 +1,9 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { finished, Transform, type Readable } from 'node:stream';
-import type { Clock } from '../clock/clock.js';
+import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { exceptionOfFailure } from '../transport/exception-of-failure.js';
 import { failureOfStreamError } from '../transport/failure-of-stream-error.js';
+import { keepContext } from './caller-context.js';
 import { tooSlow } from './too-slow.js';
 
 /** Whose stream it is, and how long it may stand still. */
@@ -15,17 +16,17 @@ export interface StreamTerms {
 
 /**
  * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
- * the signal where that was aborted. Whoever destroys the one ends the other.
+ * the signal where that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
  */
 export function answerStream(
   source: Readable,
   { signal, timeout, clientId }: StreamTerms,
-  clock: Clock,
+  timers: DeadlineTimers,
 ): Readable {
-  const body = new MovingStream();
+  const body = keepContext(new MovingStream());
   // Whoever reads it hears of its errors; where nobody does, they must not end the process.
   body.on('error', () => undefined);
-  const stopWatching = watchForStall(body, clock, timeout, () => {
+  const stopWatching = watchForStall(body, timers, timeout, () => {
     body.destroy(tooSlow('answer', timeout, clientId));
   });
   finished(source, { writable: false }, (error) => {
@@ -66,15 +67,15 @@ class MovingStream extends Transform {
 /** One timer, however many bytes come. Returns the way to stop it. */
 function watchForStall(
   body: MovingStream,
-  clock: Clock,
+  timers: DeadlineTimers,
   timeout: number,
   onStall: () => void,
 ): () => void {
   const look = () => {
     if (body.isStalled()) onStall();
-    else timer = clock.schedule(look, timeout);
+    else timer = timers.schedule(look, timeout);
   };
-  let timer = clock.schedule(look, timeout);
+  let timer = timers.schedule(look, timeout);
   return () => {
     timer.cancel();
   };

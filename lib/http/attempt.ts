@@ -32,7 +32,7 @@ export class Attempt extends CallPart implements Timed<Attempt> {
   constructor(
     readonly call: Call,
     /** When it ends at the latest, by the monotonic clock in milliseconds. */
-    readonly deadline: number,
+    public deadline: number,
   ) {
     super();
     this.url = call.url;

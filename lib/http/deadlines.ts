@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
 import { DeadlineQueue } from '../clock/deadline-queue.js';
+import { DeadlineTimers } from '../clock/deadline-timers.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { FailureMemory } from '../token/failure-memory.js';
 import type { Attempt } from './attempt.js';
@@ -14,7 +14,7 @@ export class Deadlines {
 
   constructor(
     private readonly config: CryptofuseConfig,
-    private readonly clock: Clock,
+    private readonly timers: DeadlineTimers,
     private readonly failures: FailureMemory,
   ) {}
 
@@ -23,7 +23,7 @@ export class Deadlines {
     const { timeout } = attempt.call;
     let queue = this.#queues.get(timeout);
     if (queue === undefined) {
-      queue = new DeadlineQueue(this.clock, this.#end);
+      queue = new DeadlineQueue(this.timers, timeout, this.#end);
       this.#queues.set(timeout, queue);
     }
     queue.add(attempt);
@@ -36,6 +36,15 @@ export class Deadlines {
     queue.remove(attempt);
     // That of the client's own timeout stays.
     if (queue.isEmpty && call.timeout !== this.config.timeout) this.#queues.delete(call.timeout);
+  }
+
+  /** Gives `attempt` its time anew, from `now`: it went on although it was over. Nothing if it has ended. */
+  renew(attempt: Attempt, now: number): void {
+    const { queue, call } = attempt;
+    if (queue === undefined) return;
+    queue.remove(attempt);
+    attempt.deadline = now + call.timeout;
+    queue.add(attempt);
   }
 
   readonly #end = (attempt: Attempt): void => {

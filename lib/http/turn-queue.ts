@@ -1,9 +1,11 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { untilAborted } from '../transport/until-aborted.js';
 
+const NOBODY = Promise.resolve();
+
 /** Lets tasks run one after the other, first come, first served. */
 export class TurnQueue {
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<void> = NOBODY;
   #length = 0;
 
   /** Tasks that wait or run. */
@@ -26,6 +28,8 @@ export class TurnQueue {
       this.#length -= 1;
       // Whoever gives up lets nobody overtake those before.
       void before.then(finish);
+      // A promise keeps the async context of the call that made it.
+      if (this.#length === 0) this.#last = NOBODY;
     }
   }
 }

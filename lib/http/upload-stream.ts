@@ -1,5 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { TransportFailure } from '../transport/transport-failure.js';
+import { keepContext } from './caller-context.js';
 import { formDataStream } from './form-data-stream.js';
 import { endBody, isFormDataPackage, type FormDataPackage } from './one-shot-body.js';
 import { refusedCall } from './refused-call.js';
@@ -19,12 +21,23 @@ export function uploadStream(source: Source): Readable {
   requireUnspent(source);
   taken.add(source);
   const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
-  const body = Readable.from(chunksOf(chunks as AsyncIterable<unknown>), { objectMode: false });
+  const read = readHere(chunksOf(chunks as AsyncIterable<unknown>));
+  const body = keepContext(Readable.from(read, { objectMode: false }));
   // A generator that was never begun does not end what it would have read.
   body.once('close', () => {
     endBody(chunks);
   });
   return body;
+}
+
+/** Returns `chunks`, each of which is made in the async context of now: it is read on wherever there is room again. */
+function readHere<T>(chunks: AsyncGenerator<T>): AsyncIterable<T> {
+  const iterator: AsyncIterator<T> = {
+    next: AsyncResource.bind(() => chunks.next()),
+    return: AsyncResource.bind(() => chunks.return(undefined)),
+    throw: AsyncResource.bind((error: unknown) => chunks.throw(error)),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** @throws {CryptofuseConfigException} where the stream `source` was read, ended or failed before */

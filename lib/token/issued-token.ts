@@ -1,3 +1,4 @@
+import { inBackground } from '../clock/background.js';
 import type { AccessToken } from './access-token.js';
 import { tokenFingerprint } from '../diagnostics/token-fingerprint.js';
 import type { AuditedToken } from '../diagnostics/cryptofuse-event.js';
@@ -34,7 +35,7 @@ export class IssuedToken {
 
   /** As it goes behind `Bearer`, for whoever awaits it: one promise, a new one for each would be dearer than the rest. */
   promised(): Promise<string> {
-    return (this.#promised ??= Promise.resolve(this.token.reveal()));
+    return (this.#promised ??= inBackground(() => Promise.resolve(this.token.reveal())));
   }
 
   markAccepted(): void {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inBackground } from '../clock/background.js';
 import { Clock, type ScheduledCall } from '../clock/clock.js';
 import { decorrelatedPause } from './decorrelated-pause.js';
 import type { IssuedToken } from './issued-token.js';
@@ -69,7 +70,7 @@ export class RenewalPlan {
     this.cancel();
     const later = Math.max(SOONEST, Math.ceil(delay));
     this.#at = this.clock.monotonic() + later;
-    this.#timer = this.clock.schedule(renew, later);
+    this.#timer = inBackground(() => this.clock.schedule(renew, later));
     this.#timer.unref();
   }
 }

@@ -1,6 +1,7 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import { DeadlineTimers } from '../clock/deadline-timers.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import type { Secret } from '../config/secret.js';
 import { onAbort } from '../transport/on-abort.js';
@@ -42,6 +43,7 @@ export class TokenFetcher {
     private readonly admission: TokenAdmission,
     private readonly memory: FailureMemory,
     private readonly clock: Clock,
+    private readonly timers: DeadlineTimers,
   ) {}
 
   /**
@@ -163,7 +165,7 @@ export class TokenFetcher {
     const stop = onAbort(signal, () => {
       controller.abort(signal.reason);
     });
-    const timer = this.clock.schedule(() => {
+    const timer = this.timers.schedule(() => {
       controller.abort(failureOf());
     }, this.config.timeout);
     try {

@@ -1,5 +1,6 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
+import { inBackground } from '../clock/background.js';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { EventLog } from '../diagnostics/event-log.js';
@@ -189,7 +190,7 @@ export class TokenKeeper {
     if (this.#flight !== undefined) return;
     const wait = this.admission.wait('renewal');
     if (wait > 0) this.#postponeRenewal(wait);
-    else this.#flight = this.#depart('renewal');
+    else this.#flight = inBackground(() => this.#depart('renewal'));
   }
 
   /** By the timer: a token that nobody has used is not renewed, so that an idle client is silent. */

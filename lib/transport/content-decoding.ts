@@ -1,5 +1,6 @@
 import { finished, PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import { responseReading } from './reading.js';
 import { TransportFailure } from './transport-failure.js';
 
 /** What is asked of the server: what can be decoded here. */
@@ -53,14 +54,21 @@ export async function decodeBody(
   if (body.length === 0) return body;
   const decoders = decodersOf(codings);
   if (decoders instanceof TransportFailure) throw decoders;
-  let decoded = body;
-  for (const decoderOf of decoders) {
-    const chunkSize = decoded.length > SMALL_STEP ? LARGE_STEP : SMALL_STEP;
-    const decoder = decoderOf(decoded[0] ?? 0, { chunkSize });
-    decoder.end(decoded);
-    decoded = await collect(decoder, limit);
+  responseReading.decoding += 1;
+  try {
+    let decoded = body;
+    for (const decoderOf of decoders) decoded = await decodeOnce(decoded, decoderOf, limit);
+    return decoded;
+  } finally {
+    responseReading.decoding -= 1;
   }
-  return decoded;
+}
+
+function decodeOnce(encoded: Buffer, decoderOf: DecoderOf, limit: number): Promise<Buffer> {
+  const chunkSize = encoded.length > SMALL_STEP ? LARGE_STEP : SMALL_STEP;
+  const decoder = decoderOf(encoded[0] ?? 0, { chunkSize });
+  decoder.end(encoded);
+  return collect(decoder, limit);
 }
 
 /**

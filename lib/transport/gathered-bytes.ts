@@ -1,3 +1,5 @@
+import { responseReading } from './reading.js';
+
 /** A piece of so many bytes is kept as it came. */
 const LARGE = 4_096;
 const BLOCK = 16_384;
@@ -21,6 +23,7 @@ export class GatheredBytes {
     else if (piece.length >= LARGE) this.#keep(piece);
     else this.#copy(piece);
     this.#size += piece.length;
+    responseReading.pieces += 1;
   }
 
   /** Returns all of them in one. */

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { inBackground } from '../clock/background.js';
 import { unverifiedReason } from '../diagnostics/tls-verification.js';
 
 type Connect = Parameters<http.Agent['createConnection']>;
@@ -31,7 +32,7 @@ class OwnHttpAgent extends http.Agent {
   override createConnection(
     ...[options, connected]: Connect
   ): ReturnType<http.Agent['createConnection']> {
-    return super.createConnection(allStated(options), connected);
+    return inBackground(() => super.createConnection(allStated(options), connected));
   }
 }
 
@@ -39,7 +40,7 @@ class OwnHttpsAgent extends https.Agent {
   override createConnection(
     ...[options, connected]: SecureConnect
   ): ReturnType<https.Agent['createConnection']> {
-    return super.createConnection(allStated(options), connected);
+    return inBackground(() => super.createConnection(allStated(options), connected));
   }
 }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import type { EndSignal } from '../transport/end-signal.js';
 import { memberOf } from '../transport/member-of.js';
@@ -12,6 +13,7 @@ import { decodedAnswer } from './decoded-answer.js';
 import { dispatchOptions } from './dispatch-options.js';
 import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
 import type { Line } from './line.js';
+import type { Requester } from './own-client.js';
 import { parseProgress } from './parse-progress.js';
 import { responseHeaders } from './response-headers.js';
 import type { Waiting } from './turnstile.js';
@@ -24,8 +26,10 @@ const NO_HEADERS: ResponseHeaders = Object.freeze({});
 type Controller = Dispatcher.DispatchController;
 
 /** Has undici send a request when a connection is free for it, and hears how it goes. */
-export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiting {
+export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiting, Requester {
   behind: Waiting | undefined = undefined;
+  context: AsyncResource | undefined = undefined;
+  isTaken = false;
   #status = 0;
   /** Bytes of the answer. */
   protected readonly limit: number;
@@ -65,7 +69,9 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
     this.#isThrough = true;
     try {
       const path = request.url.slice(origin.length);
-      dispatcher.dispatch(dispatchOptions(origin, path, request), this);
+      dispatcher.dispatch(dispatchOptions(origin, path, request, this), this);
+      if (!this.isTaken && turnstile.isLimited)
+        this.context ??= new AsyncResource('CryptofuseRequest');
     } catch (error) {
       // What undici does not even take it throws.
       this.fail(failureOfUndiciError(error, 'before'));
@@ -159,6 +165,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
     this.#stopListening = undefined;
     this.#controller = undefined;
     this.#headers = NO_HEADERS;
+    this.context = undefined;
     this.#request = undefined;
     this.resolve = ignore;
     this.reject = ignore;

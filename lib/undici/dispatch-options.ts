@@ -2,17 +2,20 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { withCleanPrototype } from '../config/clean-prototype.js';
 import type { TransportRequest } from '../transport/transport.js';
+import type { Requester } from './own-client.js';
 
 /** What undici reads besides, though its types do not say so. */
 type Unsaid = 'servername' | 'throwOnError' | 'maxRedirections';
 
-type DispatchOptions = Dispatcher.DispatchOptions & Readonly<Record<Unsaid, undefined>>;
+type DispatchOptions = Dispatcher.DispatchOptions &
+  Readonly<Record<Unsaid, undefined>> & { readonly requester: Requester | undefined };
 
 /** Returns what undici is told of a request. Every member is stated: what is not would come from a prototype. */
 export function dispatchOptions(
   origin: string,
   path: string,
   { method, headers, body }: Pick<TransportRequest, 'method' | 'headers' | 'body'>,
+  requester?: Requester,
 ): DispatchOptions {
   return {
     origin,
@@ -32,6 +35,7 @@ export function dispatchOptions(
     throwOnError: undefined,
     maxRedirections: undefined,
     typeOfService: undefined,
+    requester,
   };
 }
 

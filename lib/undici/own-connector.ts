@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { buildConnector } from 'undici';
+import { inBackground } from '../clock/background.js';
 import { withCleanPrototype } from '../config/clean-prototype.js';
 import { unverifiedReason } from '../diagnostics/tls-verification.js';
 import { parseProgress } from './parse-progress.js';
@@ -14,14 +16,18 @@ export function ownConnector(): Connector {
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const connect = buildConnector({ rejectUnauthorized, allowH2: false });
   return (options, connected) => {
-    withCleanPrototype(() => {
-      connect(options, (...[error, socket]) => {
-        if (error !== null) {
-          connected(error, null);
-          return;
-        }
-        parseProgress.watch(socket);
-        connected(null, socket);
+    // The socket outlives the call that it is made for; what follows at once is still that call's.
+    const told = AsyncResource.bind(connected);
+    inBackground(() => {
+      withCleanPrototype(() => {
+        connect(options, (...[error, socket]) => {
+          if (error !== null) {
+            told(error, null);
+            return;
+          }
+          parseProgress.watch(socket);
+          told(null, socket);
+        });
       });
     });
   };

@@ -1,5 +1,6 @@
-import { Client, Pool } from 'undici';
+import { Pool, type Client } from 'undici';
 import { withCleanPrototype } from '../config/clean-prototype.js';
+import { OwnClient } from './own-client.js';
 import type { Connector } from './own-connector.js';
 
 /** How connections are kept. */
@@ -15,6 +16,6 @@ export function ownPool(
 ): Pool {
   // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
   const factory = (): Client =>
-    withCleanPrototype(() => new Client(origin, { ...options, connect }));
+    withCleanPrototype(() => new OwnClient(origin, { ...options, connect }));
   return new Pool(origin, { connections, connect, factory });
 }

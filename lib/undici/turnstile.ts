@@ -1,7 +1,11 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /** Who waits at a {@link Turnstile}. */
 export interface Waiting {
   /** Who came next, while both wait. */
   behind: Waiting | undefined;
+  /** That of its call, while it waits: whoever makes room for it is another one. */
+  context: AsyncResource | undefined;
   /** Called once, when it is through: it owes a {@link Turnstile.leave}. Must not throw. */
   start(): void;
 }
@@ -18,8 +22,14 @@ export class Turnstile {
 
   constructor(private readonly size: number) {}
 
+  /** Whether anybody may ever have to wait. */
+  get isLimited(): boolean {
+    return this.size !== Infinity;
+  }
+
   /** Starts `waiting` when its turn has come: at once where there is room. */
   enter(waiting: Waiting): void {
+    if (this.#hasToWait) waiting.context = new AsyncResource('CryptofuseRequest');
     if (this.#last === undefined) this.#first = waiting;
     else this.#last.behind = waiting;
     this.#last = waiting;
@@ -40,9 +50,13 @@ export class Turnstile {
       const next = this.#next();
       if (next === undefined) break;
       this.#through += 1;
-      next.start();
+      startIn(next);
     }
     this.#isTurning = false;
+  }
+
+  get #hasToWait(): boolean {
+    return this.#isTurning || this.#first !== undefined || this.#through >= this.size;
   }
 
   #next(): Waiting | undefined {
@@ -54,4 +68,16 @@ export class Turnstile {
     first.behind = undefined;
     return first;
   }
+}
+
+/** Starts `next` in the async context of its call. */
+function startIn(next: Waiting): void {
+  const { context } = next;
+  if (context === undefined) {
+    next.start();
+    return;
+  }
+  context.runInAsyncScope(() => {
+    next.start();
+  });
 }

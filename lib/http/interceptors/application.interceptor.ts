@@ -1,5 +1,6 @@
 import { Injectable, Scope, type OnModuleInit, type ScopeOptions, type Type } from '@nestjs/common';
 import { ModuleRef, Reflector } from '@nestjs/core';
+import { nodeTimers } from '../../clock/node-timers.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { refusedOptions } from '../../config/refused-options.js';
 import { clientClosed } from '../../exceptions/client-closed.js';
@@ -52,7 +53,7 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
       const wait = new CallWait('unknown');
       onAbort(wait, () => {
         // The steps behind know better what became of the request: they come first.
-        setImmediate(reject, wait.reason);
+        nodeTimers.setImmediate(reject, wait.reason);
       });
       this.calls.enter(wait, undefined);
       const leave = (): void => {

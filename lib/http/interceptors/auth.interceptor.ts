@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { inBackground } from '../../clock/background.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import type { IssuedToken } from '../../token/issued-token.js';
 import { TokenKeeper, type Patience } from '../../token/token-keeper.js';
@@ -55,7 +56,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
   ): Promise<CryptofuseResponse> {
     if (isOneShot(attempt.call.body)) {
       // The caller is not kept waiting, but whoever calls next finds a token that works.
-      void this.#tokens.replace(refused, {}).catch(() => undefined);
+      void inBackground(() => this.#tokens.replace(refused, {})).catch(() => undefined);
       return refusal;
     }
     attempt.stage = 'cure';

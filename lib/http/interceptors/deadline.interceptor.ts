@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
@@ -11,7 +12,7 @@ import { CallsInFlight } from '../calls-in-flight.js';
 import type { Next } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Deadlines } from '../deadlines.js';
-import { endBody } from '../one-shot-body.js';
+import { endBody, isOneShot } from '../one-shot-body.js';
 import type { AttemptStep } from '../pipeline.js';
 
 /** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
@@ -40,10 +41,14 @@ export class DeadlineInterceptor implements AttemptStep {
         reject(asThrown(error));
         if (attempt.aborted) endBody(call.body);
       };
-      // The first to listen: an abort comes before the answer.
-      attempt.addEventListener('abort', () => {
+      const failForAbort = (): void => {
         fail(attempt.reason);
-      });
+      };
+      // The first to listen: an abort comes before the answer. A stream is its caller's, and ends in that one's context.
+      attempt.addEventListener(
+        'abort',
+        isOneShot(call.body) ? AsyncResource.bind(failForAbort) : failForAbort,
+      );
       try {
         next(attempt).then((response) => {
           this.deadlines.remove(attempt);

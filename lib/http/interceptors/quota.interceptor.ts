@@ -17,6 +17,8 @@ import { TurnQueue } from '../turn-queue.js';
 /** More calls than this do not wait: they would be answered too late to matter. */
 const LONGEST_QUEUE = 10_000;
 
+const NOBODY_WAITS = (): void => undefined;
+
 /**
  * Keeps to the API's quota, as the {@link QuotaWatch} has seen it: refuses calls that it does not allow, or has them
  * wait for the next window, first come, first served.
@@ -25,7 +27,7 @@ const LONGEST_QUEUE = 10_000;
 export class QuotaInterceptor implements Step<Call> {
   readonly #queue = new TurnQueue();
   /** Wakes the call whose turn it is: another one has ended, and may have left room. */
-  #wake = (): void => undefined;
+  #wake = NOBODY_WAITS;
 
   constructor(
     private readonly config: CryptofuseConfig,
@@ -118,6 +120,8 @@ export class QuotaInterceptor implements Step<Call> {
       await untilAborted(changed, end);
     } finally {
       timer.cancel();
+      // It would keep the call's async context.
+      this.#wake = NOBODY_WAITS;
     }
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { Clock } from '../../clock/clock.js';
+import { DeadlineTimers } from '../../clock/deadline-timers.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import { asThrown } from '../../transport/as-thrown.js';
 import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
@@ -13,6 +14,7 @@ import { answerStream } from '../answer-stream.js';
 import type { Attempt } from '../attempt.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { isSuccess } from '../is-success.js';
+import { Deadlines } from '../deadlines.js';
 import { encodeBody, NO_BODY, type EncodedBody } from '../encode-body.js';
 import { endBody } from '../one-shot-body.js';
 import { QuotaWatch } from '../quota-watch.js';
@@ -31,6 +33,8 @@ export class TransportInterceptor {
     private readonly clock: Clock,
     private readonly use: TokenUse,
     private readonly quota: QuotaWatch,
+    private readonly deadlines: Deadlines,
+    private readonly timers: DeadlineTimers,
   ) {}
 
   intercept(attempt: Attempt): Promise<CryptofuseResponse> {
@@ -49,9 +53,12 @@ export class TransportInterceptor {
     const headers = this.#headers.of(attempt, encoded);
     const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
     const sentAt = this.clock.monotonic();
+    this.#goOn(attempt, sentAt);
     return sent(this.lease.transport, request).then(
       (answer) => {
-        this.use.note(attempt, answer.status, this.clock.monotonic() - sentAt);
+        const answeredAt = this.clock.monotonic();
+        this.#goOn(attempt, answeredAt);
+        this.use.note(attempt, answer.status, answeredAt - sentAt);
         this.quota.observe(attempt, answer.headers);
         if (answer.body instanceof TransportFailure) {
           endBody(encoded.body);
@@ -79,6 +86,11 @@ export class TransportInterceptor {
     return { status, headers, body: new UnreadableBody('cannot be read', '') };
   }
 
+  /** What waited past its deadline, in a process that was blocked or frozen, and goes on, has its time anew. */
+  #goOn(attempt: Attempt, now: number): void {
+    if (now > attempt.deadline) this.deadlines.renew(attempt, now);
+  }
+
   #responseOf(
     attempt: Attempt,
     { status, headers }: TransportResponse,
@@ -91,7 +103,7 @@ export class TransportInterceptor {
   #streamTo(attempt: Attempt, source: Readable): Readable {
     const { timeout } = attempt.call;
     const { clientId } = this.config;
-    return answerStream(source, { signal: attempt, timeout, clientId }, this.clock);
+    return answerStream(source, { signal: attempt, timeout, clientId }, this.timers);
   }
 }
 

@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ScheduledCall } from '../../../lib/clock/clock.js';
+import { DeadlineTimers } from '../../../lib/clock/deadline-timers.js';
 import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
 import { Attempt } from '../../../lib/http/attempt.js';
 import type { Call } from '../../../lib/http/call.js';
 import { Deadlines } from '../../../lib/http/deadlines.js';
 import { FailureMemory } from '../../../lib/token/failure-memory.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+import { responseReading } from '../../../lib/transport/reading.js';
 
 /** The client's own timeout. */
 const OWN = new CryptofuseConfig().timeout;
 
-function setUp() {
-  const clock = new VirtualClock({ frozen: true });
-  const deadlines = new Deadlines(new CryptofuseConfig(), clock, new FailureMemory());
+function setUp(clock = new VirtualClock({ frozen: true })) {
+  const timers = new DeadlineTimers(clock, responseReading);
+  const deadlines = new Deadlines(new CryptofuseConfig(), timers, new FailureMemory());
   const begin = (timeout: number): Attempt => {
     const call = { url: 'https://api.example/', timeout } as Call;
     const attempt = new Attempt(call, clock.monotonic() + timeout);
@@ -19,6 +22,18 @@ function setUp() {
     return attempt;
   };
   return { clock, deadlines, begin };
+}
+
+/** Loses the first call that it is to make. */
+class ForgetfulClock extends VirtualClock {
+  #hasForgotten = false;
+
+  override schedule(callback: () => void, delay: number): ScheduledCall {
+    const call = super.schedule(callback, delay);
+    if (!this.#hasForgotten) call.cancel();
+    this.#hasForgotten = true;
+    return call;
+  }
 }
 
 describe('Deadlines', () => {
@@ -75,6 +90,37 @@ describe('Deadlines', () => {
     const attempts = [OWN, OWN, 50, 50, 70].map(begin);
     expect(clock.scheduled).toBe(3);
     for (const attempt of attempts) deadlines.remove(attempt);
+    expect(clock.scheduled).toBe(0);
+  });
+
+  it('end those that begin later although a timer was lost', () => {
+    const clock = new ForgetfulClock({ frozen: true });
+    const { begin } = setUp(clock);
+    const lost = begin(OWN);
+    clock.advance(OWN + 900);
+    const soon = begin(OWN);
+    clock.advance(200);
+    begin(OWN);
+    clock.advance(OWN - 200);
+    expect([lost, soon].map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('give an attempt that went on its time anew, behind those that began before', () => {
+    const { clock, deadlines, begin } = setUp();
+    const attempts = [begin(OWN), begin(OWN)] as const;
+    clock.advance(100);
+    deadlines.renew(attempts[0], clock.monotonic());
+    clock.advance(OWN - 100);
+    expect(attempts.map(({ aborted }) => aborted)).toEqual([false, true]);
+    clock.advance(100);
+    expect(attempts[0].aborted).toBe(true);
+  });
+
+  it('leave an attempt that has ended as it is', () => {
+    const { clock, deadlines, begin } = setUp();
+    const attempt = begin(OWN);
+    deadlines.remove(attempt);
+    deadlines.renew(attempt, clock.monotonic());
     expect(clock.scheduled).toBe(0);
   });
 

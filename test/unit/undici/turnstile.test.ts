@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AsyncResource } from 'node:async_hooks';
 import { Turnstile, type Waiting } from '../../../lib/undici/turnstile.js';
 
 class Guest implements Waiting {
   behind: Waiting | undefined = undefined;
+  context: AsyncResource | undefined = undefined;
 
   constructor(
     readonly name: number,

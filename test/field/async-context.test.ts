@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Readable } from 'node:stream';
+import { lastValueFrom } from 'rxjs';
+import { axiosTransport } from '../../lib/transport/axios-transport.js';
+import { undiciTransport } from '../../lib/undici/index.js';
+import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+
+/** The number of a call, as its caller's context has it. */
+const storage = new AsyncLocalStorage<number>();
+/** More than any transport here has connections. */
+const CALLS = 80;
+const CHUNKS = 4;
+const CHUNK = Buffer.alloc(40_000);
+
+/** Counts where things ran in the context of their call, and where not. */
+class Sightings {
+  readonly #counts = new Map<string, { own: number; foreign: number }>();
+
+  /** Notes that `what` of the call `call` runs now. */
+  note(what: string, call: number): void {
+    const counts = this.#counts.get(what) ?? { own: 0, foreign: 0 };
+    counts[storage.getStore() === call ? 'own' : 'foreign'] += 1;
+    this.#counts.set(what, counts);
+  }
+
+  /** What ran in the context of another call, or of none. */
+  get foreign(): readonly string[] {
+    return [...this.#counts].filter(([, { foreign }]) => foreign > 0).map(([what]) => what);
+  }
+
+  get seen(): readonly string[] {
+    return [...this.#counts.keys()];
+  }
+}
+
+/** The call that a path belongs to: its query says so. */
+function callOf(path: string): number | undefined {
+  const call = new URL(path, 'http://localhost').searchParams.get('call');
+  return call === null ? undefined : Number(call);
+}
+
+const CHANNELS = ['undici:request:create', 'http.client.request.start'];
+const TRANSPORTS = [
+  ['axios', axiosTransport],
+  ['undici', undiciTransport({ connections: 2 })],
+  ['undici with one connection', undiciTransport({ connections: 1 })],
+  ['undici with pipelining', undiciTransport({ connections: 2, pipelining: 3 })],
+] as const;
+
+describe.each(TRANSPORTS)('the async context of a call, on %s', (_, transport) => {
+  let client: SandboxClient;
+  let sightings: Sightings;
+
+  const hear = (message: unknown): void => {
+    const { path } = (message as { request: { path: string } }).request;
+    const call = callOf(path);
+    if (call !== undefined) sightings.note('a subscriber of the wire', call);
+  };
+
+  beforeEach(async () => {
+    sightings = new Sightings();
+    const interceptor = {
+      intercept: async (request: { url: string }, next: (request: never) => Promise<never>) => {
+        const call = callOf(request.url);
+        if (call !== undefined) sightings.note('an interceptor', call);
+        const response = await next(request as never);
+        if (call !== undefined) sightings.note('an interceptor, behind the response', call);
+        return response;
+      },
+    };
+    client = await startSandboxClient({ client: { transport, interceptors: [interceptor] } });
+    for (const channel of CHANNELS) subscribe(channel, hear);
+  });
+
+  afterEach(async () => {
+    for (const channel of CHANNELS) unsubscribe(channel, hear);
+    await client.stop();
+  });
+
+  /** Makes many calls at once, each in a context of its own. */
+  async function crowd(act: (call: number) => Promise<unknown>): Promise<void> {
+    const calls = Array.from({ length: CALLS }, (__, call) => storage.run(call, () => act(call)));
+    await Promise.all(calls);
+  }
+
+  async function* body(call: number): AsyncGenerator<Buffer> {
+    try {
+      for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+        sightings.note('a generator', call);
+        yield CHUNK;
+      }
+    } finally {
+      sightings.note("a generator's end", call);
+    }
+  }
+
+  it('is that of its caller in all that it runs', async () => {
+    await crowd(async (call) => {
+      await client.api.get('/user/me/', { query: { call } });
+      sightings.note('the caller', call);
+      await client.api.post('/echo/', { amount: '1' }, { query: { call } });
+    });
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toHaveLength(4);
+  });
+
+  it('is that of its caller where a body is read, on CryptofuseService', async () => {
+    await crowd((call) => client.api.post('/echo/', body(call), { query: { call } }));
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toContain("a generator's end");
+  });
+
+  it('is that of its caller where a body is read, on CryptofuseHttpService', async () => {
+    await crowd((call) =>
+      lastValueFrom(client.http.post('/echo/', Readable.from(body(call)), { params: { call } })),
+    );
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toContain("a generator's end");
+  });
+
+  it('is that of its subscriber where an Observable tells of the response', async () => {
+    await crowd(async (call) => {
+      const { promise, resolve, reject } = settling();
+      client.http.get('/user/me/', { params: { call } }).subscribe({
+        next: () => {
+          sightings.note('next', call);
+        },
+        complete: () => {
+          sightings.note('complete', call);
+          resolve();
+        },
+        error: reject,
+      });
+      await promise;
+    });
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toContain('complete');
+  });
+
+  it('is that of its caller in the events of a stream', async () => {
+    await crowd(async (call) => {
+      const url = `/export/?bytes=200000`;
+      const { data } = await lastValueFrom(
+        client.http.get<Readable>(url, { responseType: 'stream', params: { call } }),
+      );
+      const { promise, resolve } = settling();
+      for (const event of ['data', 'end', 'close']) {
+        data.on(event, () => {
+          sightings.note(`the event ${event}`, call);
+        });
+      }
+      data.once('close', resolve);
+      await promise;
+    });
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toContain('the event data');
+  });
+
+  it('is that of its caller after a wait for a token, for a retry and for its turn', async () => {
+    client.sandbox.fail({ status: 503, on: 'api', times: CALLS / 2 });
+    const act = async (call: number): Promise<void> => {
+      await client.api.get('/user/me/', { query: { call }, retry: { maxDelay: 1 } });
+      sightings.note('the caller', call);
+    };
+    await crowd(act);
+    expect(sightings.foreign).toEqual([]);
+  });
+});
+
+function settling(): {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+} {
+  let resolve = (): void => undefined;
+  let reject = (_: unknown): void => undefined;
+  const promise = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
+}

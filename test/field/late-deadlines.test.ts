@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { ForkedProcess, type Told } from '../support/forked-process.js';
+import { HoldingServer, type Held } from '../support/holding-server.js';
+import type { Block, FrozenRun } from './frozen-client.js';
+
+const TIMEOUT = 300;
+/** Milliseconds for which the client's process is frozen or blocked: its deadline is then more than 50 ms late. */
+const FREEZE = TIMEOUT + 80;
+const PAID = JSON.stringify({ status: 'paid' });
+const LARGE = JSON.stringify({ note: randomBytes(1_500_000).toString('hex') });
+const JSON_TYPE = { 'content-type': 'application/json' };
+const GZIP = { ...JSON_TYPE, 'content-encoding': 'gzip' };
+
+type Respond = (held: Held, server: HoldingServer) => void;
+type Pause = (client: ForkedProcess, respond: () => void) => Promise<void>;
+
+const usual: Respond = (held, server) => {
+  server.respond(held);
+};
+
+function response(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
+): Respond {
+  return ({ response }) => response.writeHead(status, headers).end(body);
+}
+
+/** What is called, what has arrived, for which path, and how the call ends. */
+type Row = readonly [FrozenRun['act'], string, string, Respond, object];
+
+const PAYMENTS: readonly Row[] = [
+  ['get', 'a response', '/payments/', usual, { size: PAID.length }],
+  ['post', 'a response', '/payments/', usual, { size: PAID.length }],
+  ['http.get', 'a response', '/payments/', usual, { size: PAID.length }],
+  ['http.post', 'a response', '/payments/', usual, { size: PAID.length }],
+  ['post', 'a refusal', '/payments/', response(422, JSON_TYPE, '{}'), { outcome: 'refused' }],
+];
+
+const OTHERS: readonly Row[] = [
+  [
+    'post',
+    'a compressed response',
+    '/payments/',
+    response(200, GZIP, gzipSync(PAID)),
+    { size: PAID.length },
+  ],
+  [
+    'get',
+    'a response of 3 MB',
+    '/payments/',
+    response(200, JSON_TYPE, LARGE),
+    { size: LARGE.length },
+  ],
+  [
+    'post',
+    'a compressed response of 3 MB',
+    '/payments/',
+    response(200, GZIP, gzipSync(LARGE)),
+    { size: LARGE.length },
+  ],
+  [
+    'post',
+    'a 401, which is cured',
+    '/payments/',
+    response(401, JSON_TYPE, '{}'),
+    { size: PAID.length },
+  ],
+  ['getToken', 'a token', '/o/token/', usual, { size: 'token'.length }],
+  ['post', 'the token that it needs', '/o/token/', usual, { size: PAID.length }],
+  ['revoke', 'the response of the revocation', '/o/revoke_token/', usual, { size: 0 }],
+];
+
+async function freeze(client: ForkedProcess, respond: () => void): Promise<void> {
+  client.freeze();
+  respond();
+  await sleep(FREEZE);
+  client.thaw();
+}
+
+async function block(client: ForkedProcess, respond: () => void): Promise<void> {
+  const blocked = client.next('blocked');
+  const order: Block = { kind: 'block', ms: FREEZE };
+  client.send(order);
+  await blocked;
+  respond();
+}
+
+describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s', (transport) => {
+  let server: HoldingServer;
+  let client: ForkedProcess;
+
+  beforeAll(async () => {
+    server = await HoldingServer.start();
+    client = new ForkedProcess(new URL('frozen-client.ts', import.meta.url));
+    await client.next('ready');
+  });
+
+  afterAll(async () => {
+    await client.stop();
+    await server.stop();
+  });
+
+  /** Has the client `act`, and does `meanwhile` once its request of `path` is there; returns how it ends. */
+  async function outcomeOf(
+    act: FrozenRun['act'],
+    path: string,
+    meanwhile: (held: Held) => Promise<void>,
+  ): Promise<Told> {
+    const outcome = client.next('outcome');
+    const held = server.hold(path);
+    const run: FrozenRun = { kind: 'run', baseUrl: server.url, transport, timeout: TIMEOUT, act };
+    client.send(run);
+    await meanwhile(await held);
+    return outcome;
+  }
+
+  async function expectRow([act, , path, respond, expected]: Row, pause: Pause): Promise<void> {
+    const outcome = await outcomeOf(act, path, (held) =>
+      pause(client, () => {
+        respond(held, server);
+      }),
+    );
+    expect(outcome).toMatchObject(expected);
+  }
+
+  it.each([...PAYMENTS, ...OTHERS])(
+    'lets %s have %s that came while the process was blocked',
+    (...row) => expectRow(row, block),
+  );
+
+  it.each(PAYMENTS)('lets %s have %s that came while the process was frozen', (...row) =>
+    expectRow(row, freeze),
+  );
+
+  it('lets a stream go on whose bytes came while the process was blocked', async () => {
+    const begun = client.next('begun');
+    const outcome = await outcomeOf('get as a stream', '/payments/', async ({ response }) => {
+      response.writeHead(200).write('a');
+      await begun;
+      // It is looked at once a timeout: a first time now, and then late.
+      await sleep(TIMEOUT + 50);
+      await block(client, () => response.end('b'));
+    });
+    expect(outcome).toMatchObject({ size: 2 });
+  });
+
+  it.each(['blocked', 'frozen'])('still ends a call without a response: %s', async (how) => {
+    const outcome = await outcomeOf('post', '/payments/', ({ response }) =>
+      how === 'blocked'
+        ? block(client, () => response.flushHeaders())
+        : freeze(client, () => undefined),
+    );
+    expect(outcome).toMatchObject({ code: 'timeout', outcome: 'unknown' });
+  });
+
+  it('still ends a call whose response never ends', async () => {
+    let drip: NodeJS.Timeout | undefined;
+    const outcome = await outcomeOf('post', '/payments/', async ({ response }) => {
+      response.writeHead(200);
+      drip = setInterval(() => response.write('a'), 5);
+      response.once('close', () => {
+        clearInterval(drip);
+      });
+      await block(client, () => response.write('a'));
+    });
+    expect(outcome).toMatchObject({ code: 'timeout', outcome: 'unknown' });
+  });
+});

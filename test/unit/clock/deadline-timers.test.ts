@@ -1,0 +1,64 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../../lib/clock/clock.js';
+import { DeadlineTimers } from '../../../lib/clock/deadline-timers.js';
+import { SystemClock } from '../../../lib/clock/system-clock.js';
+import { VirtualClock } from '../../../lib/testing/index.js';
+
+/** Whether there is always something to read. */
+function setUp(clock: Clock, hasRead: boolean) {
+  const timers = new DeadlineTimers(clock, { watch: () => () => hasRead });
+  const expire = jest.fn();
+  return { timers, expire };
+}
+
+/** Does nothing else for `ms`, and lets the timers come that are due then. */
+async function block(ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+describe('DeadlineTimers', () => {
+  it('are on time where nothing is in their way, also while there is something to read', () => {
+    const clock = new VirtualClock({ frozen: true });
+    const { timers, expire } = setUp(clock, true);
+    timers.schedule(expire, 100);
+    clock.advance(99);
+    expect(expire).not.toHaveBeenCalled();
+    clock.advance(1);
+    expect(expire).toHaveBeenCalledTimes(1);
+  });
+
+  it('wait where the process was blocked, and not for ever', async () => {
+    const { timers, expire } = setUp(new SystemClock(), true);
+    const expired = new Promise<void>((resolve) => {
+      timers.schedule(() => {
+        expire();
+        resolve();
+      }, 1);
+    });
+    await block(60);
+    expect(expire).not.toHaveBeenCalled();
+    await expired;
+  });
+
+  it('wait where the process was blocked for a part of their time alone, but not on a virtual clock', async () => {
+    const clock = new VirtualClock();
+    const { timers, expire } = setUp(clock, true);
+    timers.schedule(expire, 1);
+    await block(60);
+    expect(expire).toHaveBeenCalledTimes(1);
+    expect(clock.scheduled).toBe(0);
+  });
+
+  it('take a call back while it waits', async () => {
+    const clock = new SystemClock();
+    const { timers, expire } = setUp(clock, false);
+    const timer = timers.schedule(expire, 1);
+    await block(60);
+    timer.cancel();
+    await new Promise<void>((resolve) => clock.schedule(resolve, 150));
+    expect(expire).not.toHaveBeenCalled();
+  });
+});
