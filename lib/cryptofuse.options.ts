@@ -29,7 +29,7 @@ export interface CryptofuseModuleOptions {
   readonly proxy?: string;
   /** Milliseconds that calls in flight still get once the application's servers are closed. Default: 5 000. */
   readonly drainTimeout?: number;
-  /** Default: axios. */
+  /** What `axiosTransport()` returns, the default, or `undiciTransport()` of `nestjs-cryptofuse/undici`. */
   readonly transport?: TransportFactory;
 }
 

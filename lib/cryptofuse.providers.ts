@@ -70,7 +70,7 @@ const LEASE: Provider = {
   inject: [CryptofuseConfig],
   useFactory: ({ baseUrl, proxy, transport }: CryptofuseConfig) =>
     originRegistry.lease(
-      (transport as TransportFactory | undefined) ?? axiosTransport,
+      (transport as TransportFactory | undefined) ?? axiosTransport(),
       baseUrl,
       proxy?.reveal(),
     ),

@@ -54,11 +54,15 @@ export { AccessToken } from './token/access-token.js';
 export { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 export type { LastTokenFailure, TokenStatus } from './token/token-status.js';
 export type { TokenState } from './token/token-timing.js';
+export { axiosTransport } from './transport/axios-transport.js';
+export type { AxiosTransportOptions } from './transport/axios-transport-options.js';
 export type { EndSignal } from './transport/end-signal.js';
 export { UnreadableBody } from './transport/json-body.js';
 export type { TransportFailure, TransportFailureCode } from './transport/transport-failure.js';
 export type {
   ReadableBody,
+  RequestProgress,
+  RequestStage,
   ResponseHeaders,
   Transport,
   TransportFactory,

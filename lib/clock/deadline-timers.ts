@@ -4,10 +4,10 @@ import type { Clock, ScheduledCall } from './clock.js';
 const LATE = 50;
 /** How often it is then asked whether anything was read, in milliseconds. Each time the sockets have been looked at. */
 const LOOK_EVERY = 10;
-/** Nothing was read in so many looks: there is nothing left to read. The rest of a response is a round trip away. */
+/** Nothing was read in so many looks: there is nothing left to read. The rest of a response may be a round trip away. */
 const QUIET_LOOKS = 10;
-/** Milliseconds that a late deadline waits at most. */
-const LONGEST_WAIT = 250;
+/** 250 milliseconds; more where the process is blocked time and again, and has no time to read. */
+const MOST_LOOKS = 25;
 
 /** What is read by the process. */
 export interface Reading {
@@ -43,7 +43,6 @@ export class DeadlineTimers {
 
   /** Calls `expire` once what has arrived was read, or is still being read after 250 milliseconds. */
   whenRead(expire: () => void): ScheduledCall {
-    const until = this.clock.monotonic() + LONGEST_WAIT;
     const hasRead = this.reading.watch();
     const timer = new MovedTimer();
     let quiet = 0;
@@ -51,9 +50,7 @@ export class DeadlineTimers {
     const look = (): void => {
       looks += 1;
       quiet = hasRead() ? 0 : quiet + 1;
-      // A process that is blocked time and again may have had no time to read.
-      const isOver = looks >= QUIET_LOOKS && this.clock.monotonic() >= until;
-      if (quiet >= QUIET_LOOKS || isOver) expire();
+      if (quiet === QUIET_LOOKS || looks === MOST_LOOKS) expire();
       else timer.current = this.clock.schedule(look, LOOK_EVERY);
     };
     timer.current = this.clock.schedule(look, LOOK_EVERY);

@@ -6,7 +6,7 @@ import { LONGEST_DELAY } from '../clock/longest-delay.js';
 import { OptionProblem, OptionRule } from './option-rule.js';
 import { OptionRules } from './option-rules.js';
 import { textProblem } from './plain-text.js';
-import { isProxySetting } from './proxy-url.js';
+import { hasReadableCredentials, isProxySetting } from './proxy-url.js';
 import { QuotaSettings } from './quota-settings.js';
 import { RetrySettings } from './retry-settings.js';
 import { isScopeList } from './scope-tokens.js';
@@ -80,7 +80,16 @@ export class CryptofuseConfig {
   readonly maxResponseSize: number = 20 * MEBIBYTE;
 
   /** The proxy's URL, which may hold its credentials; `undefined`: none. */
-  @OptionRule('proxy', isProxySetting, 'must be the http or https URL of a proxy, without a path')
+  @OptionRule(
+    'proxy',
+    isProxySetting,
+    'must be the http or https URL of a proxy, without a path, its user and password percent-encoded by encodeURIComponent',
+  )
+  @OptionRule(
+    'proxyCredentials',
+    hasReadableCredentials,
+    'holds a % in its user or password that is not percent-encoded; write it as %25, or use encodeURIComponent for both',
+  )
   readonly proxy: Secret | undefined = undefined;
 
   /** Milliseconds that calls in flight still get once the application's servers are closed. */
@@ -91,7 +100,7 @@ export class CryptofuseConfig {
   @OptionRule(
     'transport',
     (value) => value === undefined || typeof value === 'function',
-    'must be what undiciTransport() returns',
+    'must be what axiosTransport() or undiciTransport() returns',
   )
   readonly transport: unknown = undefined;
 }

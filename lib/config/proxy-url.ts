@@ -5,8 +5,7 @@ import { Secret } from './secret.js';
 function isProxyUrl(text: string): boolean {
   const url = isPlainText(text) ? parsedUrl(text) : undefined;
   if (url === undefined) return false;
-  const { protocol, pathname, search, hash, username, password } = url;
-  if (!isDecodable(username) || !isDecodable(password)) return false;
+  const { protocol, pathname, search, hash } = url;
   return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === '';
 }
 
@@ -17,6 +16,12 @@ function isDecodable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Returns whether user and password of a proxy's URL can be read: a `%` in them stands as `%25`. */
+export function hasReadableCredentials(value: unknown): boolean {
+  const url = value instanceof Secret ? parsedUrl(value.reveal()) : undefined;
+  return url === undefined || (isDecodable(url.username) && isDecodable(url.password));
 }
 
 /** Returns whether `value` is no proxy, or the sealed http or https URL of one. */

@@ -8,4 +8,6 @@ import { describedException } from './described-exception.js';
 export class CryptofuseAuthenticationException extends describedException(
   UnauthorizedException,
   () => 401,
-) {}
+) {
+  override readonly name: string = 'CryptofuseAuthenticationException';
+}

@@ -5,4 +5,6 @@ import { describedException } from './described-exception.js';
 export class CryptofuseDestinationException extends describedException(
   InternalServerErrorException,
   () => 500,
-) {}
+) {
+  override readonly name: string = 'CryptofuseDestinationException';
+}

@@ -7,6 +7,7 @@ export class CryptofusePermissionException extends describedException(
   ForbiddenException,
   () => 403,
 ) {
+  override readonly name: string = 'CryptofusePermissionException';
   /** The scopes the call needs, as far as known. */
   readonly requiredScopes: readonly string[];
   /** The scopes the token has, as far as known. */

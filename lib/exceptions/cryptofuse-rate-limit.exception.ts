@@ -19,6 +19,7 @@ export class CryptofuseRateLimitException extends describedException(
   UpstreamStatusException,
   () => 429,
 ) {
+  override readonly name: string = 'CryptofuseRateLimitException';
   readonly source: 'token' | 'api';
   readonly limit: number | undefined;
   readonly remaining: number | undefined;

@@ -5,4 +5,6 @@ import { UpstreamStatusException } from './upstream-status.exception.js';
 export class CryptofuseRequestException extends describedException(
   UpstreamStatusException,
   (facts) => facts.upstreamStatus ?? 400,
-) {}
+) {
+  override readonly name: string = 'CryptofuseRequestException';
+}

@@ -7,6 +7,8 @@ export class CryptofuseTimeoutException extends describedException(
   GatewayTimeoutException,
   () => 504,
 ) {
+  override readonly name: string = 'CryptofuseTimeoutException';
+
   constructor(facts: ExceptionFacts) {
     super({ ...facts, retryable: facts.retryable ?? true });
   }

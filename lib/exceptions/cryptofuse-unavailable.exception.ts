@@ -7,6 +7,8 @@ export class CryptofuseUnavailableException extends describedException(
   ServiceUnavailableException,
   () => 503,
 ) {
+  override readonly name: string = 'CryptofuseUnavailableException';
+
   constructor(facts: ExceptionFacts) {
     super({ ...facts, retryable: facts.retryable ?? true });
   }

@@ -57,11 +57,56 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['connection_refused', 'Nothing listens at baseUrl, or a firewall refuses the connection.'],
   [
     'tls_failure',
-    'The certificate was not accepted. Verify baseUrl and the certificate authorities of this machine.',
+    'TLS was not set up. Verify baseUrl. When its certificate is self-signed, or signed by an authority of your own or by a proxy that inspects TLS, name the file of that authority in NODE_EXTRA_CA_CERTS before the process starts.',
+  ],
+  [
+    'connection_failed',
+    'This machine cannot reach baseUrl. Verify baseUrl, the network and its firewalls.',
+  ],
+  [
+    'connections_busy',
+    'Every connection was taken by other calls. Raise connections of the transport, or make fewer calls at once.',
+  ],
+]);
+
+/** The same where the connection that failed was the one to the proxy. */
+const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    'dns_failure',
+    'The host of proxy does not resolve. Verify the option proxy and the DNS of this machine.',
+  ],
+  [
+    'connection_refused',
+    'Nothing listens at the address in the option proxy, or a firewall refuses the connection.',
+  ],
+  [
+    'connection_failed',
+    'The proxy opened no connection to baseUrl. Verify the option proxy, its user and password, and that the proxy may connect to the host of baseUrl.',
+  ],
+  [
+    'connection_reset',
+    'The proxy broke the connection. Verify the scheme, http or https, and the port of the option proxy.',
+  ],
+  [
+    'tls_failure',
+    'TLS with the proxy was not set up. Verify the scheme of the option proxy. When its certificate is self-signed, or signed by an authority of your own, name the file of that authority in NODE_EXTRA_CA_CERTS before the process starts.',
   ],
 ]);
 
 /** Returns what to do about `code`; `undefined` where there is no general remedy. */
 export function hintFor(code: string): string | undefined {
   return HINTS.get(code);
+}
+
+/** Returns what to do about `code` when it came up between this machine and its proxy. */
+export function proxyHintFor(code: string): string | undefined {
+  return PROXY_HINTS.get(code) ?? HINTS.get(code);
+}
+
+/** Returns what to do when no connection came about in time. */
+export function connectHint(hasProxy: boolean): string {
+  const remedy = 'A firewall may drop what this machine sends.';
+  return hasProxy
+    ? `Verify that the option proxy can be reached from here, and baseUrl from the proxy. ${remedy}`
+    : `Verify that baseUrl can be reached from here. ${remedy}`;
 }

@@ -27,7 +27,8 @@ export function answerStream(
   // Whoever reads it hears of its errors; where nobody does, they must not end the process.
   body.on('error', () => undefined);
   const stopWatching = watchForStall(body, timers, timeout, () => {
-    body.destroy(tooSlow('answer', timeout, clientId));
+    const delay = { awaited: 'answer', timeout, outcome: 'unknown', clientId } as const;
+    body.destroy(tooSlow({ ...delay, hasProxy: false }));
   });
   finished(source, { writable: false }, (error) => {
     stopWatching();

@@ -6,6 +6,7 @@ import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { isSuccess } from './is-success.js';
 import { requestedPause, TOO_MANY } from './requested-pause.js';
 import type { AttemptResult } from './retry-rule.js';
+import { CONNECTIONS_BUSY } from './too-slow.js';
 
 /** Returns what an answer to `call` means for a repeat; `undefined` where it is no failure. */
 export function resultOfAnswer(
@@ -26,6 +27,8 @@ export function resultOfAnswer(
 /** Returns what a rejection means for a repeat; `undefined` where the same call would fail again. */
 export function resultOfRejection(error: unknown): AttemptResult | undefined {
   if (!(error instanceof CryptofuseException) || !error.retryable) return undefined;
+  // At the end of the line it would wait longer.
+  if (error.code === CONNECTIONS_BUSY) return undefined;
   // An answer of the token endpoint: the engine has repeated what was worth it.
   if (error.upstreamStatus !== undefined) return undefined;
   // A limit that was kept to without a request: it will be kept to again.

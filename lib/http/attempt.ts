@@ -1,19 +1,15 @@
 import type { DeadlineQueue, Timed } from '../clock/deadline-queue.js';
 import type { RequestOutcome } from '../exceptions/exception-facts.js';
 import type { IssuedToken } from '../token/issued-token.js';
+import type { RequestProgress } from '../transport/transport.js';
 import type { Call } from './call.js';
 import { CallPart } from './call-part.js';
 
-/** What an attempt waits for. */
+/** How far an attempt has come; what it waits for once it is with the transport, that knows. */
 export type AttemptStage = 'token' | 'body' | 'answer' | 'cure';
 
-/** What may have become of the request where the attempt ends there. */
-export const OUTCOME_AT: Readonly<Record<AttemptStage, RequestOutcome>> = {
-  token: 'not-sent',
-  body: 'not-sent',
-  answer: 'unknown',
-  cure: 'refused',
-};
+/** What an attempt waits for. */
+export type Awaited = AttemptStage | 'free connection' | 'connection';
 
 /**
  * One attempt of a call, from its begin to its end: where it goes, with which token, and how far it has come. It is
@@ -25,6 +21,10 @@ export class Attempt extends CallPart implements Timed<Attempt> {
   url: string;
   /** The token it is sent with; `undefined` until there is one. */
   issued: IssuedToken | undefined = undefined;
+  /** How far its present request has come; `undefined` when the transport does not tell. */
+  progress: RequestProgress | undefined = undefined;
+  /** What became of its requests before the present one: after a redirect, or a 401, it sends another. */
+  past: RequestOutcome = 'not-sent';
   queue: DeadlineQueue<Attempt> | undefined = undefined;
   earlier: Attempt | undefined = undefined;
   later: Attempt | undefined = undefined;
@@ -38,7 +38,14 @@ export class Attempt extends CallPart implements Timed<Attempt> {
     this.url = call.url;
   }
 
+  get awaited(): Awaited {
+    if (this.stage !== 'answer' || this.progress === undefined) return this.stage;
+    const { stage } = this.progress;
+    if (stage === 'sent') return 'answer';
+    return stage === 'queued' ? 'free connection' : 'connection';
+  }
+
   get outcome(): RequestOutcome {
-    return OUTCOME_AT[this.stage];
+    return this.awaited === 'answer' ? 'unknown' : this.past;
   }
 }

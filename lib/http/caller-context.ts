@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 
 /** Has `stream`, one of our own, tell its events in the async context of now: not in that of whoever reads or fills it. */
 export function keepContext<Stream extends Readable>(stream: Stream): Stream {
-  stream.emit = AsyncResource.bind(stream.emit.bind(stream) as Readable['emit']);
+  const emit: Readable['emit'] = stream.emit.bind(stream);
+  stream.emit = AsyncResource.bind(emit);
   return stream;
 }

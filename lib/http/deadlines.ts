@@ -48,8 +48,11 @@ export class Deadlines {
   }
 
   readonly #end = (attempt: Attempt): void => {
-    const { stage, call } = attempt;
+    const { awaited, outcome, call } = attempt;
+    const { clientId, proxy } = this.config;
     this.remove(attempt);
-    attempt.abort(tooSlow(stage, call.timeout, this.config.clientId, this.failures.latest));
+    const { timeout } = call;
+    const delay = { awaited, timeout, outcome, clientId, hasProxy: proxy !== undefined };
+    attempt.abort(tooSlow({ ...delay, cause: this.failures.latest }));
   };
 }

@@ -8,13 +8,10 @@ import type { ExceptionFacts, RequestOutcome } from '../exceptions/exception-fac
 import { hintFor } from '../exceptions/hints.js';
 import type { UnreadableBody } from '../transport/json-body.js';
 import type { RateLimit } from '../transport/rate-limit-headers.js';
-import { isRedirect } from '../exceptions/is-redirect.js';
+import { isRedirect, outcomeOfRedirect } from '../exceptions/is-redirect.js';
 
 const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
-
-/** They say to ask elsewhere; a 302 or 303 may as well say where to see what was done (RFC 9110 §15.4). */
-const REFUSING_REDIRECTS = new Set([301, 307, 308]);
 
 /** An answer of the API that is an error. */
 export interface ErrorAnswer {
@@ -52,7 +49,7 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
 }
 
 function outcomeOf(status: number): RequestOutcome {
-  if (isRedirect(status)) return REFUSING_REDIRECTS.has(status) ? 'refused' : 'unknown';
+  if (isRedirect(status)) return outcomeOfRedirect(status);
   // What is below 200 or above 599 is no status (RFC 9110 §15), and says nothing of what was done.
   return status >= 300 && status < 500 ? 'refused' : 'unknown';
 }

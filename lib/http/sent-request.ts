@@ -1,5 +1,5 @@
 import type { EndSignal } from '../transport/end-signal.js';
-import type { TransportLane, TransportRequest } from '../transport/transport.js';
+import type { RequestProgress, TransportLane, TransportRequest } from '../transport/transport.js';
 import type { Attempt } from './attempt.js';
 import type { EncodedBody } from './encode-body.js';
 
@@ -12,6 +12,7 @@ export class SentRequest implements TransportRequest {
   readonly url: string;
   readonly body: EncodedBody['body'];
   readonly signal: EndSignal;
+  readonly #attempt: Attempt;
   readonly stream: boolean;
   readonly lane: TransportLane = 'api';
 
@@ -25,6 +26,11 @@ export class SentRequest implements TransportRequest {
     this.url = attempt.url;
     this.body = body;
     this.signal = attempt;
+    this.#attempt = attempt;
     this.stream = attempt.call.responseType === 'stream';
+  }
+
+  trackProgress(progress: RequestProgress): void {
+    this.#attempt.progress = progress;
   }
 }

@@ -8,9 +8,9 @@ export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
   if (error instanceof TransportFailure) {
     // The call that waited for the token was not sent, whatever became of the token request.
-    const { code, message } = error;
+    const { code, message, peer } = error;
     return new TokenFailure('passing', { code, message, clientId }, (facts) =>
-      exceptionOfFailure(new TransportFailure(code, 'not-sent', facts.message), clientId),
+      exceptionOfFailure(new TransportFailure(code, 'not-sent', facts.message, peer), clientId),
     );
   }
   const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };

@@ -241,11 +241,8 @@ export class TokenKeeper {
     const isToldAlready = purpose === 'renewal' && this.#lastFailure !== undefined;
     this.#lastFailure = { failure, at: new Date(this.clock.now()) };
     if (!isToldAlready) {
-      this.log.report({
-        kind: 'token-request-failed',
-        code: failure.code,
-        message: failure.message,
-      });
+      const { code, message } = failure;
+      this.log.report({ kind: 'token-request-failed', code, message });
     }
   }
 }

@@ -1,20 +1,18 @@
 import type { Readable } from 'node:stream';
-import {
-  getAdapter,
-  type AxiosAdapter,
-  type AxiosProxyConfig,
-  type InternalAxiosRequestConfig,
-} from 'axios';
+import { getAdapter, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import { answerCodings } from './answer-codings.js';
+import { AxiosExchange } from './axios-exchange.js';
 import { axiosHeadersOf } from './axios-headers-of.js';
+import type { AxiosTransportOptions } from './axios-transport-options.js';
 import { decodeBody, decodeStream } from './content-decoding.js';
 import { failureOfAxiosError } from './failure-of-axios-error.js';
 import { failureOfStreamError } from './failure-of-stream-error.js';
 import { gatheredBody } from './gathered-body.js';
 import { isNeverWritten } from './is-never-written.js';
-import { ownAgents, type OwnAgents } from './own-agents.js';
-import { ownRequest } from './own-request.js';
+import { nodeLine, type NodeLine } from './node-line.js';
+import { sharedFactory } from './shared-factory.js';
 import { TransportFailure } from './transport-failure.js';
+import { CONNECTIONS_RULE, transportOptions } from './transport-options.js';
 import type {
   ResponseHeaders,
   Transport,
@@ -25,80 +23,77 @@ import type {
   TransportSettings,
 } from './transport.js';
 
-/** What axios sets on each socket: the same value here spares a system call a request. */
-const KEEP_ALIVE = 60_000;
+const CONNECTIONS = 64;
+/** Token requests have connections of their own. */
+const TOKEN_CONNECTIONS = 8;
 
-/** Sockets to one origin; further requests wait for one. */
-const MAX_SOCKETS: Readonly<Record<TransportLane, number>> = { api: 64, token: 8 };
+const SETTINGS: Partial<InternalAxiosRequestConfig> = {
+  // The line leads through it.
+  proxy: false,
+  maxRedirects: 0,
+  decompress: false,
+  timeout: 0,
+  validateStatus: null,
+  responseType: 'stream',
+  maxContentLength: -1,
+  maxBodyLength: -1,
+};
 
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
-  readonly #agents: Readonly<Record<TransportLane, OwnAgents>> = {
-    api: agentsOf('api'),
-    token: agentsOf('token'),
-  };
+  readonly #lines: Readonly<Record<TransportLane, NodeLine>>;
   /** What axios sends with. Its `request` merges and copies before, which is half of what a call costs there. */
   readonly #adapter: AxiosAdapter = getAdapter('http');
-  readonly #settings: Partial<InternalAxiosRequestConfig>;
 
-  constructor(settings: TransportSettings) {
-    this.#settings = {
-      proxy: settings.proxy === undefined ? false : proxyOf(new URL(settings.proxy)),
-      maxRedirects: 0,
-      transport: ownRequest,
-      decompress: false,
-      timeout: 0,
-      validateStatus: null,
-      responseType: 'stream',
-      maxContentLength: -1,
-      maxBodyLength: -1,
+  constructor(settings: TransportSettings, connections: number) {
+    this.#lines = {
+      api: nodeLine(settings, connections === 0 ? Infinity : connections),
+      token: nodeLine(settings, TOKEN_CONNECTIONS),
     };
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
+    const line = this.#lines[request.lane];
+    const exchange = new AxiosExchange(line);
+    request.trackProgress?.(exchange);
     try {
-      return await decoded(request, await this.#adapter(this.#configOf(request)));
+      return await decoded(request, await this.#adapter(configOf(request, line, exchange)));
     } catch (error) {
       request.signal?.throwIfAborted();
       if (isNeverWritten(error, request)) throw closedBefore();
-      throw failureOfAxiosError(error, request.maxResponseSize);
+      const stage = exchange.stage === 'sent' ? 'connected' : 'connecting';
+      const failure = failureOfAxiosError(error, request.maxResponseSize, stage);
+      throw line.peer === 'proxy' ? failure.withPeer('proxy') : failure;
     }
   }
 
   close(): void {
-    for (const { httpAgent, httpsAgent } of Object.values(this.#agents)) {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    }
+    for (const { agent } of Object.values(this.#lines)) agent.destroy();
   }
+}
 
-  #configOf(request: TransportRequest): InternalAxiosRequestConfig {
-    const { httpAgent, httpsAgent } = this.#agents[request.lane];
-    // Without a prototype: not all that axios reads it looks for in the configuration alone.
-    return Object.assign(Object.create(null) as object, this.#settings, {
-      method: request.method,
-      url: request.url,
-      headers: axiosHeadersOf(request),
-      data: bufferOf(request.body),
-      signal: request.signal,
-      httpAgent,
-      httpsAgent,
-    });
-  }
+function configOf(
+  request: TransportRequest,
+  { agent }: NodeLine,
+  transport: AxiosExchange,
+): InternalAxiosRequestConfig {
+  // Without a prototype: not all that axios reads it looks for in the configuration alone.
+  return Object.assign(Object.create(null) as object, SETTINGS, {
+    method: request.method,
+    url: request.url,
+    headers: axiosHeadersOf(request),
+    data: bufferOf(request.body),
+    signal: request.signal,
+    transport,
+    httpAgent: agent,
+    httpsAgent: agent,
+  });
 }
 
 function closedBefore(): TransportFailure {
   const message = 'The server had closed the connection before the request was written.';
   return new TransportFailure('connection_reset', 'not-sent', message);
-}
-
-function agentsOf(lane: TransportLane): OwnAgents {
-  return ownAgents({
-    keepAlive: true,
-    keepAliveMsecs: KEEP_ALIVE,
-    maxSockets: MAX_SOCKETS[lane],
-  });
 }
 
 /** axios takes a `Buffer`, and no other view of bytes. */
@@ -126,17 +121,20 @@ async function decoded(
   }
 }
 
-function proxyOf(url: URL): AxiosProxyConfig {
-  const { protocol, hostname, port, username, password } = url;
-  return {
-    protocol,
-    host: hostname,
-    port: Number(port) || (protocol === 'https:' ? 443 : 80),
-    ...(username !== '' && {
-      auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
-    }),
-  };
-}
+const shared = sharedFactory<Required<AxiosTransportOptions>>(
+  ({ connections }) =>
+    (settings) =>
+      new AxiosTransport(settings, connections),
+);
 
-/** Makes the default transport. */
-export const axiosTransport: TransportFactory = (settings) => new AxiosTransport(settings);
+/**
+ * Returns the default transport, over axios, for the option `transport`. Clients of one origin and proxy share their
+ * connections when their options are equal.
+ *
+ * @throws {CryptofuseConfigException} when an option does not exist or cannot work
+ */
+export function axiosTransport(options: AxiosTransportOptions = {}): TransportFactory {
+  const rules = { connections: CONNECTIONS_RULE };
+  const { connections = CONNECTIONS } = transportOptions('axiosTransport', options, rules);
+  return shared({ connections });
+}

@@ -1,14 +1,21 @@
 import { tooLarge } from './content-decoding.js';
-import { failureOfNodeError, type ConnectionStage } from './failure-of-node-error.js';
+import { stageOfNodeError, type ConnectionStage } from './connection-stage.js';
+import { failureOfNodeError } from './failure-of-node-error.js';
 import { memberOf } from './member-of.js';
 import { TransportFailure } from './transport-failure.js';
 
-/** Node has no code for a peer that goes away while TLS is being set up. */
-const BEFORE_TLS = 'before secure TLS connection was established';
-
-/** Returns the failure that `error`, thrown by axios, stands for; nothing of the error itself goes along. */
-export function failureOfAxiosError(error: unknown, maxResponseSize: number): TransportFailure {
+/**
+ * Returns the failure that `error`, thrown by axios, stands for; nothing of the error itself goes along.
+ *
+ * @param known how far the connection is known to have come, when the error does not tell
+ */
+export function failureOfAxiosError(
+  error: unknown,
+  maxResponseSize: number,
+  known: ConnectionStage = 'connected',
+): TransportFailure {
   if (error instanceof TransportFailure) return error;
+  // axios keeps Node's error there.
   const cause = memberOf(error, 'cause');
   if (cause instanceof TransportFailure) return cause;
   const { code, message } = textOf(error);
@@ -20,25 +27,14 @@ export function failureOfAxiosError(error: unknown, maxResponseSize: number): Tr
     const remedy = 'A header of the request holds a character that HTTP does not allow.';
     return new TransportFailure('invalid_request_header', 'not-sent', remedy);
   }
-  return failureOfNodeError(code, stageOf(error));
+  return failureOfNodeError(
+    code,
+    known === 'connecting' ? known : stageOfNodeError(cause ?? error),
+  );
 }
 
 function textOf(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: 'unknown', message: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
   return { code, message: error.message };
-}
-
-/** How far the connection had come, as Node tells it; axios keeps Node's error as the cause. */
-function stageOf(error: unknown): ConnectionStage {
-  const root = memberOf(error, 'cause') ?? error;
-  // Where a host has several addresses, there is one error for each.
-  const attempts = memberOf(root, 'errors') ?? [root];
-  return Array.isArray(attempts) && attempts.every(isOfConnecting) ? 'connecting' : 'connected';
-}
-
-function isOfConnecting(error: unknown): boolean {
-  if (String(memberOf(error, 'message')).includes(BEFORE_TLS)) return true;
-  const syscall = memberOf(error, 'syscall');
-  return syscall === 'connect' || syscall === 'getaddrinfo';
 }

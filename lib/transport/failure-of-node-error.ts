@@ -1,3 +1,4 @@
+import type { ConnectionStage } from './connection-stage.js';
 import { TransportFailure } from './transport-failure.js';
 
 const DNS = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/;
@@ -9,9 +10,6 @@ const CERTIFICATE = /CERT|^ERR_TLS|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^H
 
 /** Of TLS these come up before a byte of a request is sent; others may break what has been sent already. */
 const HANDSHAKE = /WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE/;
-
-/** Whether a request can have been written yet. */
-export type ConnectionStage = 'connecting' | 'connected';
 
 /**
  * Returns the failure that Node's error code stands for. The message holds the code alone: the

@@ -1,16 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
+import { Socket } from 'node:net';
 import { inBackground } from '../clock/background.js';
-import { unverifiedReason } from '../diagnostics/tls-verification.js';
+import { noteConnecting } from './connecting-sockets.js';
 
 type Connect = Parameters<http.Agent['createConnection']>;
 type SecureConnect = Parameters<https.Agent['createConnection']>;
-
-/** What it takes to connect over http and https. */
-export interface OwnAgents {
-  readonly httpAgent: http.Agent;
-  readonly httpsAgent: https.Agent;
-}
 
 /** What Node would take from a polluted `Object.prototype` for a new socket, which copies its options. */
 const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
@@ -28,34 +23,34 @@ const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
   ].map((name) => [name, undefined]),
 );
 
-class OwnHttpAgent extends http.Agent {
+/** Sockets for http that nobody else uses, and that take nothing from a prototype. */
+export class OwnHttpAgent extends http.Agent {
   override createConnection(
     ...[options, connected]: Connect
   ): ReturnType<http.Agent['createConnection']> {
-    return inBackground(() => super.createConnection(allStated(options), connected));
+    const connect = (): ReturnType<http.Agent['createConnection']> =>
+      super.createConnection(allStated(options), connected);
+    return noted(inBackground(connect), 'connect');
   }
 }
 
-class OwnHttpsAgent extends https.Agent {
+/** The same for https. */
+export class OwnHttpsAgent extends https.Agent {
   override createConnection(
     ...[options, connected]: SecureConnect
   ): ReturnType<https.Agent['createConnection']> {
-    return inBackground(() => super.createConnection(allStated(options), connected));
+    const connect = (): ReturnType<https.Agent['createConnection']> =>
+      super.createConnection(allStated(options), connected);
+    return noted(inBackground(connect), 'secureConnect');
   }
 }
 
-function allStated<T extends object>(options: T): T {
-  return Object.assign(Object.create(null) as object, UNSTATED, options);
+function noted<T>(socket: T, established: 'connect' | 'secureConnect'): T {
+  if (socket instanceof Socket) noteConnecting(socket, established);
+  return socket;
 }
 
-/**
- * Returns agents that nobody else uses, and that take nothing from a prototype. Whether they verify certificates is
- * settled now: the environment that an operator was told of, and no later one.
- */
-export function ownAgents(options: http.AgentOptions): OwnAgents {
-  const rejectUnauthorized = unverifiedReason(process.env) === undefined;
-  return {
-    httpAgent: new OwnHttpAgent(options),
-    httpsAgent: new OwnHttpsAgent({ ...options, rejectUnauthorized }),
-  };
+/** Returns `options` of a socket with all else that Node would take from a prototype. */
+export function allStated<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as object, UNSTATED, options);
 }

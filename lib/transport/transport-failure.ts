@@ -14,6 +14,9 @@ export type TransportFailureCode =
   | 'invalid_request_header'
   | 'request_body_failed';
 
+/** Whom a connection is with: the server, or the proxy on the way to it. */
+export type Peer = 'server' | 'proxy';
+
 /** Why no response came, or why its body cannot be read; without a trace of the request. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
@@ -22,7 +25,14 @@ export class TransportFailure extends Error {
     readonly code: TransportFailureCode,
     readonly outcome: RequestOutcome,
     message: string,
+    /** Whose connection failed. */
+    readonly peer: Peer = 'server',
   ) {
     super(message);
+  }
+
+  /** Returns this failure as one of a connection with `peer`. */
+  withPeer(peer: Peer): TransportFailure {
+    return new TransportFailure(this.code, this.outcome, this.message, peer);
   }
 }

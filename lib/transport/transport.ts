@@ -2,6 +2,17 @@ import type { EndSignal } from './end-signal.js';
 import type { Readable } from 'node:stream';
 import type { TransportFailure } from './transport-failure.js';
 
+/**
+ * How far a request has come: it waits until a connection is free, until one is established (TCP, a proxy's tunnel, TLS),
+ * or it may have been sent.
+ */
+export type RequestStage = 'queued' | 'connecting' | 'sent';
+
+/** Knows how far a request has come. */
+export interface RequestProgress {
+  readonly stage: RequestStage;
+}
+
 /** A request as it goes to the wire. */
 export interface TransportRequest {
   readonly method: string;
@@ -17,6 +28,8 @@ export interface TransportRequest {
   readonly stream: boolean;
   /** Whose sockets it takes. Those of the token endpoint are apart: no crowd of calls holds up a renewal. */
   readonly lane: TransportLane;
+  /** Called, before anything is sent, by a transport that can tell how far the request has come. Without it, it may have been sent. */
+  trackProgress?(progress: RequestProgress): void;
 }
 
 /** What a socket is for: calls of the API, or token requests. */

@@ -1,14 +1,18 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import type { EndSignal } from '../transport/end-signal.js';
+import { stageOfNodeError } from '../transport/connection-stage.js';
 import { memberOf } from '../transport/member-of.js';
 import { onAbort } from '../transport/on-abort.js';
 import { TransportFailure } from '../transport/transport-failure.js';
 import type {
+  RequestProgress,
+  RequestStage,
   ResponseHeaders,
   TransportRequest,
   TransportResponse,
 } from '../transport/transport.js';
+import type { Cancel, ConnectionOwner } from './connection-attempts.js';
 import { decodedAnswer } from './decoded-answer.js';
 import { dispatchOptions } from './dispatch-options.js';
 import { failureOfUndiciError, type DispatchStage } from './failure-of-undici-error.js';
@@ -26,10 +30,13 @@ const NO_HEADERS: ResponseHeaders = Object.freeze({});
 type Controller = Dispatcher.DispatchController;
 
 /** Has undici send a request when a connection is free for it, and hears how it goes. */
-export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiting, Requester {
+export abstract class AnswerHandler
+  implements Dispatcher.DispatchHandler, Waiting, Requester, RequestProgress, ConnectionOwner
+{
   behind: Waiting | undefined = undefined;
   context: AsyncResource | undefined = undefined;
   isTaken = false;
+  cancelConnecting: Cancel | undefined = undefined;
   #status = 0;
   /** Bytes of the answer. */
   protected readonly limit: number;
@@ -52,6 +59,13 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
     this.limit = request.maxResponseSize;
   }
 
+  get stage(): RequestStage {
+    if (this.#stage !== 'before') return 'sent';
+    if (!this.#isThrough) return 'queued';
+    // undici may have it wait for a connection that others take, too.
+    return this.line.attempts?.areUnderWay === false ? 'queued' : 'connecting';
+  }
+
   /** Has an abort of `signal` end the request, as long as something of its answer is to come. */
   endWith(signal: EndSignal): void {
     this.#stopListening = onAbort(signal, () => {
@@ -60,13 +74,14 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   }
 
   start(): void {
-    const { origin, dispatcher, turnstile } = this.line;
+    const { origin, dispatcher, turnstile, attempts } = this.line;
     const request = this.#request;
     if (request === undefined) {
       turnstile.leave();
       return;
     }
     this.#isThrough = true;
+    attempts?.begin(this);
     try {
       const path = request.url.slice(origin.length);
       dispatcher.dispatch(dispatchOptions(origin, path, request, this), this);
@@ -76,14 +91,17 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
       // What undici does not even take it throws.
       this.fail(failureOfUndiciError(error, 'before'));
       this.#leave();
+    } finally {
+      attempts?.end(request.body);
     }
   }
 
-  /** Ends the request, at once for its caller: one that waits for undici to connect is ended when it has. */
+  /** Ends the request, at once for its caller, and the connection that is made for it. */
   protected abort(reason: Error): void {
     if (this.#request === undefined) return;
     if (this.#isThrough) this.#abortedFor = { reason };
     this.#controller?.abort(reason);
+    if (this.#stage === 'before') this.cancelConnecting?.();
     this.fail(reason);
   }
 
@@ -130,7 +148,7 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
       this.onResponseEnd();
       return;
     }
-    this.fail(failureOfUndiciError(error, this.#stage));
+    this.fail(this.#failureOf(error));
   }
 
   /** Called with the status and headers of the answer. */
@@ -176,7 +194,24 @@ export abstract class AnswerHandler implements Dispatcher.DispatchHandler, Waiti
   #leave(): void {
     if (!this.#isThrough) return;
     this.#isThrough = false;
-    this.line.turnstile.leave();
+    const { turnstile } = this.line;
+    if (this.#stage !== 'before') {
+      turnstile.leave();
+      return;
+    }
+    // Where no connection came about, undici lets go of it only then: the next request is to get another.
+    queueMicrotask(() => {
+      turnstile.leave();
+    });
+  }
+
+  /** A dispatcher of the application's own, such as a mock, may tell of an error without having told of the request. */
+  #failureOf(error: Error): TransportFailure {
+    const { attempts, peer } = this.line;
+    const isTold = attempts !== undefined || stageOfNodeError(error) === 'connecting';
+    const stage = this.#stage === 'before' && !isTold ? 'sent' : this.#stage;
+    const failure = failureOfUndiciError(error, stage);
+    return peer === 'proxy' ? failure.withPeer(peer) : failure;
   }
 
   /** undici misses the body that an answer states the length of and may not have. */

@@ -15,6 +15,7 @@ export function dispatched(line: Line, request: TransportRequest): Promise<Trans
     signal?.throwIfAborted();
     const Answer = request.stream ? StreamedAnswer : BufferedAnswer;
     const handler = new Answer(line, request, resolve, reject);
+    request.trackProgress?.(handler);
     if (signal !== undefined) handler.endWith(signal);
     line.turnstile.enter(handler);
   });

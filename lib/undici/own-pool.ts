@@ -1,7 +1,6 @@
-import { Pool, type Client } from 'undici';
+import { Pool, type buildConnector, type Client } from 'undici';
 import { withCleanPrototype } from '../config/clean-prototype.js';
 import { OwnClient } from './own-client.js';
-import type { Connector } from './own-connector.js';
 
 /** How connections are kept. */
 export interface PoolOptions extends Client.Options {
@@ -12,7 +11,7 @@ export interface PoolOptions extends Client.Options {
 export function ownPool(
   origin: string,
   { connections, ...options }: PoolOptions,
-  connect: Connector,
+  connect: buildConnector.connector,
 ): Pool {
   // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
   const factory = (): Client =>

@@ -1,14 +1,16 @@
 import type { Dispatcher } from 'undici';
+import { unverifiedReason } from '../diagnostics/tls-verification.js';
+import { proxyAddress, tunnelAuthority, type ProxyAddress } from '../transport/proxy-address.js';
+import type { Peer } from '../transport/transport-failure.js';
+import type { ConnectionAttempts } from './connection-attempts.js';
 import { ownConnector } from './own-connector.js';
 import { ownPool, type PoolOptions } from './own-pool.js';
-import { tunnelConnector, type ProxyLine } from './tunnel-connector.js';
+import { tunnelConnector } from './tunnel-connector.js';
 
-/** Milliseconds a proxy has to answer a CONNECT: what undici gives a connection. */
-const TUNNEL_TIMEOUT = 10_000;
-
-/** A dispatcher, and the way to end all that it holds. */
+/** A dispatcher, and whom its connections are with. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
+  readonly peer: Peer;
   readonly close: () => void;
 }
 
@@ -16,40 +18,35 @@ export interface Connections {
  * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
  * https is tunnelled.
  */
-export function proxied(origin: string, proxy: string, options: PoolOptions): Connections {
-  const url = new URL(proxy);
-  const isTunnelled = origin.startsWith('https:');
-  const poolOptions = isTunnelled ? { ...options, headersTimeout: TUNNEL_TIMEOUT } : options;
-  const line: ProxyLine = {
-    origin: url.origin,
-    pool: ownPool(url.origin, poolOptions, ownConnector()),
-    authorization: authorizationOf(url),
-  };
-  return isTunnelled ? tunnelled(origin, line, options) : forwarded(origin, line);
-}
-
-function authorizationOf({ username, password }: URL): ProxyLine['authorization'] {
-  if (username === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const token = Buffer.from(credentials, 'utf8').toString('base64');
-  return { 'proxy-authorization': `Basic ${token}` };
-}
-
-function tunnelled(origin: string, proxy: ProxyLine, options: PoolOptions): Connections {
-  const { hostname, port } = new URL(origin);
-  const pool = ownPool(origin, options, tunnelConnector(proxy, `${hostname}:${port || '443'}`));
+export function proxied(
+  origin: string,
+  proxy: string,
+  options: PoolOptions,
+  attempts: ConnectionAttempts,
+): Connections {
+  const address = proxyAddress(proxy);
+  if (!origin.startsWith('https:')) return forwarded(origin, address, options, attempts);
+  const rejectUnauthorized = unverifiedReason(process.env) === undefined;
+  const tunnel = { proxy: address, authority: tunnelAuthority(origin), rejectUnauthorized };
+  const pool = ownPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
   return {
     dispatcher: pool,
+    peer: 'server',
     close: () => {
       void pool.destroy();
-      void proxy.pool.destroy();
     },
   };
 }
 
 /** A proxy is told the whole URL (RFC 9112 §3.2.2). */
-function forwarded(origin: string, { origin: proxy, pool, authorization }: ProxyLine): Connections {
+function forwarded(
+  origin: string,
+  { origin: proxy, authorization }: ProxyAddress,
+  options: PoolOptions,
+  attempts: ConnectionAttempts,
+): Connections {
   const { host } = new URL(origin);
+  const pool = ownPool(proxy, options, attempts.tracked(ownConnector()));
   const dispatcher = pool.compose((dispatch) => (request, handler) => {
     const headers = { ...(request.headers as Record<string, string>), host, ...authorization };
     return dispatch(
@@ -59,6 +56,7 @@ function forwarded(origin: string, { origin: proxy, pool, authorization }: Proxy
   });
   return {
     dispatcher,
+    peer: 'proxy',
     close: () => {
       void pool.destroy();
     },

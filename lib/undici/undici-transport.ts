@@ -7,6 +7,15 @@ import type {
   TransportResponse,
   TransportSettings,
 } from '../transport/transport.js';
+import { memberOf } from '../transport/member-of.js';
+import { sharedFactory } from '../transport/shared-factory.js';
+import {
+  CONNECTIONS_RULE,
+  REQUESTS_RULE,
+  TIME_RULE,
+  transportOptions,
+} from '../transport/transport-options.js';
+import { ConnectionAttempts } from './connection-attempts.js';
 import { dispatched } from './dispatched-answer.js';
 import { ownConnector } from './own-connector.js';
 import { ownPool } from './own-pool.js';
@@ -46,11 +55,18 @@ class UndiciTransport implements Transport {
 function lineOf({ origin, proxy }: TransportSettings, options: LineOptions): OwnLine {
   const { dispatcher, connections, pipelining = 1 } = options;
   if (dispatcher !== undefined) {
+    const turnstile = new Turnstile(Infinity);
     const close = (): void => undefined;
-    return { origin, dispatcher, turnstile: new Turnstile(Infinity), close };
+    return { origin, dispatcher, peer: 'server', attempts: undefined, turnstile, close };
   }
   const turnstile = new Turnstile(roomOf(connections, pipelining));
-  return { origin, turnstile, ...connected(origin, proxy, { ...options, pipelining }) };
+  const attempts = new ConnectionAttempts();
+  const made = connected(origin, proxy, { ...options, pipelining }, attempts);
+  const close = (): void => {
+    made.close();
+    attempts.cancelAll();
+  };
+  return { origin, turnstile, attempts, ...made, close };
 }
 
 /** How many requests undici has under way at most; 0 connections are no limit to it. */
@@ -62,6 +78,7 @@ function connected(
   origin: string,
   proxy: string | undefined,
   { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: LineOptions,
+  attempts: ConnectionAttempts,
 ): Connections {
   const options = {
     connections,
@@ -73,20 +90,42 @@ function connected(
     ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
-  if (proxy !== undefined) return proxied(origin, proxy, options);
-  const pool = ownPool(origin, options, ownConnector());
+  if (proxy !== undefined) return proxied(origin, proxy, options, attempts);
+  const pool = ownPool(origin, options, attempts.tracked(ownConnector()));
   return {
     dispatcher: pool,
+    peer: 'server',
     close: () => {
       void pool.destroy();
     },
   };
 }
 
+const RULES = {
+  connections: CONNECTIONS_RULE,
+  pipelining: REQUESTS_RULE,
+  keepAliveTimeout: TIME_RULE,
+  keepAliveMaxTimeout: TIME_RULE,
+  dispatcher: {
+    holds: (value: unknown) => typeof memberOf(value, 'dispatch') === 'function',
+    remedy: 'must be a dispatcher of undici, such as an Agent or a MockAgent',
+  },
+};
+
 /**
  * Returns the transport over undici for the option `transport`. Answers, failures, limits and streams are
- * those of the default transport; a call costs a fraction.
+ * those of the default transport; a call costs a fraction. Clients of one origin and proxy share their connections when
+ * their options are equal.
+ *
+ * @throws {CryptofuseConfigException} when an option does not exist or cannot work
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): TransportFactory {
+  const stated = transportOptions<UndiciTransportOptions>('undiciTransport', options, RULES);
+  return stated.dispatcher === undefined ? shared(stated) : factoryOf(stated);
+}
+
+const shared = sharedFactory(factoryOf);
+
+function factoryOf(options: UndiciTransportOptions): TransportFactory {
   return (settings) => withCleanPrototype(() => new UndiciTransport(settings, options));
 }

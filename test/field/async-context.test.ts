@@ -5,12 +5,12 @@ import { Readable } from 'node:stream';
 import { lastValueFrom } from 'rxjs';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
+import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
+import { until } from '../support/until.js';
 
 /** The number of a call, as its caller's context has it. */
 const storage = new AsyncLocalStorage<number>();
-/** More than any transport here has connections. */
-const CALLS = 80;
 const CHUNKS = 4;
 const CHUNK = Buffer.alloc(40_000);
 
@@ -42,14 +42,15 @@ function callOf(path: string): number | undefined {
 }
 
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
+/** With more calls at once than there are connections. */
 const TRANSPORTS = [
-  ['axios', axiosTransport],
-  ['undici', undiciTransport({ connections: 2 })],
-  ['undici with one connection', undiciTransport({ connections: 1 })],
-  ['undici with pipelining', undiciTransport({ connections: 2, pipelining: 3 })],
+  ['axios', 70, axiosTransport()],
+  ['undici', 20, undiciTransport({ connections: 2 })],
+  ['undici with one connection', 20, undiciTransport({ connections: 1 })],
+  ['undici with pipelining', 20, undiciTransport({ connections: 2, pipelining: 3 })],
 ] as const;
 
-describe.each(TRANSPORTS)('the async context of a call, on %s', (_, transport) => {
+describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, transport) => {
   let client: SandboxClient;
   let sightings: Sightings;
 
@@ -81,12 +82,13 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, transport) =
 
   /** Makes many calls at once, each in a context of its own. */
   async function crowd(act: (call: number) => Promise<unknown>): Promise<void> {
-    const calls = Array.from({ length: CALLS }, (__, call) => storage.run(call, () => act(call)));
+    const calls = Array.from({ length: count }, (__, call) => storage.run(call, () => act(call)));
     await Promise.all(calls);
   }
 
   async function* body(call: number): AsyncGenerator<Buffer> {
     try {
+      await Promise.resolve();
       for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
         sightings.note('a generator', call);
         yield CHUNK;
@@ -118,6 +120,29 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, transport) =
     );
     expect(sightings.foreign).toEqual([]);
     expect(sightings.seen).toContain("a generator's end");
+  });
+
+  it('is that of its caller where its deadline ends a body', async () => {
+    client.sandbox.fail({ hang: true, on: 'api', times: Infinity });
+    await client.tokens.getToken();
+    const ended = crowd(async (call) => {
+      const stream = new Readable({
+        read: () => {
+          sightings.note('a stream', call);
+          stream.push(CHUNK);
+        },
+        destroy: (error, done) => {
+          sightings.note("a stream's end", call);
+          done(error);
+        },
+      });
+      await exceptionOf(client.api.post('/echo/', stream, { query: { call }, retry: false }));
+    });
+    await until(() => sightings.seen.includes('a stream'));
+    client.sandbox.clock.advance(60_000);
+    await ended;
+    expect(sightings.foreign).toEqual([]);
+    expect(sightings.seen).toContain("a stream's end");
   });
 
   it('is that of its subscriber where an Observable tells of the response', async () => {
@@ -159,9 +184,9 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, transport) =
   });
 
   it('is that of its caller after a wait for a token, for a retry and for its turn', async () => {
-    client.sandbox.fail({ status: 503, on: 'api', times: CALLS / 2 });
+    client.sandbox.fail({ status: 503, on: 'api', times: 5 });
     const act = async (call: number): Promise<void> => {
-      await client.api.get('/user/me/', { query: { call }, retry: { maxDelay: 1 } });
+      await client.api.get('/user/me/', { query: { call }, retry: { attempts: 5, maxDelay: 1 } });
       sightings.note('the caller', call);
     };
     await crowd(act);
@@ -175,7 +200,7 @@ function settling(): {
   reject: (error: unknown) => void;
 } {
   let resolve = (): void => undefined;
-  let reject = (_: unknown): void => undefined;
+  let reject: (error: unknown) => void = resolve;
   const promise = new Promise<void>((...settle) => {
     [resolve, reject] = settle;
   });

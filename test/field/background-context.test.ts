@@ -23,7 +23,7 @@ const LIFE = 3_600;
 const STALE = (LIFE - 200) * 1_000;
 
 describe.each([
-  ['axios', axiosTransport],
+  ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const)('the async context of what belongs to no call, on %s', (_, transport) => {
   /** In whose context the secret was asked for, a token was requested, and each kind of event was told of. */
@@ -39,24 +39,28 @@ describe.each([
     if (path === '/o/token/') tokenRequests.push(storage.getStore());
   };
 
-  const sink: CryptofuseAuditSink = {
-    write: ({ kind }) => void audited.set(kind, storage.getStore()),
-  };
+  class Sink extends CryptofuseAuditSink {
+    write({ kind }: CryptofuseAuditEvent): void {
+      audited.set(kind, storage.getStore());
+    }
+  }
 
   beforeEach(async () => {
-    [secrets, tokenRequests, audited] = [[], [], new Map()];
+    secrets = [];
+    tokenRequests = [];
+    audited = new Map();
     sandbox = await CryptofuseSandbox.start({ tokenLimit: false, tokenLifetime: LIFE });
-    const { clientSecret, ...options } = sandbox.moduleOptions;
+    const { clientSecret: secret, ...options } = sandbox.moduleOptions;
     module = await Test.createTestingModule({
       imports: [
         CryptofuseModule.forRootAsync({
-          extraProviders: [{ provide: CryptofuseAuditSink, useValue: sink }],
+          extraProviders: [{ provide: CryptofuseAuditSink, useClass: Sink }],
           useFactory: () => ({
             ...options,
             transport,
             clientSecret: () => {
               secrets.push(storage.getStore());
-              return clientSecret as string;
+              return secret;
             },
           }),
         }),

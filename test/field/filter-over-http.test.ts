@@ -164,7 +164,8 @@ describe.each([
       body: { statusCode: 500, message: 'Internal Server Error' },
     });
     expect(logger.errors).toHaveLength(1);
-    expect(logger.errors[0]).toContain('timeout: must be');
+    expect(logger.errors[0]).toMatch(/^500 invalid_options: [^\n]* timeout: must be/);
+    expect(logger.errors[0]).not.toContain('\n');
   });
 
   it('ends a response that was begun, rather than leave the client waiting', async () => {

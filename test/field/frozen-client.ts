@@ -34,7 +34,7 @@ export interface Block {
   readonly ms: number;
 }
 
-const TRANSPORTS = { axios: axiosTransport, undici: undiciTransport() };
+const TRANSPORTS = { axios: axiosTransport(), undici: undiciTransport() };
 const PAYMENT = { amount: '10.00' };
 
 const ACTS = {

@@ -14,10 +14,10 @@ import { lastValueFrom } from 'rxjs';
 import { exceptionOf } from '../support/exception-of.js';
 import { until } from '../support/until.js';
 
-const TIMEOUT = 150;
+const TIMEOUT = 300;
 
 describe.each([
-  ['axios', axiosTransport],
+  ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const)('fake timers that are put in and taken away, on %s', (_, transport) => {
   let sandbox: CryptofuseSandbox;
@@ -71,6 +71,7 @@ describe.each([
 
   it('leave each call its deadline, also those that begin later', async () => {
     await start({ timeout: TIMEOUT, retry: false });
+    await module.get(CryptofuseTokenService).getToken();
     sandbox.fail({ hang: true, on: 'api', times: Infinity });
     const first = await hanging(() => api.post('/payments/', {}), '/payments/');
     const later = await exceptionOf(api.post('/payments/', {}));

@@ -29,7 +29,7 @@ describe('a client with a name', () => {
   let sandbox: CryptofuseSandbox;
   let environment: NodeJS.ProcessEnv;
   let log: LoggedLines;
-  let module: TestingModule;
+  let module: TestingModule | undefined;
 
   beforeEach(async () => {
     sandbox = await CryptofuseSandbox.start();
@@ -42,7 +42,8 @@ describe('a client with a name', () => {
     log = LoggedLines.collect();
   });
   afterEach(async () => {
-    await module.close();
+    await module?.close();
+    module = undefined;
     log.release();
     process.env = environment;
     await sandbox.stop();
@@ -62,8 +63,9 @@ describe('a client with a name', () => {
   }
 
   async function start(...imports: DynamicModule[]): Promise<TestingModule> {
-    module = await Test.createTestingModule({ imports }).setLogger(log).compile();
-    return module.init();
+    const compiled = await Test.createTestingModule({ imports }).setLogger(log).compile();
+    module = compiled;
+    return compiled.init();
   }
 
   async function refusalOf(...imports: DynamicModule[]): Promise<CryptofuseConfigException> {
@@ -72,8 +74,8 @@ describe('a client with a name', () => {
     return error as CryptofuseConfigException;
   }
 
-  function configOf(name: string): CryptofuseConfig {
-    return module.get<CryptofuseConfig>(getCryptofuseToken(name, CryptofuseConfig));
+  function configOf(started: TestingModule, name: string): CryptofuseConfig {
+    return started.get<CryptofuseConfig>(getCryptofuseToken(name, CryptofuseConfig));
   }
 
   it.each<[string, () => DynamicModule]>([
@@ -116,21 +118,24 @@ describe('a client with a name', () => {
     for (const name of ['eu-1', 'us']) {
       await started.get<CryptofuseService>(getCryptofuseToken(name, CryptofuseService)).me();
     }
-    expect(['eu-1', 'us'].map((name) => configOf(name).clientId)).toEqual(['eu-id', 'us-id']);
+    expect(['eu-1', 'us'].map((name) => configOf(started, name).clientId)).toEqual([
+      'eu-id',
+      'us-id',
+    ]);
     expect(sandbox.counters.tokensIssued).toBe(2);
-    expect(configOf('eu-1')).toMatchObject({ name: 'eu-1', baseUrl: sandbox.url });
+    expect(configOf(started, 'eu-1')).toMatchObject({ name: 'eu-1', baseUrl: sandbox.url });
   });
 
   it('takes the address alone from the variables without a name, and from its own first', async () => {
     set({ CRYPTOFUSE_BASE_URL: 'https://staging.example' });
     set({ CRYPTOFUSE_EU_BASE_URL: 'https://eu.example', CRYPTOFUSE_US_BASE_URL: '' });
     const credentials = { clientId: 'a', clientSecret: 'b' };
-    await start(
+    const started = await start(
       CryptofuseModule.forRoot({ name: 'eu', ...credentials }),
       CryptofuseModule.forRoot({ name: 'us', ...credentials }),
       CryptofuseModule.forRoot({ name: 'jp', ...credentials, baseUrl: 'https://jp.example' }),
     );
-    expect(['eu', 'us', 'jp'].map((name) => configOf(name).baseUrl)).toEqual([
+    expect(['eu', 'us', 'jp'].map((name) => configOf(started, name).baseUrl)).toEqual([
       'https://eu.example',
       'https://staging.example',
       'https://jp.example',

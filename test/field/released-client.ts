@@ -28,7 +28,7 @@ export interface ReleaseOutcome {
 }
 
 const TRANSPORTS = {
-  axios: axiosTransport,
+  axios: axiosTransport(),
   undici: undiciTransport(),
   'undici with two connections': undiciTransport({ connections: 2 }),
 };
@@ -57,28 +57,33 @@ class Callers {
   }
 }
 
-/** Has callers use the client in many ways; one call hangs all the while. */
-async function use(client: TestingModule, sandbox: CryptofuseSandbox, callers: Callers) {
+/** Has callers use the client in many ways; one call of nobody's hangs all the while, until `end` is aborted. */
+async function use(
+  client: TestingModule,
+  sandbox: CryptofuseSandbox,
+  callers: Callers,
+  end: AbortSignal,
+): Promise<void> {
   const api = client.get(CryptofuseService);
   const http = client.get(CryptofuseHttpService);
   const tokens = client.get(CryptofuseTokenService);
-  const hanging = sandbox.fail({ hang: true, on: { path: '/hang/' }, times: Infinity });
+  sandbox.fail({ hang: true, on: { path: '/hang/' }, times: Infinity });
   await callers.run('the first token', () => tokens.getToken());
   await callers.run('the first call', () => api.me());
   await callers.run('a token at hand', () => tokens.getToken());
-  let hung: Promise<unknown> = Promise.resolve();
-  const overlaps = callers.run('a call that ends while another one hangs', async () => {
+  await callers.run('a call that ends while another one hangs', () => {
     const call = api.me();
-    hung = storage.exit(() => api.get('/hang/').catch(() => undefined));
-    await call;
+    storage.exit(() => {
+      api.get('/hang/', { signal: end }).catch(() => undefined);
+    });
+    return call;
   });
-  await overlaps;
   await callers.run('a crowd', () => Promise.all(Array.from({ length: 100 }, () => api.me())));
   await callers.run('an Observable', () => lastValueFrom(http.get('/user/me/')));
   await callers.run('an upload', () => api.post('/echo/', Readable.from(['a', 'b'])));
   await callers.run('a stream', async () => {
     const call = http.get<Readable>('/export/?bytes=100000', { responseType: 'stream' });
-    for await (const chunk of (await lastValueFrom(call)).data) void chunk;
+    await (await lastValueFrom(call)).data.forEach(() => undefined);
   });
   await callers.run('an aborted call', async () => {
     const controller = new AbortController();
@@ -96,11 +101,14 @@ async function use(client: TestingModule, sandbox: CryptofuseSandbox, callers: C
   // A kept connection of Node's own agent holds the context of the call that it was last used for.
   sandbox.revokeAll();
   await storage.exit(() => Promise.all(Array.from({ length: 70 }, () => api.me())));
-  return { hanging, hung };
 }
 
 /** Has callers wait for the next window of the quota, by the sandbox's clock. */
-async function waitForQuota(client: TestingModule, sandbox: CryptofuseSandbox, callers: Callers) {
+async function waitForQuota(
+  client: TestingModule,
+  sandbox: CryptofuseSandbox,
+  callers: Callers,
+): Promise<void> {
   const api = client.get(CryptofuseService);
   const reset = String(Math.ceil(sandbox.clock.now() / 1_000) + 60);
   const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
@@ -132,9 +140,11 @@ async function run({ transport }: ReleaseRun): Promise<ReleaseOutcome> {
   const patient = { transport: options.transport, quota };
   const patientClient = await startClient([CryptofuseTestingModule.forSandbox(sandbox, patient)]);
   const callers = new Callers();
-  await use(client, sandbox, callers);
+  const end = new AbortController();
+  await use(client, sandbox, callers, end.signal);
   await waitForQuota(patientClient, sandbox, callers);
   const held = await callers.held();
+  end.abort();
   await client.close();
   await patientClient.close();
   await sandbox.stop();

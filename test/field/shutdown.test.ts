@@ -453,6 +453,37 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await closed;
   });
 
+  it('an eager start is waited for, and its token revoked', async () => {
+    sandbox.fail({ on: 'token', delay: SLOW });
+    const token = { eager: true, revokeOnShutdown: true };
+    const module = await compile({ imports: [client({ token })] });
+    const started = module.init();
+    await until(() => sandbox.counters.tokenRequests === 1);
+    const closed = module.close();
+    clock.advance(SLOW);
+    await Promise.all([started, closed]);
+    expect(sandbox.counters.revocations).toBe(1);
+    expect(await exceptionOf(module.get(CryptofuseService).me())).toMatchObject({
+      code: 'client_closed',
+    });
+  });
+
+  it('an eager start that fails meanwhile leaves no client behind', async () => {
+    sandbox.fail({ on: 'token', delay: SLOW });
+    const options = { clientSecret: 'wrong', token: { eager: 'required' } } as const;
+    const module = await compile({ imports: [client(options)] });
+    modules.pop();
+    const started = exceptionOf(module.init());
+    await until(() => sandbox.counters.tokenRequests === 1);
+    // Nest 11 rejects with what the start has failed with.
+    const closed = module.close().catch(() => undefined);
+    clock.advance(SLOW);
+    expect(await started).toMatchObject({ code: 'invalid_client' });
+    await closed;
+    const refused = exceptionOf(module.get(CryptofuseService).me());
+    expect(await refused).toMatchObject({ code: 'client_closed', outcome: 'not-sent' });
+  });
+
   it('several clients of one origin end together, and not one after the other', async () => {
     const imports = [client(), client({ name: 'eu' })];
     const module = await compile({ imports, providers: [Worker] });

@@ -22,7 +22,7 @@ import { startSandboxClient, type SandboxClient } from '../support/sandbox-clien
 import { CODINGS, EMPTY, UNREADABLE } from '../support/unreadable-responses.js';
 
 const TRANSPORTS = [
-  ['axios', axiosTransport],
+  ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const;
 const PAYMENT = { amount: '10.00', currency: 'USDT' };

@@ -100,7 +100,7 @@ describe('whatever the server answers,', () => {
             maxResponseSize: 100_000,
             token: { budget: 10_000_000 },
             // A factory of its own, and so sockets of its own: no case waits for another one's.
-            transport: (settings: TransportSettings) => axiosTransport(settings),
+            transport: (settings: TransportSettings) => axiosTransport()(settings),
           }),
         }),
       ],

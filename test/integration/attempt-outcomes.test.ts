@@ -15,7 +15,7 @@ const PAYMENT = { amount: '10.00', currency: 'USDT' };
 /** The default transport; `count` is told of each answer. */
 function counting(count: () => void): TransportFactory {
   return (settings) => {
-    const transport = axiosTransport(settings);
+    const transport = axiosTransport()(settings);
     return {
       send: async (request) => {
         const response = await transport.send(request);
@@ -127,7 +127,7 @@ describe('the outcome of a call that ends', () => {
   it('by a transport that throws instead of rejecting ends its body with it', async () => {
     const failure = new Error('no');
     const transport: TransportFactory = (settings) => {
-      const own = axiosTransport(settings);
+      const own = axiosTransport()(settings);
       return {
         send: (request) => {
           if (request.lane === 'api') throw failure;

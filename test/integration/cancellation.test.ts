@@ -127,7 +127,7 @@ describe.each(FACES)('a call of %s that is aborted', (_, send) => {
     const mute = net.createServer().listen(0, '127.0.0.1');
     await once(mute, 'listening');
     const baseUrl = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-    const client = await clientOf({ baseUrl, transport: withToken(axiosTransport) });
+    const client = await clientOf({ baseUrl, transport: withToken(axiosTransport()) });
     const connected = once(mute, 'connection') as Promise<[net.Socket]>;
     const call = send(client, '/any/', { signal: controller.signal });
     const [socket] = await connected;

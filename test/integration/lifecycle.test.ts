@@ -53,7 +53,7 @@ describe('a client', () => {
   it('that does not start gives its sockets back', async () => {
     let closed = 0;
     const transport: TransportFactory = (settings) => {
-      const sockets = axiosTransport(settings);
+      const sockets = axiosTransport()(settings);
       return {
         send: (request) => sockets.send(request),
         close: () => {
@@ -69,7 +69,7 @@ describe('a client', () => {
   });
 
   it('that is closed ends the calls under way and takes no more', async () => {
-    const module = await (await compile()).init();
+    const module = await (await compile({ drainTimeout: 0 })).init();
     const api = module.get(CryptofuseService);
     sandbox.fail({ on: 'api', hang: true, times: 3 });
     const calls = [api.me(), api.me(), api.me()].map(exceptionOf);
@@ -92,7 +92,7 @@ describe('a client', () => {
   });
 
   it('that is closed while a token is asked for tells those who wait', async () => {
-    const module = await (await compile()).init();
+    const module = await (await compile({ drainTimeout: 0 })).init();
     sandbox.fail({ on: 'token', hang: true });
     const waiting = exceptionOf(module.get(CryptofuseTokenService).getToken());
     await until(() => sandbox.counters.tokenRequests === 1);

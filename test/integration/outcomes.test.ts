@@ -65,7 +65,7 @@ describe('a failure of the connection', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const transport = axiosTransport({ origin, proxy: undefined });
+    const transport = axiosTransport()({ origin, proxy: undefined });
     const call = transport.send({
       method: 'POST',
       url: `${origin}/`,

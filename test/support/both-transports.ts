@@ -4,6 +4,6 @@ import type { TransportFactory } from '../../lib/index.js';
 
 /** Each transport, by its name, for `describe.each`. */
 export const BOTH_TRANSPORTS: readonly (readonly [string, TransportFactory])[] = [
-  ['axios', axiosTransport],
+  ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ];

@@ -10,7 +10,7 @@ interface Identity {
 }
 
 /** What a proxy does with whatever it is asked. */
-export type ProxyMood = 'helpful' | 'refuses' | 'closes';
+export type ProxyMood = 'helpful' | 'refuses' | 'closes' | 'silent';
 
 /** A real proxy, for plain requests and tunnels, that counts. */
 export class CountingProxy {
@@ -21,6 +21,8 @@ export class CountingProxy {
   readonly requests: string[] = [];
   /** The places that it was asked for a tunnel to. */
   readonly tunnels: string[] = [];
+  /** Requests for a tunnel that it did not answer, and whose connection was closed. */
+  abandoned = 0;
   /** What it was told of who asks, each time. */
   readonly credentials: (string | undefined)[] = [];
   /** All that came through tunnels to servers, in Latin-1. */
@@ -88,6 +90,13 @@ export class CountingProxy {
     this.tunnels.push(url);
     this.credentials.push(headers['proxy-authorization']);
     this.#keep(socket);
+    if (this.mood === 'silent') {
+      socket.resume().once('end', () => {
+        this.abandoned += 1;
+        socket.destroy();
+      });
+      return;
+    }
     if (this.mood === 'closes') {
       socket.end();
       return;

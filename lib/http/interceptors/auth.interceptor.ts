@@ -60,6 +60,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
       return refusal;
     }
     attempt.stage = 'cure';
+    attempt.past = 'refused';
     const fresh = await this.#tokens.replace(refused, patienceOf(attempt));
     if (fresh === undefined) return refusal;
     if (refusal.body instanceof Readable) refusal.body.destroy();

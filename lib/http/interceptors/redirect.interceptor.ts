@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { parsedUrl } from '../../config/parsed-url.js';
 import { EventLog } from '../../diagnostics/event-log.js';
-import { isRedirect } from '../../exceptions/is-redirect.js';
+import { isRedirect, outcomeOfRedirect } from '../../exceptions/is-redirect.js';
 import type { Attempt } from '../attempt.js';
 import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
@@ -34,6 +34,7 @@ export class RedirectInterceptor implements Step<Attempt> {
       if (url === undefined) return response;
       if (response.body instanceof Readable) response.body.destroy();
       attempt.url = url;
+      attempt.past = outcomeOfRedirect(response.status);
       return this.#followed(attempt, next, hops - 1);
     });
   }

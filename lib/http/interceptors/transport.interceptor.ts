@@ -50,6 +50,7 @@ export class TransportInterceptor {
 
   #sent(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
     attempt.stage = 'answer';
+    attempt.progress = undefined;
     const headers = this.#headers.of(attempt, encoded);
     const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
     const sentAt = this.clock.monotonic();

@@ -202,7 +202,7 @@ describe('exceptions of their own kind', () => {
       code: 'client_closed',
       outcome: 'unknown',
       retryable: false,
-      hint: 'The application is shutting down.',
+      hint: 'The application is shutting down. Await calls in a shutdown hook, or raise drainTimeout.',
     });
   });
 

@@ -43,6 +43,20 @@ describe('CryptofuseSandbox, limits', () => {
     expect(share(await caller.askForToken())).toEqual(['2', '1', String(START / 1000 + 120)]);
   });
 
+  it.each([7_200_000, -7_200_000])(
+    'tells its limits by a clock that is %d ms ahead',
+    async (clockSkew) => {
+      await sandbox.stop();
+      const clock = new VirtualClock({ frozen: true, now: START });
+      sandbox = await CryptofuseSandbox.start({ clock, clockSkew, tokenLimit: 2 });
+      caller = new SandboxCaller(sandbox);
+      const answered = await caller.askForToken();
+      expect(answered.headers.get('date')).toBe(new Date(START + clockSkew).toUTCString());
+      expect(share(answered)[2]).toBe(String((START + clockSkew) / 1000 + 60));
+      expect(clock.now()).toBe(START);
+    },
+  );
+
   it('does not count revocations', async () => {
     const { headers } = await caller.postForm('/o/revoke_token/', 'token=a');
     expect(headers.has('x-ratelimit-limit')).toBe(false);

@@ -90,7 +90,7 @@ describe('exceptionOfFailure', () => {
     ['tls_failure', CryptofuseUnavailableException, true],
     ['response_truncated', CryptofuseUnavailableException, true],
     ['response_undecodable', CryptofuseUnavailableException, true],
-    ['response_malformed', CryptofuseServerException, false],
+    ['response_malformed', CryptofuseServerException, true],
     ['response_too_large', CryptofuseServerException, false],
     ['invalid_request_header', CryptofuseUnavailableException, false],
     ['request_body_failed', CryptofuseUnavailableException, false],

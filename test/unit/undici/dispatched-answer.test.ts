@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { RequestEnd } from '../../../lib/transport/request-end.js';
-import type { TransportRequest } from '../../../lib/transport/transport.js';
+import type { RequestProgress, TransportRequest } from '../../../lib/transport/transport.js';
+import { ConnectionAttempts } from '../../../lib/undici/connection-attempts.js';
 import { dispatched } from '../../../lib/undici/dispatched-answer.js';
 import { Turnstile } from '../../../lib/undici/turnstile.js';
 
@@ -18,6 +19,7 @@ interface Sent {
 /** A line with room for one, whose dispatcher says nothing by itself. */
 function setUp(refuse: (path: string) => boolean = () => false) {
   const sent: Sent[] = [];
+  const attempts = new ConnectionAttempts();
   const dispatch = ({ path }: { path: string }, handler: Dispatcher.DispatchHandler): boolean => {
     sent.push({ path, handler, controller: controllerOf(handler) });
     if (refuse(path)) throw new TypeError('no');
@@ -26,6 +28,8 @@ function setUp(refuse: (path: string) => boolean = () => false) {
   const line = {
     origin: ORIGIN,
     dispatcher: { dispatch } as unknown as Dispatcher,
+    peer: 'server' as const,
+    attempts,
     turnstile: new Turnstile(1),
   };
   const send = (path: string, more: Partial<TransportRequest> = {}) => {
@@ -43,7 +47,7 @@ function setUp(refuse: (path: string) => boolean = () => false) {
     return answer.catch((error: unknown) => error);
   };
   const paths = (): readonly string[] => sent.map(({ path }) => path);
-  return { send, sent, paths };
+  return { send, sent, paths, attempts };
 }
 
 /** As undici's: an abort is told to the handler at once. */
@@ -130,6 +134,7 @@ describe('a request at the turnstile', () => {
     for (const path of ['/second/', '/third/']) void send(path);
     expect(paths()).toEqual(['/first/']);
     for (const begun of sent.slice()) ending(begun, end);
+    await Promise.resolve();
     expect(paths()).toEqual(['/first/', '/second/']);
     await first;
     expect(paths()).toEqual(['/first/', '/second/']);
@@ -148,7 +153,31 @@ describe('a request at the turnstile', () => {
       expect(() => handler.onRequestStart?.(controller, undefined)).toThrow(reason);
       handler.onResponseError?.(controller, reason);
     }
+    await Promise.resolve();
     expect(paths()).toEqual(['/first/', '/second/']);
+  });
+
+  it('knows how far it has come', async () => {
+    const { send, sent, attempts } = setUp();
+    const stages = new Map<string, RequestProgress>();
+    const tracked = (path: string): Promise<unknown> =>
+      send(path, { trackProgress: (progress) => stages.set(path, progress) });
+    const first = tracked('/first/');
+    const second = tracked('/second/');
+    const stagesNow = (): unknown[] => [...stages.values()].map(({ stage }) => stage);
+    expect(stagesNow()).toEqual(['queued', 'queued']);
+    const connect = attempts.tracked(() => () => undefined);
+    connect({ hostname: '', protocol: 'http:', port: '' }, () => undefined);
+    expect(stagesNow()).toEqual(['connecting', 'queued']);
+    for (const begun of sent.slice()) begin(begun);
+    expect(stagesNow()).toEqual(['sent', 'queued']);
+    for (const begun of sent.slice()) finish(begun);
+    await first;
+    expect(stagesNow()).toEqual(['sent', 'connecting']);
+    for (const { handler, controller } of sent.slice(1)) {
+      handler.onResponseError?.(controller, new Error('refused'));
+    }
+    expect(await second).toMatchObject({ outcome: 'not-sent' });
   });
 
   it('is never sent where it is aborted before its turn, and takes no place', async () => {

@@ -1,0 +1,60 @@
+import { LONGEST_DELAY } from '../clock/longest-delay.js';
+import { inheritedOptions, readOptions } from '../config/option-reader.js';
+import {
+  CryptofuseConfigException,
+  type ConfigProblem,
+} from '../exceptions/cryptofuse-config.exception.js';
+
+/** What an option of a transport must be. */
+export interface TransportOptionRule {
+  readonly holds: (value: unknown) => boolean;
+  /** What it must be, in words. */
+  readonly remedy: string;
+}
+
+/** A number of connections, 0 for no limit. */
+export const CONNECTIONS_RULE: TransportOptionRule = {
+  holds: (value) => isWholeNumber(value, 0),
+  remedy: 'must be a whole number, 1 or more, or 0 for no limit',
+};
+
+/** A number of requests at once. */
+export const REQUESTS_RULE: TransportOptionRule = {
+  holds: (value) => isWholeNumber(value, 1),
+  remedy: 'must be a whole number, 1 or more',
+};
+
+/** A time that a connection is kept. */
+export const TIME_RULE: TransportOptionRule = {
+  holds: (value) => isWholeNumber(value, 1) && Number(value) <= LONGEST_DELAY,
+  remedy: 'must be whole milliseconds, 1 to 2147483647',
+};
+
+function isWholeNumber(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= least;
+}
+
+/**
+ * Returns what `options` of the function `name` state, each read once, in the order of `rules`.
+ *
+ * @throws {CryptofuseConfigException} naming each option that does not exist or cannot work, never with its value
+ */
+export function transportOptions<Options extends object>(
+  name: string,
+  options: Options,
+  rules: Readonly<Record<keyof Options & string, TransportOptionRule>>,
+): Options {
+  const known = Object.keys(rules);
+  const read = readOptions(options, known, '');
+  const stated = Object.entries<TransportOptionRule>(rules).filter(([key]) => read.values.has(key));
+  const wrong = stated
+    .filter(([key, { holds }]) => !holds(read.values.get(key)))
+    .map(([property, { remedy }]): ConfigProblem => ({ property, message: remedy }));
+  const problems = [...read.problems, ...inheritedOptions(options, known, ''), ...wrong];
+  if (problems.length > 0) {
+    throw new CryptofuseConfigException(problems, {
+      subject: `${name} cannot work with these options:`,
+    });
+  }
+  return Object.fromEntries(stated.map(([key]) => [key, read.values.get(key)])) as Options;
+}
