@@ -5,6 +5,7 @@ import type { Observable } from 'rxjs';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { AnswerReader } from './http/axios/answer-reader.js';
 import { AxiosCall } from './http/axios/axios-call.js';
+import { observedCall } from './http/axios/observed-call.js';
 import { pipelineAxios } from './http/axios/pipeline-axios.js';
 import { plainCallOf, PLAIN_METHODS, type PlainMethod } from './http/axios/plain-call.js';
 import { PlainCalls } from './http/axios/plain-calls.js';
@@ -53,6 +54,6 @@ export class CryptofuseHttpService extends HttpService {
   ): Observable<AxiosResponse<T>> {
     const method = this.#isShared ? undefined : this.#methods.get(send);
     const call = method && plainCallOf(method, args);
-    return call ? this.#plain.observe<T>(call) : super.makeObservable<T>(send, ...args);
+    return call ? this.#plain.observe<T>(call) : observedCall<T>(send, args);
   }
 }

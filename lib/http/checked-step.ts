@@ -9,6 +9,7 @@ import { callTimeout } from './call-timeout.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interceptor.js';
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
+import { GivenStreams } from './given-streams.js';
 import { refusedCall } from './refused-call.js';
 
 const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
@@ -31,11 +32,35 @@ export function checkedStep(
     answer.catch(() => undefined);
     return answer;
   };
-  return async (request) => {
-    const response: unknown = await own.intercept(request, checkedNext);
+  const passed = async (
+    request: CryptofuseRequest,
+    given: CryptofuseNext,
+  ): Promise<CryptofuseResponse> => {
+    const response: unknown = await own.intercept(request, given);
     if (isResponse(response)) return response;
     throw noAnswerOf(own, clientId);
   };
+  return (request) =>
+    request.responseType === 'stream'
+      ? streamed(request, checkedNext, passed)
+      : passed(request, checkedNext);
+}
+
+/** Passes a call for a stream through `step`, and ends what streams it leaves behind. */
+async function streamed(
+  request: CryptofuseRequest,
+  next: CryptofuseNext,
+  step: CryptofuseInterceptor['intercept'],
+): Promise<CryptofuseResponse> {
+  const streams = new GivenStreams();
+  let body: unknown;
+  try {
+    const response = await step(request, streams.through(next));
+    body = response.body;
+    return response;
+  } finally {
+    streams.settle(body);
+  }
 }
 
 function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {

@@ -42,6 +42,7 @@ function callOf(path: string): number | undefined {
 }
 
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
+const SENT = ['undici:client:sendHeaders', 'http.client.response.finish'];
 /** With more calls at once than there are connections. */
 const TRANSPORTS = [
   ['axios', 70, axiosTransport()],
@@ -106,6 +107,20 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     });
     expect(sightings.foreign).toEqual([]);
     expect(sightings.seen).toHaveLength(4);
+  });
+
+  it('is that of its caller on the wire, where it need not wait', async () => {
+    const hearFirst = (message: unknown): void => {
+      hear(message);
+    };
+    for (const channel of SENT) subscribe(channel, hearFirst);
+    for (const call of [1, 2, 3]) {
+      await storage.run(call, () => client.api.get('/user/me/', { query: { call } }));
+      // Until undici has its connection back.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const channel of SENT) unsubscribe(channel, hearFirst);
+    expect(sightings.foreign).toEqual([]);
   });
 
   it('is that of its caller where a body is read, on CryptofuseService', async () => {

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { lastValueFrom } from 'rxjs';
 import {
+  CryptofuseAuditSink,
   CryptofuseException,
   CryptofuseHttpService,
   CryptofuseModule,
   CryptofuseService,
   CryptofuseTokenService,
+  type CryptofuseAuditEvent,
 } from '../../lib/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
@@ -37,6 +40,23 @@ export interface Block {
 const TRANSPORTS = { axios: axiosTransport(), undici: undiciTransport() };
 const PAYMENT = { amount: '10.00' };
 
+/** Knows what the client last told of. */
+@Injectable()
+class LastEvent extends CryptofuseAuditSink {
+  kind = '';
+
+  write({ kind }: CryptofuseAuditEvent): void {
+    this.kind = kind;
+  }
+}
+
+@Global()
+@Module({
+  providers: [{ provide: CryptofuseAuditSink, useClass: LastEvent }],
+  exports: [CryptofuseAuditSink],
+})
+class AuditModule {}
+
 const ACTS = {
   get: (client: TestingModule) => client.get(CryptofuseService).get('/payments/'),
   post: (client: TestingModule) => client.get(CryptofuseService).post('/payments/', PAYMENT),
@@ -63,6 +83,11 @@ const ACTS = {
     await tokens.revoke();
     return '';
   },
+  close: async (client: TestingModule) => {
+    await client.get(CryptofuseTokenService).getToken();
+    await client.close();
+    return client.get<LastEvent>(CryptofuseAuditSink).kind;
+  },
 } satisfies Readonly<Record<string, (client: TestingModule) => Promise<unknown>>>;
 
 async function outcomeOf(act: Promise<unknown>): Promise<FrozenOutcome> {
@@ -81,7 +106,8 @@ async function outcomeOf(act: Promise<unknown>): Promise<FrozenOutcome> {
 async function run({ baseUrl, transport, timeout, act }: FrozenRun): Promise<FrozenOutcome> {
   const credentials = { clientId: 'client', clientSecret: 'client-secret' };
   const options = { ...credentials, baseUrl, timeout, transport: TRANSPORTS[transport] };
-  const imports = [CryptofuseModule.forRoot({ ...options, retry: false })];
+  const token = { revokeOnShutdown: act === 'close' };
+  const imports = [AuditModule, CryptofuseModule.forRoot({ ...options, retry: false, token })];
   const client = await Test.createTestingModule({ imports }).compile();
   client.useLogger(false);
   await client.init();

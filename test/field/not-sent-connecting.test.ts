@@ -110,7 +110,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     });
 
     it('was not sent where the client ends', async () => {
-      const { api, gate, module } = await start();
+      const { api, gate, module } = await start({ drainTimeout: 0 });
       gate.mood = 'silent';
       const call = exceptionOf(api.post('/payments/', PAYMENT));
       await until(() => gate.held === 1);

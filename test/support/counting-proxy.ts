@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { placeOf } from './place-of.js';
 
 interface Identity {
   readonly cert: string;
@@ -43,10 +44,10 @@ export class CountingProxy {
     });
   }
 
-  /** Starts a proxy on a free port of 127.0.0.1; with an `identity`, over TLS. Whoever starts one stops it. */
-  static async start(identity?: Identity): Promise<CountingProxy> {
+  /** Starts a proxy on a free port of `host`; with an `identity`, over TLS. Whoever starts one stops it. */
+  static async start(identity?: Identity, host = '127.0.0.1'): Promise<CountingProxy> {
     const proxy = new CountingProxy(identity);
-    proxy.#server.listen(0, '127.0.0.1');
+    proxy.#server.listen(0, host);
     await once(proxy.#server, 'listening');
     return proxy;
   }
@@ -54,8 +55,7 @@ export class CountingProxy {
   /** Its URL, with the credentials `user`, which may need to be escaped. */
   url(user = ''): string {
     const scheme = this.identity === undefined ? 'http' : 'https';
-    const { port } = this.#server.address() as AddressInfo;
-    return `${scheme}://${user === '' ? '' : `${user}@`}127.0.0.1:${port}`;
+    return `${scheme}://${user === '' ? '' : `${user}@`}${placeOf(this.#server)}`;
   }
 
   async stop(): Promise<void> {
@@ -106,7 +106,7 @@ export class CountingProxy {
       return;
     }
     const { hostname, port } = new URL(`http://${url}`);
-    const server = net.connect(Number(port), hostname, () => {
+    const server = net.connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.write(head);
       socket.on('data', (chunk: Buffer) => (this.tunnelled += chunk.toString('latin1')));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { placeOf } from './place-of.js';
 import { until } from './until.js';
 
 interface Identity {
@@ -53,17 +54,17 @@ export class CountingServer {
     });
   }
 
-  /** Starts a server on a free port of 127.0.0.1; with an `identity`, over TLS. Whoever starts one stops it. */
-  static async start(identity?: Identity): Promise<CountingServer> {
+  /** Starts a server on a free port of `host`; with an `identity`, over TLS. Whoever starts one stops it. */
+  static async start(identity?: Identity, host = '127.0.0.1'): Promise<CountingServer> {
     const server = new CountingServer(identity);
-    server.#server.listen(0, '127.0.0.1');
+    server.#server.listen(0, host);
     await once(server.#server, 'listening');
     return server;
   }
 
   get origin(): string {
     const scheme = this.identity === undefined ? 'http' : 'https';
-    return `${scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${scheme}://${placeOf(this.#server)}`;
   }
 
   /** Waits until `count` requests have come, and returns the last of them. */

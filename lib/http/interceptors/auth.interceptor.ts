@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Readable } from 'node:stream';
 import { inBackground } from '../../clock/background.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
 import type { IssuedToken } from '../../token/issued-token.js';
@@ -8,7 +7,7 @@ import type { Attempt } from '../attempt.js';
 import type { Next, Step } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Destination } from '../destination.js';
-import { isOneShot } from '../one-shot-body.js';
+import { endBody, isOneShot } from '../one-shot-body.js';
 import { requireScope } from '../scope-check.js';
 
 /**
@@ -61,11 +60,24 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     }
     attempt.stage = 'cure';
     attempt.past = 'refused';
-    const fresh = await this.#tokens.replace(refused, patienceOf(attempt));
+    const fresh = await this.#replacement(refusal, refused, attempt);
     if (fresh === undefined) return refusal;
-    if (refusal.body instanceof Readable) refusal.body.destroy();
+    endBody(refusal.body);
     this.#authorise(attempt, fresh);
     return next(attempt);
+  }
+
+  async #replacement(
+    refusal: CryptofuseResponse,
+    refused: IssuedToken,
+    attempt: Attempt,
+  ): Promise<IssuedToken | undefined> {
+    try {
+      return await this.#tokens.replace(refused, patienceOf(attempt));
+    } catch (error) {
+      endBody(refusal.body);
+      throw error;
+    }
   }
 
   #authorise(attempt: Attempt, issued: IssuedToken): void {

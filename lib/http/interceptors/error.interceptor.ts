@@ -42,6 +42,7 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
+    endBody(body);
     const strike = (text: string): string => this.#striker.strike(text);
     return exceptionOfAnswer({
       status,

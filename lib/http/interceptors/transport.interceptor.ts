@@ -8,7 +8,12 @@ import { exceptionOfFailure } from '../../transport/exception-of-failure.js';
 import { UnreadableBody } from '../../transport/json-body.js';
 import { OriginLease } from '../../transport/origin-lease.js';
 import { TransportFailure } from '../../transport/transport-failure.js';
-import type { Transport, TransportRequest, TransportResponse } from '../../transport/transport.js';
+import type {
+  ReadableBody,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../transport/transport.js';
 import { answerBody } from '../answer-body.js';
 import { answerStream } from '../answer-stream.js';
 import type { Attempt } from '../attempt.js';
@@ -65,7 +70,7 @@ export class TransportInterceptor {
           endBody(encoded.body);
           return this.#unreadable(answer, answer.body);
         }
-        const body = answerBody(attempt.call, answer, answer.body);
+        const body = bodyOf(attempt, answer, answer.body);
         if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
         return body.then((read) => this.#responseOf(attempt, answer, read));
       },
@@ -105,6 +110,16 @@ export class TransportInterceptor {
     const { timeout } = attempt.call;
     const { clientId } = this.config;
     return answerStream(source, { signal: attempt, timeout, clientId }, this.timers);
+  }
+}
+
+/** The application's own `validateStatus` may throw. */
+function bodyOf({ call }: Attempt, answer: TransportResponse, body: ReadableBody): unknown {
+  try {
+    return answerBody(call, answer, body);
+  } catch (error) {
+    endBody(body);
+    throw error;
   }
 }
 

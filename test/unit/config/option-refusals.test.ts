@@ -124,6 +124,7 @@ describe('CryptofuseConfigException of configure', () => {
     [{ clientSecret: boxed(SECRET) }],
     [{ baseUrl: `https://client:${SECRET}@api.cryptofuse.io` }],
     [{ proxy: `ftp://client:${SECRET}@proxy` }],
+    [{ proxy: `http://client:${SECRET}%@proxy` }],
     [{ clientId: `${SECRET}\n` }],
     [{ scopes: [`${SECRET} `] }],
   ])('never prints a secret: %#', (stated) => {

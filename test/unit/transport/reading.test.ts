@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { decodeBody } from '../../../lib/transport/content-decoding.js';
+import { GatheredBytes } from '../../../lib/transport/gathered-bytes.js';
+import { responseReading } from '../../../lib/transport/reading.js';
+
+describe('the reading of responses', () => {
+  it('tells once of what has come since it was last asked', () => {
+    const hasRead = responseReading.watch();
+    expect(hasRead()).toBe(false);
+    new GatheredBytes().add(Buffer.from('a'));
+    expect([hasRead(), hasRead()]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['decoded', gzipSync('text'), 'text'],
+    ['refused', Buffer.from('no gzip'), 'response_undecodable'],
+  ])('tells of a body until it is %s', async (_, body, expected) => {
+    const hasRead = responseReading.watch();
+    const decoded = decodeBody(body, ['gzip'], 100).then(String, (error: unknown) => error);
+    expect([hasRead(), hasRead()]).toEqual([true, true]);
+    expect(await decoded).toEqual(
+      expected === 'text' ? expected : expect.objectContaining({ code: expected }),
+    );
+    expect(hasRead()).toBe(false);
+  });
+});
