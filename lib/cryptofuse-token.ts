@@ -7,7 +7,12 @@ import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.
 import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
-type ProviderClass = abstract new (...dependencies: never[]) => unknown;
+/** The class of a provider. */
+export type ProviderClass = abstract new (...dependencies: never[]) => unknown;
+
+type InstanceOf<Provider> = Provider extends abstract new (...dependencies: never[]) => infer Made
+  ? Made
+  : never;
 
 /** Of each class the text that stands for it: minifiers change the names of classes, and give many the same. */
 const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>([
@@ -28,10 +33,10 @@ export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
  *
  * @throws {CryptofuseConfigException} where a client with a name has no such provider
  */
-export function getCryptofuseToken(
+export function getCryptofuseToken<Provider extends ProviderClass>(
   name: string | undefined,
-  provider: ProviderClass,
-): InjectionToken {
+  provider: Provider,
+): InjectionToken<InstanceOf<Provider>> {
   if (name === undefined) return provider;
   const text = TEXTS.get(provider);
   if (text !== undefined) return `Cryptofuse(${name}):${text}`;

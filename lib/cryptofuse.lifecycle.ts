@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ApplicationClients, type EndingClient } from './application-clients.js';
 import { DeadlineTimers } from './clock/deadline-timers.js';
+import { nodeTimers } from './clock/node-timers.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { EventLog } from './diagnostics/event-log.js';
 import { unverifiedReason } from './diagnostics/tls-verification.js';
@@ -86,13 +87,24 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     if (this.work.isIdle || left <= 0) return;
     let stop = (): void => undefined;
     const over = new Promise<void>((resolve) => {
-      const timer = this.timers.clock.schedule(resolve, left);
-      stop = () => {
-        timer.cancel();
-      };
+      stop = this.#schedule(resolve, left);
     });
     await Promise.race([this.work.untilIdle(), over]);
     stop();
+  }
+
+  /**
+   * Calls `callback` in `delay` ms, by the real clock at the latest: one that a test has stopped must not hold up the end of
+   * its application. Returns the way to take it back.
+   */
+  #schedule(callback: () => void, delay: number): () => void {
+    const timer = this.timers.schedule(callback, delay);
+    const { isVirtual } = this.timers.clock;
+    const real = isVirtual ? nodeTimers.setTimeout(callback, delay) : undefined;
+    return () => {
+      timer.cancel();
+      nodeTimers.clearTimeout(real);
+    };
   }
 
   /** A secret that goes to whoever answers must not be a secret of the environment. */
@@ -111,7 +123,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   async #revoke(): Promise<void> {
     if (!this.config.token.revokeOnShutdown) return;
     const controller = new AbortController();
-    const timer = this.timers.schedule(() => {
+    const stop = this.#schedule(() => {
       controller.abort();
     }, REVOCATION);
     try {
@@ -119,7 +131,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     } catch {
       // The log has been told; the token dies by itself.
     } finally {
-      timer.cancel();
+      stop();
     }
   }
 }

@@ -8,11 +8,11 @@ import type { TransportFactory } from './transport/transport.js';
 
 /** What an application may state. `CryptofuseConfig` is the validated form of it. */
 export interface CryptofuseModuleOptions {
-  /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`. */
+  /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`; of a client with a name, `CRYPTOFUSE_<NAME>_CLIENT_ID`. */
   readonly clientId?: string;
-  /** Default: `CRYPTOFUSE_CLIENT_SECRET`. A function is asked anew before each token request. */
+  /** Default: `CRYPTOFUSE_CLIENT_SECRET`, `CRYPTOFUSE_<NAME>_CLIENT_SECRET`. A function is asked anew before each token request. */
   readonly clientSecret?: ClientSecretStatement | ClientSecretFunction;
-  /** Default: `CRYPTOFUSE_BASE_URL`, else `https://api.cryptofuse.io`. May carry a path prefix. */
+  /** Default: `CRYPTOFUSE_<NAME>_BASE_URL`, else `CRYPTOFUSE_BASE_URL`, else `https://api.cryptofuse.io`. May carry a path prefix. */
   readonly baseUrl?: string;
   /** Default: `['read', 'write']`. */
   readonly scopes?: readonly string[];
@@ -37,7 +37,7 @@ export interface CryptofuseModuleOptions {
 export interface CryptofuseModuleExtras {
   /** Whether the module's providers are there for every module. Default: `false`. */
   readonly isGlobal?: boolean;
-  /** Tells the client apart from others: see `@InjectCryptofuse(name)`. */
+  /** Tells the client apart from others: letters, digits, `_` and `-`. See `@InjectCryptofuse(name)`. */
   readonly name?: string;
 }
 

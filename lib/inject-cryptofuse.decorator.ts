@@ -1,8 +1,15 @@
 import { Inject } from '@nestjs/common';
-import { getCryptofuseToken } from './cryptofuse-token.js';
+import { getCryptofuseToken, type ProviderClass } from './cryptofuse-token.js';
 import { CryptofuseService } from './cryptofuse.service.js';
 
-/** Injects the `CryptofuseService` of the client `name`. */
-export function InjectCryptofuse(name?: string): ParameterDecorator & PropertyDecorator {
-  return Inject(getCryptofuseToken(name, CryptofuseService));
+/**
+ * Injects a provider of the client `name`, its `CryptofuseService` unless another class is given.
+ *
+ * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ */
+export function InjectCryptofuse(
+  name?: string,
+  provider: ProviderClass = CryptofuseService,
+): ParameterDecorator & PropertyDecorator {
+  return Inject(getCryptofuseToken(name, provider));
 }

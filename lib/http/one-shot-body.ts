@@ -28,6 +28,12 @@ export function adoptBody(body: unknown): void {
   if (!types.isProxy(body) && body instanceof Readable) body.on('error', () => undefined);
 }
 
+/** Returns whether `body` is a stream that {@link endBody} ends. A proxy may throw when it is asked for its class. */
+export function isEndable(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || types.isProxy(body)) return false;
+  return body instanceof Readable || body instanceof ReadableStream;
+}
+
 /** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
 export function endBody(body: unknown): void {
   if (body instanceof Readable) body.destroy();

@@ -17,7 +17,7 @@ const ROUNDING = 1e-6;
  * `advance`. Scheduled calls follow the monotonic time, as timers do, so moving the wall clock alone fires none.
  */
 export class VirtualClock extends Clock {
-  override readonly isVirtual = true;
+  override readonly isVirtual: boolean = true;
   private readonly source: Clock;
   private readonly calls = new Set<VirtualCall>();
   private wallOffset: number;

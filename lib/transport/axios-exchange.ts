@@ -22,10 +22,13 @@ export class AxiosExchange implements RequestProgress {
 
   /** A mock's request has no socket of ours, or none: nothing is known of it. */
   get stage(): RequestStage {
+    if (isObject(memberOf(this.#sent, 'res'))) return 'sent';
     const socket: unknown = memberOf(this.#sent, 'socket');
-    if (typeof socket === 'object' && socket !== null) {
-      return isConnecting(socket) ? 'connecting' : 'sent';
-    }
+    if (isObject(socket)) return isConnecting(socket) ? 'connecting' : 'sent';
     return memberOf(this.#sent, 'agent') === this.line.agent ? 'queued' : 'sent';
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

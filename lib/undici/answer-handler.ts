@@ -199,7 +199,7 @@ export abstract class AnswerHandler
       turnstile.leave();
       return;
     }
-    // Where no connection came about, undici lets go of it only then: the next request is to get another.
+    // undici forgets a connection that did not come about only then, and would have the next request wait for it.
     queueMicrotask(() => {
       turnstile.leave();
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DynamicModule } from '@nestjs/common';
+import { Injectable, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   CryptofuseAuditSink,
@@ -10,6 +10,7 @@ import {
   CryptofuseService,
   CryptofuseTokenService,
   getCryptofuseToken,
+  InjectCryptofuse,
   type CryptofuseAuditEvent,
   type CryptofuseModuleOptions,
 } from '../../lib/index.js';
@@ -197,6 +198,23 @@ describe('a client with a name', () => {
       `client eu (${sandbox.clientId}): calls ${sandbox.url}, scopes: read write`,
       'client plain: calls https://api.cryptofuse.io, scopes: read',
     ]);
+  });
+
+  it('gives what is asked for of it by class', async () => {
+    @Injectable()
+    class Shop {
+      constructor(
+        @InjectCryptofuse('eu') readonly api: CryptofuseService,
+        @InjectCryptofuse('eu', CryptofuseTokenService) readonly tokens: CryptofuseTokenService,
+      ) {}
+    }
+    const imports = [CryptofuseModule.forRoot({ ...sandbox.moduleOptions, name: 'eu' })];
+    module = await Test.createTestingModule({ imports, providers: [Shop] }).compile();
+    const shop = module.get(Shop);
+    expect(shop.api).toBeInstanceOf(CryptofuseService);
+    expect(shop.tokens).toBeInstanceOf(CryptofuseTokenService);
+    const api: CryptofuseService = module.get(getCryptofuseToken('eu', CryptofuseService));
+    expect(api).toBe(shop.api);
   });
 
   it('has tokens that do not depend on the names of classes, which minifiers change', () => {

@@ -74,5 +74,23 @@ describe.each([
       expect(proxy.tunnels).toEqual([new URL(server.origin).host]);
       expect(server.connections).toBe(1);
     });
+
+    it('opens another tunnel when the server has closed the first one', async () => {
+      server = await CountingServer.start(SELF_SIGNED, IPV4);
+      server.headers = { connection: 'close' };
+      proxy = await CountingProxy.start(identity, IPV6);
+      expect(await sendTwo({ method: 'POST', body: Buffer.from('{}') })).toEqual(['fine', 'fine']);
+      expect(proxy.tunnels).toHaveLength(2);
+    });
+
+    it('leads large bodies both ways', async () => {
+      server = await CountingServer.start(SELF_SIGNED, IPV4);
+      server.body = 'x'.repeat(3_000_000);
+      proxy = await CountingProxy.start(identity, IPV6);
+      const body = Buffer.alloc(3_000_000, 'y');
+      const sent = await sendTwo({ method: 'POST', body, maxResponseSize: 4_000_000 });
+      expect(sent.map(({ length }) => length)).toEqual([3_000_000, 3_000_000]);
+      expect(server.received).toBe(6_000_000);
+    });
   });
 });

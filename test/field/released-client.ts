@@ -98,8 +98,8 @@ async function use(
     sandbox.revokeAll();
     return api.me();
   });
-  // A kept connection of Node's own agent holds the context of the call that it was last used for.
-  sandbox.revokeAll();
+  // A kept connection of Node's own agent holds the context of the call that it was last used for: that of token requests,
+  // until the other client has its token.
   await storage.exit(() => Promise.all(Array.from({ length: 70 }, () => api.me())));
 }
 

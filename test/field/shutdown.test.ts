@@ -179,6 +179,20 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await closed;
   });
 
+  it('closing twice at once, of a global client, waits for its one revocation', async () => {
+    const token = { revokeOnShutdown: true };
+    const module = await compile({ imports: [client({ isGlobal: true, token })] });
+    await module.init();
+    await module.get(CryptofuseService).me();
+    sandbox.fail({ on: 'revoke', delay: SLOW });
+    let ended = 0;
+    const closed = [module.close(), module.close()].map((end) => end.then(() => (ended += 1)));
+    await until(() => sandbox.counters.revocations === 1);
+    expect(ended).toBe(0);
+    clock.advance(SLOW);
+    await Promise.all(closed);
+  });
+
   it('whoever waits for a token has time to get it', async () => {
     sandbox.fail({ on: 'token', delay: SLOW, times: 2 });
     const module = await start();
@@ -353,6 +367,17 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.payments).toHaveLength(1);
   });
 
+  it('a retry that nobody waits for is made', async () => {
+    const module = await start({ drainTimeout: 60_000 });
+    sandbox.fail({ on: 'token', delay: SLOW });
+    sandbox.fail({ on: PAY, status: 429, headers: { 'retry-after': '1' } });
+    const payment = module.get(CryptofuseService).post('/payments/', PAYMENT);
+    await until(() => sandbox.counters.tokenRequests === 1);
+    const { closed } = await beginEnd(module);
+    await expect(hurried(clock, payment)).resolves.toBeDefined();
+    await closed;
+  });
+
   it('a call that would wait longer for the quota is refused', async () => {
     const module = await start({ drainTimeout: 5_000, quota: { policy: 'wait' } });
     const api = module.get(CryptofuseService);
@@ -366,6 +391,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     };
     await module.close();
     expect(seen).toMatchObject([{ code: 'quota_spent', outcome: 'not-sent' }]);
+    expect(await exceptionOf(api.me())).toMatchObject({ code: 'client_closed' });
     expect(sandbox.payments).toEqual([]);
   });
 

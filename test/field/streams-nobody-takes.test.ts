@@ -13,7 +13,7 @@ import { StreamingServer } from '../support/streaming-server.js';
 import { until } from '../support/until.js';
 
 const TRANSPORTS = [
-  ['axios', axiosTransport],
+  ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const;
 /** All connections that a client has. */

@@ -36,7 +36,7 @@ describe('the outcome of a call that ends', () => {
   async function start(options: CryptofuseModuleOptions = {}): Promise<SandboxClient> {
     client = await startSandboxClient({
       sandbox: { clock: new VirtualClock({ frozen: true }) },
-      client: { retry: false, ...options },
+      client: { retry: false, drainTimeout: 0, ...options },
     });
     return client;
   }

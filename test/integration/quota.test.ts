@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { CryptofuseRateLimitException, type CryptofuseModuleOptions } from '../../lib/index.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { hurried } from '../support/hurried.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
@@ -111,7 +112,7 @@ describe("the API's quota", () => {
     await start({ policy: 'wait', maxWait: 2 * HOUR });
     for (let call = 0; call < 3; call += 1) await client.api.me();
     const waiting = exceptionOf(client.api.me());
-    await client.module.close();
+    await hurried(client.sandbox.clock, client.module.close());
     expect(await waiting).toMatchObject({ code: 'client_closed' });
     expect(await exceptionOf(client.api.me())).toMatchObject({
       code: 'client_closed',

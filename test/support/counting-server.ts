@@ -34,6 +34,10 @@ export class CountingServer {
   mostAtOnce = 0;
   /** Whether answers go out at once. */
   isPrompt = false;
+  /** The body of each answer. */
+  body = 'fine';
+  /** Bytes of the bodies of all requests. */
+  received = 0;
   /** What each answer has. */
   headers: Readonly<Record<string, string>> = {};
   #waiting = 0;
@@ -102,10 +106,10 @@ export class CountingServer {
       },
       answer: () => {
         if (!response.headersSent) response.writeHead(200, this.headers);
-        response.end('fine');
+        response.end(this.body);
       },
     };
-    request.resume();
+    request.on('data', (chunk: Buffer) => (this.received += chunk.length));
     this.requests.push(held);
     if (this.isPrompt) held.answer();
   }

@@ -12,7 +12,7 @@ import { CallsInFlight } from '../calls-in-flight.js';
 import type { Next } from '../compose.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
 import { Deadlines } from '../deadlines.js';
-import { endBody, isOneShot } from '../one-shot-body.js';
+import { endBody, isEndable } from '../one-shot-body.js';
 import type { AttemptStep } from '../pipeline.js';
 
 /** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
@@ -44,11 +44,10 @@ export class DeadlineInterceptor implements AttemptStep {
       const failForAbort = (): void => {
         fail(attempt.reason);
       };
-      // The first to listen: an abort comes before the answer. A stream is its caller's, and ends in that one's context.
-      attempt.addEventListener(
-        'abort',
-        isOneShot(call.body) ? AsyncResource.bind(failForAbort) : failForAbort,
-      );
+      // A stream is its caller's, and is ended in that one's async context.
+      const failInContext = isEndable(call.body) ? AsyncResource.bind(failForAbort) : failForAbort;
+      // The first to listen: an abort comes before the answer.
+      attempt.addEventListener('abort', failInContext);
       try {
         next(attempt).then((response) => {
           this.deadlines.remove(attempt);

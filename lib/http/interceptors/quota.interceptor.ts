@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { clientClosed } from '../../exceptions/client-closed.js';
 import type { EndSignal } from '../../transport/end-signal.js';
 import { untilAborted } from '../../transport/until-aborted.js';
 import type { Call } from '../call.js';
@@ -77,6 +78,7 @@ export class QuotaInterceptor implements Step<Call> {
   }
 
   async #enterInTurn({ signal }: Call): Promise<QuotaWindow> {
+    if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
     const { policy } = this.config.quota;
     const maxWait = Math.min(this.config.quota.maxWait, this.calls.longestPause);
     const { opensIn = 0 } = this.watch.current();

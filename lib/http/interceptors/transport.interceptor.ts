@@ -59,11 +59,11 @@ export class TransportInterceptor {
     const headers = this.#headers.of(attempt, encoded);
     const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
     const sentAt = this.clock.monotonic();
-    this.#goOn(attempt, sentAt);
+    this.#renewIfOver(attempt, sentAt);
     return sent(this.lease.transport, request).then(
       (answer) => {
         const answeredAt = this.clock.monotonic();
-        this.#goOn(attempt, answeredAt);
+        this.#renewIfOver(attempt, answeredAt);
         this.use.note(attempt, answer.status, answeredAt - sentAt);
         this.quota.observe(attempt, answer.headers);
         if (answer.body instanceof TransportFailure) {
@@ -93,7 +93,7 @@ export class TransportInterceptor {
   }
 
   /** What waited past its deadline, in a process that was blocked or frozen, and goes on, has its time anew. */
-  #goOn(attempt: Attempt, now: number): void {
+  #renewIfOver(attempt: Attempt, now: number): void {
     if (now > attempt.deadline) this.deadlines.renew(attempt, now);
   }
 

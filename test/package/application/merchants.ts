@@ -21,7 +21,7 @@ class Merchants {
     @InjectCryptofuse('us') private readonly us: CryptofuseService,
     @Inject(getCryptofuseToken('eu', CryptofuseTokenService))
     private readonly euTokens: CryptofuseTokenService,
-    @Inject(getCryptofuseToken('us', CryptofuseHttpService))
+    @InjectCryptofuse('us', CryptofuseHttpService)
     private readonly usHttp: CryptofuseHttpService,
   ) {}
 

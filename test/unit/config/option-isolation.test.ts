@@ -52,7 +52,7 @@ describe('configure: reading', () => {
   it('reads every option and every member of a group once', () => {
     const counts = new Map<string, number>();
     configure(counted(everything(), counts), {});
-    expect(counts.size).toBe(12 + 3 + 4 + 3);
+    expect(counts.size).toBe(13 + 3 + 4 + 3);
     expect(new Set(counts.values())).toEqual(new Set([1]));
   });
 

@@ -36,6 +36,18 @@ class ForgetfulClock extends VirtualClock {
   }
 }
 
+/** A machine's clock, whose first call comes three seconds late: the process was frozen. */
+class FrozenClock extends VirtualClock {
+  override readonly isVirtual = false;
+  #wasFrozen = false;
+
+  override schedule(callback: () => void, delay: number): ScheduledCall {
+    const late = this.#wasFrozen ? 0 : 3_000;
+    this.#wasFrozen = true;
+    return super.schedule(callback, delay + late);
+  }
+}
+
 describe('Deadlines', () => {
   it.each([OWN, 1])('end an attempt after its %i ms, not before', (timeout) => {
     const { clock, begin } = setUp();
@@ -103,6 +115,19 @@ describe('Deadlines', () => {
     begin(OWN);
     clock.advance(OWN - 200);
     expect([lost, soon].map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('end an attempt after a freeze once nothing is read, although others begin meanwhile', () => {
+    const clock = new FrozenClock({ frozen: true });
+    const { begin } = setUp(clock);
+    const attempt = begin(OWN);
+    clock.advance(OWN + 3_000);
+    expect(attempt.aborted).toBe(false);
+    for (let waited = 0; waited < 300 && !attempt.aborted; waited += 5) {
+      begin(OWN);
+      clock.advance(5);
+    }
+    expect(attempt.aborted).toBe(true);
   });
 
   it('give an attempt that went on its time anew, behind those that began before', () => {
