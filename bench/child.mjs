@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 export class Child {
   #process;
 
-  constructor(file, args = []) {
+  constructor(file, args = [], env = {}) {
     const path = fileURLToPath(new URL(file, import.meta.url));
     // Warnings of old libraries are no result.
     const execArgv = ['--expose-gc', '--no-deprecation'];
-    this.#process = fork(path, args, { execArgv });
+    this.#process = fork(path, args, { execArgv, env: { ...process.env, ...env } });
   }
 
   /** Returns the next message; rejects where the process ends instead. */

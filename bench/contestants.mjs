@@ -2,6 +2,7 @@
 export const CONTESTANTS = [
   { file: './contestants/undici.mjs' },
   { file: './contestants/undici.mjs', again: true },
+  { file: './contestants/undici-dispatch.mjs' },
   { file: './contestants/cryptofuse-on-undici.mjs', against: 'undici', limit: 1.25 },
   { file: './contestants/cryptofuse-http-on-undici.mjs', against: 'undici', limit: 1.5 },
   { file: './contestants/axios.mjs' },
@@ -18,6 +19,7 @@ export const CONTESTANTS = [
 
 /** In-flight curves are drawn of these. */
 export const CURVES = [
+  './contestants/undici-dispatch.mjs',
   './contestants/undici.mjs',
   './contestants/cryptofuse-on-undici.mjs',
   './contestants/axios.mjs',

@@ -50,9 +50,9 @@ export async function requestFigures(url, contestants, { rounds, calls }, onRoun
 }
 
 /** Measures the cost of a call from 1 to 1 000 in flight; returns a list of µs by level for each client. */
-export async function curveFigures(url, { rounds, calls }, onRound) {
+export async function curveFigures(url, { rounds, calls }, onRound, env) {
   const chosen = CURVES.map((file) => ({ file }));
-  const { started, stop } = await startContestants(chosen, url);
+  const { started, stop } = await startContestants(chosen, url, env);
   for (const one of started) await one.run({ calls, inFlight: IN_FLIGHT });
   const keyOf = (label, inFlight) => `${label} at ${inFlight}`;
   const subjects = started.flatMap(({ label, run }) =>

@@ -4,7 +4,7 @@ const BAR = 18;
 const GAP = 8;
 const MARGIN = 30;
 const CURVES_HEIGHT = 260;
-const COLOURS = ['#2563eb', '#ea580c', '#64748b', '#16a34a'];
+const COLOURS = ['#94a3b8', '#2563eb', '#ea580c', '#64748b', '#16a34a'];
 
 /** Returns an SVG: the cost of each client as bars, and the cost by calls in flight as curves. */
 export function plot({ requests, curves }) {
@@ -25,7 +25,7 @@ function barsOf(figures) {
   const scale = (WIDTH - LABELS - 2 * MARGIN) / Math.max(...sorted.map((one) => one.best));
   const rows = sorted.map(({ label, best }, index) => {
     const y = 2 * MARGIN + index * (BAR + GAP);
-    const colour = label.startsWith('Cryptofuse') ? COLOURS[0] : '#94a3b8';
+    const colour = label.startsWith('Cryptofuse') ? '#2563eb' : '#94a3b8';
     const width = best * scale;
     return [
       text(LABELS - 8, y + BAR - 5, label, 'end'),

@@ -1,9 +1,10 @@
 /** Returns the figures as Markdown. */
-export function report({ requests, curves, probes, ground }) {
+export function report({ requests, curves, secureCurves, probes, ground }) {
   return [
     ground,
     requestTable(requests),
-    curveTable(curves),
+    curveTable('From 1 to 1 000 in flight', curves),
+    curveTable('From 1 to 1 000 in flight, over TLS', secureCurves),
     ...probes.map((probe) => probeTable(probe)),
   ].join('\n\n');
 }
@@ -20,13 +21,13 @@ function requestTable({ bases, figures, error }) {
   return section('A GET of 300 bytes, 64 in flight', 'CPU time a call, µs', header, rows, error);
 }
 
-function curveTable({ levels, curves }) {
+function curveTable(title, { levels, curves }) {
   const header = ['in flight', ...curves.map(({ label }) => label)];
   const rows = levels.map((level, index) => [
     level,
     ...curves.map(({ costs }) => digits(costs[index])),
   ]);
-  return section('From 1 to 1 000 in flight', 'CPU time a call, µs, best', header, rows);
+  return section(title, 'CPU time a call, µs, best', header, rows);
 }
 
 function probeTable({

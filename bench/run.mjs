@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { CONTESTANTS } from './contestants.mjs';
+import { makeCertificate } from './certificate.mjs';
 import { curveFigures, probeFigures, requestFigures } from './figures.mjs';
 import { writePerformancePage } from './performance-page.mjs';
 import { plot } from './plot.mjs';
@@ -30,21 +31,30 @@ function amountOf({ full, small }) {
   return isFull ? full : { ...small, rounds: Math.min(rounds, small.rounds) };
 }
 
+const certificate = makeCertificate();
 const server = await startServer();
+const secureServer = await startServer(certificate);
 try {
   const amount = { rounds, calls };
   const tellRound = (what) => (round) => tell(`${what}: round ${round} of ${rounds}`);
   const requests = await requestFigures(server.url, CONTESTANTS, amount, tellRound('requests'));
   const slots = { rounds, calls: Math.ceil(calls / 2) };
   const curves = await curveFigures(server.url, slots, tellRound('in flight'));
+  const secureCurves = await curveFigures(
+    secureServer.url,
+    slots,
+    tellRound('in flight over TLS'),
+    { NODE_EXTRA_CA_CERTS: certificate.file },
+  );
   const probes = [];
   for (const probe of PROBES) {
     tell(probe.title);
     probes.push(await probeFigures(server.url, probe, amountOf(probe)));
   }
-  const figures = { requests, curves, probes, ground };
+  const figures = { requests, curves, secureCurves, probes, ground };
   console.log(report(figures));
   if (isFull) writePerformancePage(report(figures), plot(figures));
 } finally {
-  await server.stop();
+  await Promise.all([server.stop(), secureServer.stop()]);
+  certificate.remove();
 }

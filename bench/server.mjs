@@ -1,7 +1,10 @@
 // The API as far as the bench needs it, in a process of its own: a token endpoint and GET /user/me/.
-// Started by server-process.mjs: it sends its port, and its count of connections when asked for it.
+// Started by server-process.mjs: it sends its port, and its count of connections when asked for it. Over TLS with
+// the files of a key and a certificate as arguments.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { setTimeout } from 'node:timers';
 import { CLIENT_ID, CLIENT_SECRET, SCOPE } from './credentials.mjs';
 
@@ -80,13 +83,16 @@ function answerMerchant(request, response) {
   });
 }
 
-const server = createServer((request, response) => {
+function receive(request, response) {
   const [path] = request.url.split('?');
   const route = `${request.method} ${path}`;
   if (route === 'GET /user/me/') answerMerchant(request, response);
   else if (route === 'POST /o/token/') issueToken(request, response);
   else answerJson(response, 404, '{"error":{"code":"not_found"}}');
-});
+}
+
+const [key, cert] = process.argv.slice(2).map((file) => readFileSync(file));
+const server = key ? createSecureServer({ key, cert }, receive) : createServer(receive);
 server.keepAliveTimeout = IDLE;
 server.listen(0, '127.0.0.1', 4_096, () => {
   process.send(server.address().port);

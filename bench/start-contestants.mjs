@@ -1,14 +1,14 @@
 import { Child } from './child.mjs';
 
 /**
- * Starts a process for each of `contestants`.
+ * Starts a process for each of `contestants`, with `env` beside the environment of this one.
  *
  * @returns the contestants, each with its `label` and `run({ calls, inFlight })`: CPU time a call in µs
  */
-export async function startContestants(contestants, url) {
+export async function startContestants(contestants, url, env) {
   const started = [];
   for (const contestant of contestants) {
-    const child = new Child('./contestant-process.mjs', [contestant.file, url]);
+    const child = new Child('./contestant-process.mjs', [contestant.file, url], env);
     const name = await child.next();
     const label = contestant.again ? `${name}, again` : name;
     started.push({
