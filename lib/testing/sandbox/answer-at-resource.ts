@@ -1,4 +1,4 @@
-import { type Answer, withHeaders } from './answer.js';
+import { type Answer, withHeaders } from './response.js';
 import { apiError } from './api-error.js';
 import type { ApiHandler, ApiResource } from './api-resource.js';
 import type { BearerGuard } from './bearer-guard.js';

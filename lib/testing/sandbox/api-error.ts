@@ -1,4 +1,4 @@
-import { type Answer, type AnswerHeaders, jsonAnswer } from './answer.js';
+import { type Answer, type AnswerHeaders, jsonAnswer } from './response.js';
 import type { Share } from './rate-limit.js';
 
 /** An error of the API: `{"error": {"code", "message", "details"}}` (FACTS 1.2). */

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 import type { Call } from './call.js';
 
 /** Answers a call that was let in. `id` is what the path captured, decoded; empty where it captures nothing. */

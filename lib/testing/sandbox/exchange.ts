@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
-import { type Answer, withHeaders } from './answer.js';
+import { type Answer, withHeaders } from './response.js';
 import type { FaultEffect } from './fault-effect.js';
 import { pause } from './pause.js';
 import { Reply } from './reply.js';

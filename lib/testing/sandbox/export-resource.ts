@@ -1,4 +1,4 @@
-import type { Answer, StreamedBody } from './answer.js';
+import type { Answer, StreamedBody } from './response.js';
 import { apiError } from './api-error.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';

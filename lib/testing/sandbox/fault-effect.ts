@@ -1,6 +1,12 @@
-import { type Answer, type AnswerHeaders, emptyAnswer, jsonAnswer, withHeaders } from './answer.js';
+import {
+  type Answer,
+  type AnswerHeaders,
+  emptyAnswer,
+  jsonAnswer,
+  withHeaders,
+} from './response.js';
 import { htmlPage } from './html-page.js';
-import type { SandboxFault, StatusFault } from './sandbox-fault.js';
+import type { SandboxFault, StatusFault } from './faults.js';
 
 /** What is to happen to one request. */
 export type FaultEffect =

@@ -1,6 +1,6 @@
 import type { Call } from './call.js';
 import { effectOf, type FaultEffect, NO_FAULT } from './fault-effect.js';
-import type { FaultPattern, FaultScope, SandboxFault } from './sandbox-fault.js';
+import type { FaultPattern, FaultScope, SandboxFault } from './faults.js';
 import type { Target } from './target.js';
 
 interface PlannedFault {

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 
 const TITLES: Readonly<Record<number, string>> = {
   200: 'Welcome',

@@ -1,4 +1,4 @@
-import { jsonAnswer } from './answer.js';
+import { jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
 import type { SandboxMerchant } from './sandbox-options.js';
 

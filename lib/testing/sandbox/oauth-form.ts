@@ -1,6 +1,6 @@
 import { readBasicCredentials } from './basic-credentials.js';
 import type { Call } from './call.js';
-import type { ClientRegistry, RegisteredClient } from './client-registry.js';
+import type { ClientRegistry, RegisteredClient } from './clients.js';
 import { type FormFields, mediaType, readForm } from './form-body.js';
 
 /** A POST to an endpoint under `/o/`: its form, and who sent it. */

@@ -1,5 +1,5 @@
-import type { Answer } from './answer.js';
-import type { RegisteredClient } from './client-registry.js';
+import type { Answer } from './response.js';
+import type { RegisteredClient } from './clients.js';
 import type { FormFields } from './form-body.js';
 import { invalidClient, oauthError } from './oauth-error.js';
 

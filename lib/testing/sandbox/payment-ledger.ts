@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { PaymentFields } from './payment-fields.js';
+import type { PaymentFields } from './payments.js';
 
 /** A payment of the merchant. */
 export interface SandboxPayment {

@@ -1,7 +1,7 @@
-import { type Answer, jsonAnswer } from './answer.js';
+import { type Answer, jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
-import { readPayment } from './payment-fields.js';
+import { readPayment } from './payments.js';
 import type { PaymentLedger } from './payment-ledger.js';
 import { readSentData } from './sent-data.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { AnswerHeaders } from './answer.js';
+import type { AnswerHeaders } from './response.js';
 
 interface Window {
   used: number;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock/clock.js';
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 
 /** Where one answer goes out, in whole or not. */
 export class Reply {

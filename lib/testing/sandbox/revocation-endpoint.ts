@@ -1,10 +1,10 @@
-import { type Answer, emptyAnswer } from './answer.js';
+import { type Answer, emptyAnswer } from './response.js';
 import type { Call } from './call.js';
-import type { ClientRegistry } from './client-registry.js';
+import type { ClientRegistry } from './clients.js';
 import { htmlPage } from './html-page.js';
 import { invalidClient, oauthError } from './oauth-error.js';
 import { type OAuthForm, readOAuthForm } from './oauth-form.js';
-import type { TokenStore } from './token-store.js';
+import type { TokenStore } from './issued-tokens.js';
 
 /** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). */
 export class RevocationEndpoint {

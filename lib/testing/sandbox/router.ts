@@ -1,4 +1,4 @@
-import { type Answer, emptyAnswer } from './answer.js';
+import { type Answer, emptyAnswer } from './response.js';
 import type { Call } from './call.js';
 import { htmlPage } from './html-page.js';
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientRegistry } from './client-registry.js';
-import type { TokenStore } from './token-store.js';
+import type { ClientRegistry } from './clients.js';
+import type { TokenStore } from './issued-tokens.js';
 
 const MASK = '[secret]';
 const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie'];

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 import { apiError } from './api-error.js';
 import type { Call } from './call.js';
 import { mediaType, readForm } from './form-body.js';

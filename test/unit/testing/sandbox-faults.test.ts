@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
-import type { SandboxFault } from '../../../lib/testing/sandbox/sandbox-fault.js';
+import type { SandboxFault } from '../../../lib/testing/sandbox/faults.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller, until } from './sandbox-caller.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Answer, jsonAnswer } from './answer.js';
+import { type Answer, jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
 

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 import { apiError } from './api-error.js';
 
 /** What a client states of a payment. */

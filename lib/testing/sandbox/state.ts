@@ -1,12 +1,12 @@
-import { ClientRegistry } from './client-registry.js';
+import { ClientRegistry } from './clients.js';
 import { FaultPlan } from './fault-plan.js';
 import { PaymentLedger } from './payment-ledger.js';
 import { RateLimit } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
-import type { SandboxSettings } from './sandbox-settings.js';
+import type { SandboxSettings } from './settings.js';
 import { SecretMask } from './secret-mask.js';
-import { Tally } from './tally.js';
-import { TokenStore } from './token-store.js';
+import { Tally } from './counters.js';
+import { TokenStore } from './issued-tokens.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

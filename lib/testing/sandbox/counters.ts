@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from './response.js';
 import type { Target } from './target.js';
 
 /** What the sandbox did since its start or `reset`. What a fault answered is counted as a request only. */

@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from './answer.js';
+import type { AnswerHeaders } from './response.js';
 import type { Target } from './target.js';
 
 /** A request by its method and path; what is left out matches all. */
