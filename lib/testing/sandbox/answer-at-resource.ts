@@ -1,8 +1,7 @@
-import { type Answer, withHeaders } from './response.js';
-import { apiError } from './api-error.js';
 import type { ApiHandler, ApiResource } from './api-resource.js';
 import type { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
+import { type Answer, apiError, withHeaders } from './response.js';
 
 /** Answers at a resource: whether the call may pass, then its method, then the resource's own word. */
 export async function answerAtResource(

@@ -1,8 +1,7 @@
-import type { Answer, AnswerHeaders } from './response.js';
-import { apiError, rateLimitExceeded } from './api-error.js';
 import type { Call } from './call.js';
-import type { RateLimit } from './rate-limit.js';
 import type { IssuedToken, TokenStore } from './issued-tokens.js';
+import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
+import { type Answer, type AnswerHeaders, apiError } from './response.js';
 
 /** Either the answer to a call that may not pass, or the headers of the answer to one that may. */
 export type Admission = { readonly refusal: Answer } | { readonly headers: AnswerHeaders };

@@ -1,7 +1,6 @@
-import type { Answer, StreamedBody } from './response.js';
-import { apiError } from './api-error.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
+import { type Answer, apiError, type StreamedBody } from './response.js';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 

@@ -1,12 +1,12 @@
+import type { SandboxFault, StatusFault } from './faults.js';
 import {
   type Answer,
   type AnswerHeaders,
   emptyAnswer,
+  htmlPage,
   jsonAnswer,
   withHeaders,
 } from './response.js';
-import { htmlPage } from './html-page.js';
-import type { SandboxFault, StatusFault } from './faults.js';
 
 /** What is to happen to one request. */
 export type FaultEffect =

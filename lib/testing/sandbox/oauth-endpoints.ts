@@ -1,16 +1,22 @@
 import { alphanumeric } from './alphanumeric.js';
-import { type Answer, emptyAnswer, jsonAnswer, withHeaders } from './response.js';
-import { rateLimitExceeded } from './api-error.js';
 import type { Call } from './call.js';
 import type { ClientRegistry, RegisteredClient } from './clients.js';
 import type { FormFields } from './form-body.js';
-import { htmlPage } from './html-page.js';
-import { invalidClient, NO_STORE, oauthError } from './oauth-error.js';
+import type { TokenStore } from './issued-tokens.js';
 import { readOAuthForm } from './oauth-form.js';
 import { refuseOtherGrant } from './other-grants.js';
-import type { RateLimit } from './rate-limit.js';
+import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
+import {
+  type Answer,
+  emptyAnswer,
+  htmlPage,
+  invalidClient,
+  jsonAnswer,
+  NO_STORE,
+  oauthError,
+  withHeaders,
+} from './response.js';
 import type { SandboxSettings } from './settings.js';
-import type { TokenStore } from './issued-tokens.js';
 
 const CLIENT_CREDENTIALS = 'client_credentials';
 const TOKEN_LENGTH = 30;

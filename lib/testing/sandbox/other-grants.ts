@@ -1,7 +1,6 @@
-import type { Answer } from './response.js';
 import type { RegisteredClient } from './clients.js';
 import type { FormFields } from './form-body.js';
-import { invalidClient, oauthError } from './oauth-error.js';
+import { type Answer, invalidClient, oauthError } from './response.js';
 
 /** What a grant asks for first, and how Django OAuth Toolkit says that it is missing. */
 const REQUIRED: Readonly<Record<string, readonly (readonly [name: string, complaint: string])[]>> =

@@ -1,9 +1,8 @@
-import { type Answer, jsonAnswer } from './response.js';
-import { apiError } from './api-error.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
-import { type PaymentFields, readPayment } from './payments.js';
 import type { PaymentLedger, SandboxPayment } from './payment-ledger.js';
+import { type PaymentFields, readPayment } from './payments.js';
+import { type Answer, apiError, jsonAnswer } from './response.js';
 import { readSentData } from './sent-data.js';
 
 type PaymentHandler = (payment: SandboxPayment, call: Call) => Answer;

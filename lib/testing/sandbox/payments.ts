@@ -1,5 +1,4 @@
-import type { Answer } from './response.js';
-import { apiError } from './api-error.js';
+import { type Answer, apiError } from './response.js';
 
 /** What a client states of a payment. */
 export interface PaymentFields {

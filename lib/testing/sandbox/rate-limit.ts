@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.js';
-import type { AnswerHeaders } from './response.js';
+import { type Answer, type AnswerHeaders, apiError } from './response.js';
 
 interface Window {
   used: number;
@@ -61,4 +61,10 @@ export class RateLimit {
     this.windows.set(key, window);
     return window;
   }
+}
+
+/** The 429 of the token endpoint and of the API alike. */
+export function rateLimitExceeded(share: Share): Answer {
+  const headers = { ...share.headers, 'retry-after': share.retryAfter };
+  return apiError(429, 'rate_limit_exceeded', 'Rate limit exceeded', {}, headers);
 }

@@ -1,10 +1,8 @@
-import { type Answer, emptyAnswer } from './response.js';
 import type { Call } from './call.js';
 import type { ClientRegistry } from './clients.js';
-import { htmlPage } from './html-page.js';
-import { invalidClient, oauthError } from './oauth-error.js';
-import { type OAuthForm, readOAuthForm } from './oauth-form.js';
 import type { TokenStore } from './issued-tokens.js';
+import { type OAuthForm, readOAuthForm } from './oauth-form.js';
+import { type Answer, emptyAnswer, htmlPage, invalidClient, oauthError } from './response.js';
 
 /** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). */
 export class RevocationEndpoint {

@@ -1,6 +1,5 @@
-import { type Answer, emptyAnswer } from './response.js';
 import type { Call } from './call.js';
-import { htmlPage } from './html-page.js';
+import { type Answer, emptyAnswer, htmlPage } from './response.js';
 
 /** Who answers at a path. */
 export interface Route {

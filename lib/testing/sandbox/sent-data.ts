@@ -1,7 +1,6 @@
-import type { Answer } from './response.js';
-import { apiError } from './api-error.js';
 import type { Call } from './call.js';
 import { mediaType, readForm } from './form-body.js';
+import { type Answer, apiError } from './response.js';
 
 /** What a body says, or the answer to one that says nothing. */
 export type SentData = { readonly data: unknown } | { readonly refusal: Answer };

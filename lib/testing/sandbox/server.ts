@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Answer } from './response.js';
 import { type Call, readCall } from './call.js';
 import { Exchange } from './exchange.js';
-import { htmlPage } from './html-page.js';
 import { collectBody } from './request-body.js';
 import type { RequestNote } from './request-log.js';
+import { type Answer, htmlPage } from './response.js';
 import { type Route, Router } from './router.js';
 import { routesOf } from './routes.js';
 import type { SandboxSettings } from './settings.js';
