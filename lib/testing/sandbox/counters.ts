@@ -1,5 +1,5 @@
+import type { Target } from './call.js';
 import type { Answer } from './response.js';
-import type { Target } from './target.js';
 
 /** What the sandbox did since its start or `reset`. What a fault answered is counted as a request only. */
 export interface SandboxCounters {

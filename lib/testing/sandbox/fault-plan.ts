@@ -1,7 +1,6 @@
-import type { Call } from './call.js';
+import type { Call, Target } from './call.js';
 import { effectOf, type FaultEffect, NO_FAULT } from './fault-effect.js';
 import type { FaultPattern, FaultScope, SandboxFault } from './faults.js';
-import type { Target } from './target.js';
 
 interface PlannedFault {
   readonly on: FaultScope['on'];

@@ -1,5 +1,5 @@
+import type { Target } from './call.js';
 import type { AnswerHeaders } from './response.js';
-import type { Target } from './target.js';
 
 /** A request by its method and path; what is left out matches all. */
 export interface FaultPattern {

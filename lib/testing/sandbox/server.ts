@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Call, readCall } from './call.js';
+import { type Call, readCall, type Target, targetOf } from './call.js';
 import { Exchange } from './exchange.js';
 import { collectBody } from './request-body.js';
 import type { RequestNote } from './request-log.js';
@@ -9,7 +9,6 @@ import { type Route, Router } from './router.js';
 import { routesOf } from './routes.js';
 import type { SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
-import { type Target, targetOf } from './target.js';
 
 /** The sandbox on the wire: a server on a free port of 127.0.0.1. */
 export class SandboxServer {
