@@ -1,11 +1,11 @@
 import { alphanumeric } from './alphanumeric.js';
 import type { Call } from './call.js';
 import type { ClientRegistry, RegisteredClient } from './clients.js';
-import type { FormFields } from './form-body.js';
 import type { TokenStore } from './issued-tokens.js';
 import { readOAuthForm } from './oauth-form.js';
 import { refuseOtherGrant } from './other-grants.js';
 import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
+import type { FormFields } from './request-body.js';
 import {
   type Answer,
   emptyAnswer,

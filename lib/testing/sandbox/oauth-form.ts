@@ -1,7 +1,7 @@
 import { readBasicCredentials } from './basic-credentials.js';
 import type { Call } from './call.js';
 import type { ClientRegistry, RegisteredClient } from './clients.js';
-import { type FormFields, mediaType, readForm } from './form-body.js';
+import { type FormFields, mediaType, readForm } from './request-body.js';
 
 /** A POST to an endpoint under `/o/`: its form, and who sent it. */
 export interface OAuthForm {

@@ -1,5 +1,5 @@
 import type { RegisteredClient } from './clients.js';
-import type { FormFields } from './form-body.js';
+import type { FormFields } from './request-body.js';
 import { type Answer, invalidClient, oauthError } from './response.js';
 
 /** What a grant asks for first, and how Django OAuth Toolkit says that it is missing. */

@@ -1,9 +1,9 @@
-import { type Answer, jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
-import { readPayment } from './payments.js';
 import type { PaymentLedger } from './payment-ledger.js';
-import { readSentData } from './sent-data.js';
+import { readPayment } from './payments.js';
+import { readSentData } from './request-body.js';
+import { type Answer, jsonAnswer } from './response.js';
 
 /** `/payments/`; `prefix` is what stands before the path in `Location`. */
 export function paymentListResource(ledger: PaymentLedger, prefix: string): ApiResource {

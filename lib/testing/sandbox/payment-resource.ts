@@ -2,8 +2,8 @@ import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
 import type { PaymentLedger, SandboxPayment } from './payment-ledger.js';
 import { type PaymentFields, readPayment } from './payments.js';
+import { readSentData } from './request-body.js';
 import { type Answer, apiError, jsonAnswer } from './response.js';
-import { readSentData } from './sent-data.js';
 
 type PaymentHandler = (payment: SandboxPayment, call: Call) => Answer;
 
