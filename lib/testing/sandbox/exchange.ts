@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
-import { type Answer, withHeaders } from './response.js';
-import type { FaultEffect } from './fault-effect.js';
+import type { FaultEffect } from './faults.js';
 import { pause } from './pause.js';
 import { Reply } from './reply.js';
 import type { RequestNote } from './request-log.js';
+import { type Answer, withHeaders } from './response.js';
 
 /** One request and what becomes of it. */
 export interface ExchangeParts {

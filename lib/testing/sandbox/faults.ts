@@ -1,5 +1,12 @@
-import type { Target } from './call.js';
-import type { AnswerHeaders } from './response.js';
+import type { Call, Target } from './call.js';
+import {
+  type Answer,
+  type AnswerHeaders,
+  emptyAnswer,
+  htmlPage,
+  jsonAnswer,
+  withHeaders,
+} from './response.js';
 
 /** A request by its method and path; what is left out matches all. */
 export interface FaultPattern {
@@ -64,3 +71,115 @@ export interface HeadersFault extends FaultScope {
 /** What goes wrong, told apart by the one member that names it, and which requests it meets. */
 export type SandboxFault =
   StatusFault | HtmlFault | DelayFault | HangFault | ResetFault | TruncateFault | HeadersFault;
+
+/** What is to happen to one request. */
+export type FaultEffect =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'delay'; readonly delay: number }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'reset'; readonly acts: boolean }
+  | { readonly kind: 'truncate' }
+  | { readonly kind: 'headers'; readonly headers: AnswerHeaders };
+
+/** A request that no fault meets. */
+export const NO_FAULT: FaultEffect = { kind: 'headers', headers: {} };
+
+/** @throws {TypeError} where the fault does not say what is to happen */
+export function effectOf(fault: SandboxFault): FaultEffect {
+  const answer = answerOf(fault);
+  if (answer !== undefined) {
+    return { kind: 'answer', answer };
+  }
+  if ('delay' in fault) {
+    return { kind: 'delay', delay: fault.delay };
+  }
+  if ('reset' in fault) {
+    return { kind: 'reset', acts: fault.reset === 'after' };
+  }
+  if ('hang' in fault) {
+    return { kind: 'hang' };
+  }
+  if ('truncate' in fault) {
+    return { kind: 'truncate' };
+  }
+  if ('headers' in fault && fault.headers !== undefined) {
+    return { kind: 'headers', headers: fault.headers };
+  }
+  throw new TypeError(
+    'A fault needs one of `status`, `html`, `delay`, `hang`, `reset`, `truncate` and `headers`.',
+  );
+}
+
+/** The answer in the server's place, where the fault has one. */
+function answerOf(fault: SandboxFault): Answer | undefined {
+  if ('html' in fault && fault.html) {
+    return htmlPage(fault.status ?? 502);
+  }
+  return 'status' in fault && fault.status !== undefined ? statedAnswer(fault) : undefined;
+}
+
+function statedAnswer({ status, body, headers = {} }: StatusFault): Answer {
+  if (body === undefined) {
+    return withHeaders(emptyAnswer(status), headers);
+  }
+  if (typeof body === 'string') {
+    const text = { 'content-type': 'text/plain; charset=utf-8' };
+    return withHeaders({ status, headers: text, body: Buffer.from(body) }, headers);
+  }
+  return withHeaders(jsonAnswer(status, body), headers);
+}
+
+interface PlannedFault {
+  readonly on: FaultScope['on'];
+  readonly effect: FaultEffect;
+  toSkip: number;
+  toMeet: number;
+}
+
+/** The faults to come. A request meets one of them at most: the first stated that is due for it. */
+export class FaultPlan {
+  private faults: PlannedFault[] = [];
+
+  add(fault: SandboxFault): void {
+    const { on, times = 1, after = 0 } = fault;
+    this.faults.push({ on, effect: effectOf(fault), toSkip: after, toMeet: times });
+  }
+
+  /** What happens to this request. A fault that lets it pass counts it, unless an earlier one took it. */
+  take(call: Call, target: Target): FaultEffect {
+    for (const fault of this.faults.filter(({ on }) => matches(on, call, target))) {
+      if (fault.toSkip === 0) {
+        return this.meet(fault);
+      }
+      fault.toSkip -= 1;
+    }
+    return NO_FAULT;
+  }
+
+  clear(): void {
+    this.faults = [];
+  }
+
+  private meet(fault: PlannedFault): FaultEffect {
+    fault.toMeet -= 1;
+    this.faults = this.faults.filter(({ toMeet }) => toMeet > 0);
+    return fault.effect;
+  }
+}
+
+function matches(on: FaultScope['on'], call: Call, target: Target): boolean {
+  if (on === undefined) {
+    return true;
+  }
+  return typeof on === 'string' ? on === target : matchesPattern(on, call);
+}
+
+function matchesPattern({ method, path }: FaultPattern, call: Call): boolean {
+  if (method !== undefined && method !== call.method) {
+    return false;
+  }
+  // `search` starts at the beginning even where the pattern has a `g` or `y` flag and a memory.
+  return path instanceof RegExp
+    ? `${call.path ?? ''}${call.search}`.search(path) >= 0
+    : path === undefined || path === call.path;
+}

@@ -1,12 +1,12 @@
 import { ClientRegistry } from './clients.js';
-import { FaultPlan } from './fault-plan.js';
+import { Tally } from './counters.js';
+import { FaultPlan } from './faults.js';
+import { TokenStore } from './issued-tokens.js';
 import { PaymentLedger } from './payment-ledger.js';
 import { RateLimit } from './rate-limit.js';
 import { RequestLog } from './request-log.js';
-import type { SandboxSettings } from './settings.js';
 import { SecretMask } from './secret-mask.js';
-import { Tally } from './counters.js';
-import { TokenStore } from './issued-tokens.js';
+import type { SandboxSettings } from './settings.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
