@@ -4,8 +4,7 @@ import { FaultPlan } from './faults.js';
 import { TokenStore } from './issued-tokens.js';
 import { PaymentLedger } from './payment-ledger.js';
 import { RateLimit } from './rate-limit.js';
-import { RequestLog } from './request-log.js';
-import { SecretMask } from './secret-mask.js';
+import { RequestLog, SecretMask } from './request-log.js';
 import type { SandboxSettings } from './settings.js';
 
 const MINUTE = 60_000;
