@@ -1,6 +1,5 @@
-import { alphanumeric } from './alphanumeric.js';
 import type { Call } from './call.js';
-import type { ClientRegistry, RegisteredClient } from './clients.js';
+import { alphanumeric, type ClientRegistry, type RegisteredClient } from './clients.js';
 import type { TokenStore } from './issued-tokens.js';
 import { readOAuthForm } from './oauth-form.js';
 import { refuseOtherGrant } from './other-grants.js';

@@ -1,6 +1,5 @@
-import { readBasicCredentials } from './basic-credentials.js';
 import type { Call } from './call.js';
-import type { ClientRegistry, RegisteredClient } from './clients.js';
+import { type ClientRegistry, readBasicCredentials, type RegisteredClient } from './clients.js';
 import { type FormFields, mediaType, readForm } from './request-body.js';
 
 /** A POST to an endpoint under `/o/`: its form, and who sent it. */

@@ -1,5 +1,5 @@
 import { VirtualClock } from '../virtual-clock.js';
-import { alphanumeric } from './alphanumeric.js';
+import { alphanumeric } from './clients.js';
 import type { CryptofuseSandboxOptions } from './sandbox-options.js';
 
 /** The options with every default filled in. */
