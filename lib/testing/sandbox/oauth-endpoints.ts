@@ -1,10 +1,13 @@
 import type { Call } from './call.js';
-import { alphanumeric, type ClientRegistry, type RegisteredClient } from './clients.js';
+import {
+  alphanumeric,
+  type ClientRegistry,
+  readBasicCredentials,
+  type RegisteredClient,
+} from './clients.js';
 import type { TokenStore } from './issued-tokens.js';
-import { readOAuthForm } from './oauth-form.js';
-import { refuseOtherGrant } from './other-grants.js';
 import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
-import type { FormFields } from './request-body.js';
+import { type FormFields, mediaType, readForm } from './request-body.js';
 import {
   type Answer,
   emptyAnswer,
@@ -82,5 +85,102 @@ export class TokenEndpoint {
       this.tokens.issue(response['access_token'], scopes, this.settings.tokenLifetime);
     }
     return jsonAnswer(200, response, NO_STORE);
+  }
+}
+
+/** What a grant asks for first, and how Django OAuth Toolkit says that it is missing. */
+const REQUIRED: Readonly<Record<string, readonly (readonly [name: string, complaint: string])[]>> =
+  {
+    authorization_code: [['code', 'Missing code parameter.']],
+    password: [
+      ['username', 'Request is missing username parameter.'],
+      ['password', 'Request is missing password parameter.'],
+    ],
+    refresh_token: [['refresh_token', 'Missing refresh token parameter.']],
+  };
+
+/** The answer to any grant but client credentials: nobody here has a user, a code or a refresh token. */
+export function refuseOtherGrant(fields: FormFields, client: RegisteredClient | undefined): Answer {
+  const grantType = fields.get('grant_type') ?? '';
+  const required = new Map(Object.entries(REQUIRED)).get(grantType);
+  if (required === undefined) {
+    return oauthError('unsupported_grant_type');
+  }
+  const missing = required.find(([name]) => !fields.get(name));
+  if (missing !== undefined) {
+    return oauthError('invalid_request', missing[1]);
+  }
+  if (client === undefined) {
+    return invalidClient();
+  }
+  if (grantType === 'password') {
+    return oauthError('invalid_grant', 'Invalid credentials given.');
+  }
+  const isForeign = grantType === 'authorization_code' && !client.grantTypes.includes(grantType);
+  return oauthError(isForeign ? 'unauthorized_client' : 'invalid_grant');
+}
+
+/** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). */
+export class RevocationEndpoint {
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly tokens: TokenStore,
+  ) {}
+
+  /** Revokes whosever token it is, and does not tell whether there was one. */
+  answer(call: Call): Answer {
+    if (call.method !== 'POST') {
+      return emptyAnswer(call.method === 'OPTIONS' ? 200 : 405, { allow: 'POST, OPTIONS' });
+    }
+    if (call.search.length > 1) {
+      return oauthError('invalid_request', 'URL query parameters are not allowed');
+    }
+    const form = readOAuthForm(call, this.clients);
+    return form === undefined ? htmlPage(400) : this.revoke(form);
+  }
+
+  private revoke({ fields, client }: OAuthForm): Answer {
+    const token = fields.get('token');
+    if (!token) {
+      return oauthError('invalid_request', 'Missing token parameter.');
+    }
+    if (client === undefined) {
+      return invalidClient();
+    }
+    this.tokens.revoke(token);
+    return emptyAnswer(200);
+  }
+}
+
+/** A POST to an endpoint under `/o/`: its form, and who sent it. */
+export interface OAuthForm {
+  readonly fields: FormFields;
+  /** `undefined` where the client did not prove to be one. */
+  readonly client: RegisteredClient | undefined;
+}
+
+/** `undefined` where the form is a multipart body without a boundary, which Django answers with a page. */
+export function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm | undefined {
+  const fields = readFields(call);
+  if (fields === undefined) {
+    return undefined;
+  }
+  const client = clients.authenticate(readBasicCredentials(call.headers.authorization), {
+    clientId: fields.get('client_id') ?? '',
+    clientSecret: fields.get('client_secret') ?? '',
+  });
+  return { fields, client };
+}
+
+/** A body that is no form counts as an empty one. Django knows a media type in lower case only. */
+function readFields(call: Call): FormFields | undefined {
+  const contentType = call.headers['content-type'] ?? '';
+  if (!contentType.trim().startsWith(mediaType(contentType))) {
+    return new Map();
+  }
+  try {
+    return readForm(call.body, contentType) ?? new Map();
+  } catch {
+    return undefined;
   }
 }

@@ -2,16 +2,15 @@ import { answerAtResource } from './answer-at-resource.js';
 import type { ApiResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
-import { ECHO_RESOURCE } from './stream-resources.js';
 import { EXPORT_RESOURCE } from './export-resource.js';
 import { merchantResource } from './merchant-resource.js';
+import { RevocationEndpoint, TokenEndpoint } from './oauth-endpoints.js';
 import { paymentListResource } from './payment-list-resource.js';
 import { paymentResource } from './payment-resource.js';
-import { RevocationEndpoint } from './revocation-endpoint.js';
 import type { Route } from './router.js';
 import type { SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
-import { TokenEndpoint } from './oauth-endpoints.js';
+import { ECHO_RESOURCE } from './stream-resources.js';
 
 /** Every path that the sandbox knows. */
 export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {
