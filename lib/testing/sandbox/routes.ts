@@ -1,5 +1,4 @@
-import { answerAtResource } from './answer-at-resource.js';
-import type { ApiResource } from './api-resource.js';
+import { answerAtResource, type ApiResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
 import { EXPORT_RESOURCE } from './export-resource.js';
