@@ -1,7 +1,7 @@
 export { CryptofuseSandbox } from './cryptofuse-sandbox.js';
 export { CryptofuseTestingModule } from './cryptofuse-testing.module.js';
 export type { SandboxClient } from './sandbox/clients.js';
-export type { SandboxPayment } from './sandbox/payment-ledger.js';
+export type { SandboxPayment } from './sandbox/payments.js';
 export type { SandboxRequest } from './sandbox/request-log.js';
 export type {
   DelayFault,

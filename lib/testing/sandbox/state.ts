@@ -2,7 +2,7 @@ import { ClientRegistry } from './clients.js';
 import { Tally } from './counters.js';
 import { FaultPlan } from './faults.js';
 import { TokenStore } from './issued-tokens.js';
-import { PaymentLedger } from './payment-ledger.js';
+import { PaymentLedger } from './payments.js';
 import { RateLimit } from './rate-limit.js';
 import { RequestLog, SecretMask } from './request-log.js';
 import type { SandboxSettings } from './settings.js';
