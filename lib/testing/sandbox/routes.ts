@@ -1,14 +1,13 @@
 import { answerAtResource, type ApiResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
-import { EXPORT_RESOURCE } from './export-resource.js';
 import { merchantResource } from './merchant-resource.js';
 import { RevocationEndpoint, TokenEndpoint } from './oauth-endpoints.js';
 import { paymentListResource, paymentResource } from './payments.js';
 import type { Route } from './router.js';
 import type { SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
-import { ECHO_RESOURCE } from './stream-resources.js';
+import { ECHO_RESOURCE, EXPORT_RESOURCE } from './stream-resources.js';
 
 /** Every path that the sandbox knows. */
 export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Answer, jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
+import { type Answer, apiError, jsonAnswer, type StreamedBody } from './response.js';
 
 /** `/echo/`: takes a body of any size, and holds none of it. */
 export const ECHO_RESOURCE: ApiResource = {
@@ -22,4 +22,33 @@ async function digest(call: Call): Promise<Answer> {
     content_type: call.headers['content-type'] ?? 'text/plain',
     sha256: hash.digest('hex'),
   });
+}
+
+const CHUNK = Buffer.alloc(64 * 1024);
+
+/** `/export/?bytes=N`: an answer of any size, never held as a whole. Of several sizes the last one counts. */
+export const EXPORT_RESOURCE: ApiResource = {
+  path: /^\/export\/$/,
+  methods: { GET: exportBytes },
+};
+
+function exportBytes(call: Call): Answer {
+  const size = call.query.getAll('bytes').at(-1) ?? '';
+  if (!/^[0-9]{1,15}$/.test(size)) {
+    const details = { bytes: ['A number of bytes is required.'] };
+    return apiError(400, 'invalid_request', 'The request is not valid', details);
+  }
+  const headers = { 'content-type': 'application/octet-stream' };
+  return { status: 200, headers, body: zeros(Number(size)) };
+}
+
+function zeros(length: number): StreamedBody {
+  return {
+    length,
+    *chunks() {
+      for (let rest = length; rest > 0; rest -= CHUNK.length) {
+        yield CHUNK.subarray(0, rest);
+      }
+    },
+  };
 }
