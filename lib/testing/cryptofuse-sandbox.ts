@@ -3,9 +3,8 @@ import type { SandboxCounters } from './sandbox/counters.js';
 import type { SandboxFault } from './sandbox/faults.js';
 import type { SandboxPayment } from './sandbox/payments.js';
 import type { SandboxRequest } from './sandbox/request-log.js';
-import type { CryptofuseSandboxOptions } from './sandbox/sandbox-options.js';
 import { SandboxServer } from './sandbox/server.js';
-import { type SandboxSettings, settle } from './sandbox/settings.js';
+import { type CryptofuseSandboxOptions, type SandboxSettings, settle } from './sandbox/settings.js';
 import { SandboxState } from './sandbox/state.js';
 import type { VirtualClock } from './virtual-clock.js';
 

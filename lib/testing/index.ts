@@ -15,6 +15,6 @@ export type {
   StatusFault,
   TruncateFault,
 } from './sandbox/faults.js';
-export type { CryptofuseSandboxOptions, SandboxMerchant } from './sandbox/sandbox-options.js';
+export type { CryptofuseSandboxOptions, SandboxMerchant } from './sandbox/settings.js';
 export type { SandboxCounters } from './sandbox/counters.js';
 export { VirtualClock, type VirtualClockOptions } from './virtual-clock.js';

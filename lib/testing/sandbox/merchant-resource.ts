@@ -1,6 +1,6 @@
-import { jsonAnswer } from './response.js';
 import type { ApiResource } from './api-resource.js';
-import type { SandboxMerchant } from './sandbox-options.js';
+import { jsonAnswer } from './response.js';
+import type { SandboxMerchant } from './settings.js';
 
 /** `/user/me/` */
 export function merchantResource(merchant: SandboxMerchant): ApiResource {
