@@ -1,13 +1,49 @@
 import { answerAtResource, type ApiResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
-import { merchantResource } from './merchant-resource.js';
 import { RevocationEndpoint, TokenEndpoint } from './oauth-endpoints.js';
 import { paymentListResource, paymentResource } from './payments.js';
-import type { Route } from './router.js';
-import type { SandboxSettings } from './settings.js';
+import { type Answer, emptyAnswer, htmlPage, jsonAnswer } from './response.js';
+import type { SandboxMerchant, SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
 import { ECHO_RESOURCE, EXPORT_RESOURCE } from './stream-resources.js';
+
+/** Who answers at a path. */
+export interface Route {
+  /** Of the whole path below the prefix. */
+  readonly path: RegExp;
+  /** Whether it reads the request's stream itself. */
+  readonly streamed?: boolean;
+  answer(call: Call): Answer | Promise<Answer>;
+}
+
+/** Finds who answers. A path that lacks but its last slash is redirected, whatever the method (FACTS 1.7). */
+export class Router {
+  constructor(
+    private readonly routes: readonly Route[],
+    private readonly prefix: string,
+  ) {}
+
+  /** `path`: below the prefix; `undefined`: not below it. */
+  find(path: string | undefined): Route {
+    if (path === undefined) {
+      return NOT_FOUND;
+    }
+    return this.match(path) ?? this.redirectTo(`${path}/`) ?? NOT_FOUND;
+  }
+
+  private match(path: string): Route | undefined {
+    return this.routes.find((route) => route.path.test(path));
+  }
+
+  private redirectTo(path: string): Route | undefined {
+    const answer = (call: Call): Answer =>
+      emptyAnswer(301, { location: `${this.prefix}${path}${call.search}` });
+    return this.match(path) && { path: /$/, answer };
+  }
+}
+
+const NOT_FOUND: Route = { path: /$/, answer: () => htmlPage(404) };
 
 /** Every path that the sandbox knows. */
 export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {
@@ -31,4 +67,12 @@ export function routesOf(settings: SandboxSettings, state: SandboxState): Route[
       answer: (call: Call) => answerAtResource(resource, guard, call),
     })),
   ];
+}
+
+/** `/user/me/` */
+export function merchantResource(merchant: SandboxMerchant): ApiResource {
+  return {
+    path: /^\/user\/me\/$/,
+    methods: { GET: () => jsonAnswer(200, merchant) },
+  };
 }

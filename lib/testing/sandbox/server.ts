@@ -5,8 +5,7 @@ import { Exchange } from './exchange.js';
 import { collectBody } from './request-body.js';
 import type { RequestNote } from './request-log.js';
 import { type Answer, htmlPage } from './response.js';
-import { type Route, Router } from './router.js';
-import { routesOf } from './routes.js';
+import { type Route, Router, routesOf } from './routes.js';
 import type { SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
 
