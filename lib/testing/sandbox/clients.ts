@@ -6,27 +6,36 @@ export interface SandboxClient {
   readonly clientSecret: string;
   /** What it may ask for; default: `['read', 'write']`. */
   readonly scopes?: readonly string[];
-  /** Default: `['client_credentials']`; a client without that one is answered `unauthorized_client`. */
+  /** Default: `['client_credentials']`; a client without that one gets `unauthorized_client`. */
   readonly grantTypes?: readonly string[];
 }
 
-/** A client with its defaults. */
+/** A client with its defaults. @internal */
 export interface RegisteredClient {
   readonly clientId: string;
-  /** Each of them is good; the last one is the current one. */
+  /** Each of them is accepted; the last one is the current one. */
   readonly secrets: readonly string[];
   readonly scopes: readonly string[];
   readonly grantTypes: readonly string[];
 }
 
-/** The clients, and how one proves to be one of them. */
+/** A client id and a secret, as a request presents them. @internal */
+export interface PresentedCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const SCHEME = 'Basic ';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** The clients that the sandbox knows, and how they authenticate. @internal */
 export class ClientRegistry {
-  private readonly clients = new Map<string, RegisteredClient>();
-  private readonly everySecret = new Set<string>();
+  readonly #clients = new Map<string, RegisteredClient>();
+  readonly #everySecret = new Set<string>();
 
   add(client: SandboxClient): void {
-    this.everySecret.add(client.clientSecret);
-    this.clients.set(client.clientId, {
+    this.#everySecret.add(client.clientSecret);
+    this.#clients.set(client.clientId, {
       clientId: client.clientId,
       secrets: [client.clientSecret],
       scopes: client.scopes ?? ['read', 'write'],
@@ -34,50 +43,44 @@ export class ClientRegistry {
     });
   }
 
-  /** Gives `clientId` another secret; with `keepPrevious` the current one stays good beside it. */
+  /** Gives `clientId` another secret; with `keepPrevious` the current one is still accepted beside it. */
   rotate(clientId: string, newSecret: string, keepPrevious: boolean): void {
-    this.everySecret.add(newSecret);
-    const client = this.clients.get(clientId);
+    this.#everySecret.add(newSecret);
+    const client = this.#clients.get(clientId);
     if (client !== undefined) {
       const previous = keepPrevious ? client.secrets.slice(-1) : [];
-      this.clients.set(clientId, { ...client, secrets: [...previous, newSecret] });
+      this.#clients.set(clientId, { ...client, secrets: [...previous, newSecret] });
     }
   }
 
   /**
-   * The client that presents good credentials, in the Basic header or else in the form. As in Django OAuth Toolkit,
-   * a Basic header that names a known client also decides whose secret the form must hold.
+   * Returns the client that presents valid credentials, in the Basic header or else in the form. As in Django OAuth
+   * Toolkit, a Basic header that names a known client also decides whose secret the form must hold.
    */
   authenticate(
     basic: PresentedCredentials | undefined,
     form: PresentedCredentials,
   ): RegisteredClient | undefined {
-    const named = basic && this.clients.get(basic.clientId);
+    const named = basic && this.#clients.get(basic.clientId);
     if (basic !== undefined && named?.secrets.includes(basic.clientSecret)) {
       return named;
     }
-    const client = named ?? this.clients.get(form.clientId);
+    const client = named ?? this.#clients.get(form.clientId);
     return client?.secrets.includes(form.clientSecret) ? client : undefined;
   }
 
-  /** Every secret that is or was good for somebody. */
+  /** Returns every secret that is or was accepted. */
   secrets(): string[] {
-    return [...this.everySecret];
+    return [...this.#everySecret];
   }
 }
 
-/** A client id and a secret, as somebody claims them. */
-export interface PresentedCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-const SCHEME = 'Basic ';
-
 /**
- * Reads an `Authorization` header as Django OAuth Toolkit does (FACTS 1.1): the scheme is spelt exactly `Basic`, what
- * is not of base64's alphabet is skipped, the bytes are UTF-8, and both halves around the first colon are
- * form-decoded. `undefined` where that fails.
+ * Reads an `Authorization` header as Django OAuth Toolkit does (FACTS 1.1): the scheme is spelt exactly `Basic`,
+ * characters outside base64's alphabet are skipped, the bytes are UTF-8, and both halves around the first colon are
+ * form-decoded. Returns `undefined` if that fails.
+ *
+ * @internal
  */
 export function readBasicCredentials(header: string | undefined): PresentedCredentials | undefined {
   if (!header?.startsWith(SCHEME)) {
@@ -94,6 +97,11 @@ export function readBasicCredentials(header: string | undefined): PresentedCrede
   };
 }
 
+/** Returns `length` random letters and digits: the API's tokens, client ids and secrets. @internal */
+export function randomAlphanumeric(length: number): string {
+  return Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+}
+
 function decodeBase64(text: string): string | undefined {
   const digits = text.replace(/[^A-Za-z0-9+/=]/g, '');
   if (digits.length % 4 !== 0) {
@@ -107,18 +115,11 @@ function decodeBase64(text: string): string | undefined {
   }
 }
 
-/** Python's `unquote_plus`: what is no `%XX` stays as it is. */
+/** Python's `unquote_plus`: whatever is not `%XX` stays as it is. */
 function unquotePlus(text: string): string {
   return text
     .replaceAll('+', ' ')
     .replace(/(?:%[0-9a-f]{2})+/gi, (escaped) =>
       Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'),
     );
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** `length` random letters and digits: what tokens, client ids and secrets of the API are made of. */
-export function alphanumeric(length: number): string {
-  return Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
 }

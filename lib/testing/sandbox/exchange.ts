@@ -3,28 +3,34 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock/clock.js';
 import type { FaultEffect } from './faults.js';
-import type { RequestNote } from './request-log.js';
-import { type Answer, withHeaders } from './response.js';
+import type { RequestRecord } from './request-log.js';
+import { type SandboxResponse, withHeaders } from './response.js';
 
-/** One request and what becomes of it. */
+/**
+ * What an {@link Exchange} needs.
+ *
+ * @internal
+ */
 export interface ExchangeParts {
-  readonly response: ServerResponse;
-  readonly note: RequestNote;
+  readonly serverResponse: ServerResponse;
+  readonly record: RequestRecord;
   readonly clock: Clock;
-  /** Milliseconds that an answer is held back. */
+  /** Milliseconds that the response is held back. */
   readonly latency: number;
-  /** Whether the answer has a body: not so for HEAD. */
+  /** Whether the response has a body: not for HEAD. */
   readonly withBody: boolean;
-  /** Lets the server do what was asked for, and gives its answer. */
-  act(): Promise<Answer>;
+  /** Does what the request asks for, and returns the sandbox's own response. */
+  process(): Promise<SandboxResponse>;
 }
 
-/** Brings a request to its end, good or bad. */
+/** One request from its arrival to its end, as the fault that it meets has it. @internal */
 export class Exchange {
-  private readonly reply: Reply;
+  readonly #parts: ExchangeParts;
+  readonly #writer: ResponseWriter;
 
-  constructor(private readonly parts: ExchangeParts) {
-    this.reply = new Reply(parts.response, parts.clock, parts.withBody);
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#writer = new ResponseWriter(parts.serverResponse, parts.clock, parts.withBody);
   }
 
   async run(effect: FaultEffect): Promise<void> {
@@ -32,98 +38,101 @@ export class Exchange {
       case 'hang':
         return;
       case 'reset':
-        await (effect.acts ? this.parts.act() : undefined);
-        this.reply.reset();
+        await (effect.isProcessed ? this.#parts.process() : undefined);
+        this.#writer.reset();
         return;
-      case 'answer':
-        await this.send(effect.answer);
+      case 'respond':
+        await this.#send(effect.response);
         return;
       case 'delay':
-        await this.send(await this.parts.act(), effect.delay);
+        await this.#send(await this.#parts.process(), effect.delay);
         return;
       case 'headers':
-        await this.send(withHeaders(await this.parts.act(), effect.headers));
+        await this.#send(withHeaders(await this.#parts.process(), effect.headers));
         return;
       case 'truncate':
-        await this.sendHalf(await this.parts.act());
+        await this.#sendHalf(await this.#parts.process());
     }
   }
 
-  private async send(answer: Answer, delay = 0): Promise<void> {
-    if (await this.isStillWanted(delay)) {
-      this.parts.note.answered(answer.status);
-      await this.reply.send(answer);
+  async #send(response: SandboxResponse, delay = 0): Promise<void> {
+    if (await this.#hold(delay)) {
+      this.#parts.record.setStatus(response.status);
+      await this.#writer.write(response);
     }
   }
 
-  private async sendHalf(answer: Answer): Promise<void> {
-    if (await this.isStillWanted(0)) {
-      this.parts.note.answered(answer.status);
-      await this.reply.sendHalf(answer);
+  async #sendHalf(response: SandboxResponse): Promise<void> {
+    if (await this.#hold(0)) {
+      this.#parts.record.setStatus(response.status);
+      await this.#writer.writeHalf(response);
     }
   }
 
-  /** Holds the answer back, and tells whether the client has waited for it. */
-  private async isStillWanted(delay: number): Promise<boolean> {
-    const { clock, latency, response } = this.parts;
-    await pause(clock, latency + delay, response);
-    return !response.destroyed;
+  /** Holds the response back; returns whether the client is still there. */
+  async #hold(delay: number): Promise<boolean> {
+    const { clock, latency, serverResponse } = this.#parts;
+    await pause(clock, latency + delay, serverResponse);
+    return !serverResponse.destroyed;
   }
 }
 
-/** Where one answer goes out, in whole or not. */
-export class Reply {
-  constructor(
-    private readonly response: ServerResponse,
-    private readonly clock: Clock,
-    private readonly withBody: boolean,
-  ) {
-    response.sendDate = false;
+/** Writes one response to the wire, whole or not. */
+class ResponseWriter {
+  readonly #serverResponse: ServerResponse;
+  readonly #clock: Clock;
+  readonly #withBody: boolean;
+
+  constructor(serverResponse: ServerResponse, clock: Clock, withBody: boolean) {
+    this.#serverResponse = serverResponse;
+    this.#clock = clock;
+    this.#withBody = withBody;
+    serverResponse.sendDate = false;
   }
 
-  async send(answer: Answer): Promise<void> {
-    this.sendHead(answer);
-    if (!this.withBody || answer.body.length === 0) {
-      this.response.end();
-    } else if (Buffer.isBuffer(answer.body)) {
-      this.response.end(answer.body);
+  async write(response: SandboxResponse): Promise<void> {
+    this.#writeHead(response);
+    if (!this.#withBody || response.body.length === 0) {
+      this.#serverResponse.end();
+    } else if (Buffer.isBuffer(response.body)) {
+      this.#serverResponse.end(response.body);
     } else {
-      await pipeline(Readable.from(answer.body.chunks()), this.response);
+      await pipeline(Readable.from(response.body.chunks()), this.#serverResponse);
     }
   }
 
-  /** The head, half of the body, and the connection is closed. */
-  async sendHalf(answer: Answer): Promise<void> {
-    this.sendHead(answer);
-    this.response.flushHeaders();
-    for (const chunk of this.withBody ? firstHalf(answer) : []) {
-      await new Promise((resolve) => this.response.write(chunk, resolve));
+  /** Writes the head and half of the body, then closes the connection. */
+  async writeHalf(response: SandboxResponse): Promise<void> {
+    this.#writeHead(response);
+    this.#serverResponse.flushHeaders();
+    for (const chunk of this.#withBody ? firstHalf(response) : []) {
+      await new Promise((resolve) => this.#serverResponse.write(chunk, resolve));
     }
-    this.response.destroy();
+    this.#serverResponse.destroy();
   }
 
-  /** The connection is reset: not even its end is announced properly. */
+  /** Closes the connection with a TCP reset. */
   reset(): void {
-    this.response.socket?.resetAndDestroy();
+    this.#serverResponse.socket?.resetAndDestroy();
   }
 
-  private sendHead({ status, headers, body }: Answer): void {
-    this.response.statusCode = status;
-    this.response.setHeader('date', new Date(this.clock.now()).toUTCString());
+  #writeHead({ status, headers, body }: SandboxResponse): void {
+    this.#serverResponse.statusCode = status;
+    this.#serverResponse.setHeader('date', new Date(this.#clock.now()).toUTCString());
     if (status !== 204) {
-      this.response.setHeader('content-length', body.length);
+      this.#serverResponse.setHeader('content-length', body.length);
     }
     for (const [name, value] of Object.entries(headers)) {
       if (value === undefined) {
-        this.response.removeHeader(name);
+        this.#serverResponse.removeHeader(name);
       } else {
-        this.response.setHeader(name, value);
+        this.#serverResponse.setHeader(name, value);
       }
     }
   }
 }
 
-function* firstHalf({ body }: Answer): Generator<Buffer> {
+function* firstHalf({ body }: SandboxResponse): Generator<Buffer> {
   let rest = Math.floor(body.length / 2);
   for (const chunk of Buffer.isBuffer(body) ? [body] : body.chunks()) {
     if (rest <= 0) {
@@ -134,19 +143,19 @@ function* firstHalf({ body }: Answer): Generator<Buffer> {
   }
 }
 
-/** Waits `ms` by `clock`, but not beyond the end of the connection, nor does it keep the process alive. */
-export function pause(clock: Clock, ms: number, response: ServerResponse): Promise<void> {
-  if (ms <= 0 || response.destroyed) {
+/** Waits `ms` by `clock`, but not beyond the end of the connection. Does not keep the process alive. */
+function pause(clock: Clock, ms: number, serverResponse: ServerResponse): Promise<void> {
+  if (ms <= 0 || serverResponse.destroyed) {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
     const end = (): void => {
       call.cancel();
-      response.off('close', end);
+      serverResponse.off('close', end);
       resolve();
     };
     const call = clock.schedule(end, ms);
     call.unref();
-    response.once('close', end);
+    serverResponse.once('close', end);
   });
 }

@@ -2,20 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
 import type { Call } from './call.js';
 import type { ClientRegistry } from './clients.js';
-import type { TokenStore } from './issued-tokens.js';
+import type { IssuedTokens } from './issued-tokens.js';
 
-/** A request that came in, with every secret and token struck. */
+/** A request that came in, with every secret and token redacted. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path and query as they were sent, the prefix included. */
   readonly path: string;
-  /** `undefined` while there is no answer, and for good where the connection was cut before there was one. */
+  /** `undefined` until there is a response, and for good if the connection was closed before. */
   readonly status: number | undefined;
   /** Names in lower case. A credential is `[secret]`, its scheme kept: `Bearer [secret]`. */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** `undefined` where there was none, where it is larger than 16 KiB, and at `/echo/`, which streams it. */
+  /** `undefined` if there was none, if it is larger than 16 KiB, and at `/echo/`, which streams it. */
   readonly body: string | undefined;
-  /** When it came, in milliseconds since the epoch by the sandbox's wall clock. */
+  /** When it came in, in milliseconds since the epoch by the sandbox's wall clock. */
   readonly at: number;
 }
 
@@ -26,98 +26,106 @@ const LARGEST_BODY = 16 * 1024;
 /** Older requests are forgotten, so that a long load test does not fill the memory. */
 const LONGEST_LOG = 10_000;
 
-/** The requests that came in, oldest first. */
-export class RequestLog {
-  private entries: Entry[] = [];
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly mask: SecretMask,
-  ) {}
-
-  /** Notes a request at its arrival; what it returns notes the rest of it. */
-  open(call: Call): RequestNote {
-    const entry: Entry = {
-      method: call.method,
-      path: this.mask.text(call.target),
-      status: undefined,
-      headers: this.mask.headers(call.headers),
-      body: undefined,
-      at: this.clock.now(),
-    };
-    this.entries.push(entry);
-    if (this.entries.length > LONGEST_LOG) {
-      this.entries.shift();
-    }
-    return new RequestNote(entry, this.mask);
-  }
-
-  all(): SandboxRequest[] {
-    return this.entries.map((entry) => ({ ...entry }));
-  }
-
-  reset(): void {
-    this.entries = [];
-  }
-}
-
-/** The entry of one request, while it is being answered. */
-export class RequestNote {
-  constructor(
-    private readonly entry: Entry,
-    private readonly mask: SecretMask,
-  ) {}
-
-  body(body: Buffer): void {
-    if (body.length > 0 && body.length <= LARGEST_BODY) {
-      this.entry.body = this.mask.text(body.toString('utf8'));
-    }
-  }
-
-  answered(status: number): void {
-    this.entry.status = status;
-  }
-}
-
-const MASK = '[secret]';
+const REDACTED = '[secret]';
 const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie'];
 const CREDENTIAL_FIELD =
   /(?<=^|[?&])(client_secret|token|access_token|refresh_token|password|code)=[^&#]*/g;
 /** Anything that may be a token of ours, a JWT included. */
 const TOKEN_LIKE = /[A-Za-z0-9._~+-]{8,}/g;
 
-/** Strikes secrets and tokens out of what the request log keeps. */
-export class SecretMask {
-  constructor(
-    private readonly clients: ClientRegistry,
-    private readonly tokens: TokenStore,
-  ) {}
+/** The requests that came in, oldest first. @internal */
+export class RequestLog {
+  #entries: Entry[] = [];
+  readonly #clock: Clock;
+  readonly #redactor: LogRedactor;
 
-  headers(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-    const masked = { ...headers };
-    for (const name of CREDENTIAL_HEADERS) {
-      if (masked[name] !== undefined) {
-        masked[name] = maskCredential(String(masked[name]));
-      }
-    }
-    return masked;
+  constructor(clock: Clock, redactor: LogRedactor) {
+    this.#clock = clock;
+    this.#redactor = redactor;
   }
 
-  /** `text` without the fields of a form or query that hold a credential, and without any we know. */
-  text(text: string): string {
-    const withoutFields = text.replace(CREDENTIAL_FIELD, `$1=${MASK}`);
+  /** Logs a request at its arrival; the rest of it goes to the record that is returned. */
+  add(call: Call): RequestRecord {
+    const entry: Entry = {
+      method: call.method,
+      path: this.#redactor.redactText(call.url),
+      status: undefined,
+      headers: this.#redactor.redactHeaders(call.headers),
+      body: undefined,
+      at: this.#clock.now(),
+    };
+    this.#entries.push(entry);
+    if (this.#entries.length > LONGEST_LOG) {
+      this.#entries.shift();
+    }
+    return new RequestRecord(entry, this.#redactor);
+  }
+
+  all(): SandboxRequest[] {
+    return this.#entries.map((entry) => ({ ...entry }));
+  }
+
+  reset(): void {
+    this.#entries = [];
+  }
+}
+
+/** The log's entry of one request, while that is in flight. @internal */
+export class RequestRecord {
+  readonly #entry: Entry;
+  readonly #redactor: LogRedactor;
+
+  constructor(entry: Entry, redactor: LogRedactor) {
+    this.#entry = entry;
+    this.#redactor = redactor;
+  }
+
+  setBody(body: Buffer): void {
+    if (body.length > 0 && body.length <= LARGEST_BODY) {
+      this.#entry.body = this.#redactor.redactText(body.toString('utf8'));
+    }
+  }
+
+  setStatus(status: number): void {
+    this.#entry.status = status;
+  }
+}
+
+/** Redacts secrets and tokens in what the request log keeps. @internal */
+export class LogRedactor {
+  readonly #clients: ClientRegistry;
+  readonly #tokens: IssuedTokens;
+
+  constructor(clients: ClientRegistry, tokens: IssuedTokens) {
+    this.#clients = clients;
+    this.#tokens = tokens;
+  }
+
+  redactHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+    const redacted = { ...headers };
+    for (const name of CREDENTIAL_HEADERS) {
+      if (redacted[name] !== undefined) {
+        redacted[name] = redactCredential(String(redacted[name]));
+      }
+    }
+    return redacted;
+  }
+
+  /** Redacts the fields of a form or query that hold a credential, and every secret and token of this sandbox. */
+  redactText(text: string): string {
+    const withoutFields = text.replace(CREDENTIAL_FIELD, `$1=${REDACTED}`);
     const withoutTokens = withoutFields.replace(TOKEN_LIKE, (run) =>
-      this.tokens.wasGiven(run) ? MASK : run,
+      this.#tokens.wasIssued(run) ? REDACTED : run,
     );
-    return this.clients
+    return this.#clients
       .secrets()
       .filter((secret) => secret !== '')
-      .reduce((masked, secret) => masked.replaceAll(secret, MASK), withoutTokens);
+      .reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), withoutTokens);
   }
 }
 
 /** Keeps the scheme: `Bearer abc` becomes `Bearer [secret]`. */
-function maskCredential(value: string): string {
+function redactCredential(value: string): string {
   const scheme = /^[A-Za-z][A-Za-z0-9-]* /.exec(value)?.[0] ?? '';
-  return `${scheme}${MASK}`;
+  return `${scheme}${REDACTED}`;
 }

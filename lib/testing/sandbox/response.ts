@@ -1,49 +1,26 @@
-/** Response headers, names in lower case. `undefined` removes one. */
-export type AnswerHeaders = Readonly<
+/** Response headers by name. `undefined` removes one. */
+export type ResponseHeaders = Readonly<
   Record<string, string | number | readonly string[] | undefined>
 >;
 
-/** A body too large to hold: its bytes are made while they are sent. */
+/** A body too large to hold in memory: its bytes are made while they are sent. @internal */
 export interface StreamedBody {
   /** Bytes. */
   readonly length: number;
   chunks(): Iterable<Buffer>;
 }
 
-/** What the sandbox is going to say: a value, so that a fault can still change it or keep it back. */
-export interface Answer {
+/** A response before it is sent: a value, so that a fault can still change it or hold it back. @internal */
+export interface SandboxResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly body: Buffer | StreamedBody;
 }
 
-const NOTHING = Buffer.alloc(0);
+/** What responses of the token endpoint carry (RFC 6749 §5.1). @internal */
+export const NO_STORE: ResponseHeaders = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
-export function jsonAnswer(status: number, body: unknown, headers: AnswerHeaders = {}): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(JSON.stringify(body)),
-  };
-}
-
-/** Django's empty answer, which is `text/html`. */
-export function emptyAnswer(status: number, headers: AnswerHeaders = {}): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-    body: NOTHING,
-  };
-}
-
-/** `answer` with further headers; those of `headers` win, whatever the case of their names. */
-export function withHeaders(answer: Answer, headers: AnswerHeaders): Answer {
-  const merged: Record<string, AnswerHeaders[string]> = { ...answer.headers };
-  for (const [name, value] of Object.entries(headers)) {
-    merged[name.toLowerCase()] = value;
-  }
-  return { ...answer, headers: merged };
-}
+const NO_BYTES = Buffer.alloc(0);
 
 const TITLES: Readonly<Record<number, string>> = {
   200: 'Welcome',
@@ -58,8 +35,34 @@ const TEXTS: Readonly<Record<number, string>> = {
   404: 'The requested resource was not found on this server.',
 };
 
-/** A page such as Django, or a proxy before it, shows where no answer of the API is to be had (FACTS 1.4). */
-export function htmlPage(status: number): Answer {
+/** @internal */
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: ResponseHeaders = {},
+): SandboxResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+/** Django's empty response, which is `text/html`. @internal */
+export function emptyResponse(status: number, headers: ResponseHeaders = {}): SandboxResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+    body: NO_BYTES,
+  };
+}
+
+/**
+ * A page such as Django, or a proxy in front of it, shows when there is no response of the API (FACTS 1.4).
+ *
+ * @internal
+ */
+export function htmlPage(status: number): SandboxResponse {
   const title = TITLES[status] ?? `Error ${status}`;
   const page = `
 <!doctype html>
@@ -75,26 +78,33 @@ export function htmlPage(status: number): Answer {
   return { status, headers: { 'content-type': 'text/html' }, body: Buffer.from(page) };
 }
 
-/** An error of the API: `{"error": {"code", "message", "details"}}` (FACTS 1.2). */
+/** An error of the API: `{"error": {"code", "message", "details"}}` (FACTS 1.2). @internal */
 export function apiError(
   status: number,
   code: string,
   message: string,
   details: Readonly<Record<string, unknown>> = {},
-  headers: AnswerHeaders = {},
-): Answer {
-  return jsonAnswer(status, { error: { code, message, details } }, headers);
+  headers: ResponseHeaders = {},
+): SandboxResponse {
+  return jsonResponse(status, { error: { code, message, details } }, headers);
 }
 
-/** What answers of the token endpoint carry (RFC 6749 §5.1). */
-export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
-
-/** An error under `/o/`, where `error` is a string (FACTS 1.2). */
-export function oauthError(error: string, description?: string): Answer {
-  return jsonAnswer(400, { error, error_description: description }, NO_STORE);
+/** An error under `/o/`, where `error` is a string (FACTS 1.2). @internal */
+export function oauthError(error: string, description?: string): SandboxResponse {
+  return jsonResponse(400, { error, error_description: description }, NO_STORE);
 }
 
-export function invalidClient(): Answer {
+/** The error of a client that did not authenticate (FACTS 1.3). @internal */
+export function invalidClient(): SandboxResponse {
   const headers = { ...NO_STORE, 'www-authenticate': 'Bearer error="invalid_client"' };
-  return jsonAnswer(401, { error: 'invalid_client' }, headers);
+  return jsonResponse(401, { error: 'invalid_client' }, headers);
+}
+
+/** Returns `response` with further headers, which replace its own whatever the case of their names. @internal */
+export function withHeaders(response: SandboxResponse, headers: ResponseHeaders): SandboxResponse {
+  const merged: Record<string, ResponseHeaders[string]> = { ...response.headers };
+  for (const [name, value] of Object.entries(headers)) {
+    merged[name.toLowerCase()] = value;
+  }
+  return { ...response, headers: merged };
 }

@@ -1,52 +1,55 @@
-import { answerAtResource, type ApiResource } from './api-resource.js';
+import { type ApiResource, serveResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
 import { RevocationEndpoint, TokenEndpoint } from './oauth-endpoints.js';
 import { paymentListResource, paymentResource } from './payments.js';
-import { type Answer, emptyAnswer, htmlPage, jsonAnswer } from './response.js';
+import { emptyResponse, htmlPage, jsonResponse, type SandboxResponse } from './response.js';
 import type { SandboxMerchant, SandboxSettings } from './settings.js';
 import type { SandboxState } from './state.js';
 import { ECHO_RESOURCE, EXPORT_RESOURCE } from './stream-resources.js';
 
-/** Who answers at a path. */
+/** A path, and what responds there. @internal */
 export interface Route {
-  /** Of the whole path below the prefix. */
+  /** Matches the whole path below the prefix. */
   readonly path: RegExp;
   /** Whether it reads the request's stream itself. */
-  readonly streamed?: boolean;
-  answer(call: Call): Answer | Promise<Answer>;
+  readonly isStreamed?: boolean;
+  respond(call: Call): SandboxResponse | Promise<SandboxResponse>;
 }
 
-/** Finds who answers. A path that lacks but its last slash is redirected, whatever the method (FACTS 1.7). */
-export class Router {
-  constructor(
-    private readonly routes: readonly Route[],
-    private readonly prefix: string,
-  ) {}
+const NOT_FOUND: Route = { path: /$/, respond: () => htmlPage(404) };
 
-  /** `path`: below the prefix; `undefined`: not below it. */
+/** Finds the route of a path. One that lacks only the last slash is redirected (FACTS 1.7). @internal */
+export class Router {
+  readonly #routes: readonly Route[];
+  readonly #prefix: string;
+
+  constructor(routes: readonly Route[], prefix: string) {
+    this.#routes = routes;
+    this.#prefix = prefix;
+  }
+
+  /** @param path below the prefix; `undefined`: not below it */
   find(path: string | undefined): Route {
     if (path === undefined) {
       return NOT_FOUND;
     }
-    return this.match(path) ?? this.redirectTo(`${path}/`) ?? NOT_FOUND;
+    return this.#match(path) ?? this.#redirectTo(`${path}/`) ?? NOT_FOUND;
   }
 
-  private match(path: string): Route | undefined {
-    return this.routes.find((route) => route.path.test(path));
+  #match(path: string): Route | undefined {
+    return this.#routes.find((route) => route.path.test(path));
   }
 
-  private redirectTo(path: string): Route | undefined {
-    const answer = (call: Call): Answer =>
-      emptyAnswer(301, { location: `${this.prefix}${path}${call.search}` });
-    return this.match(path) && { path: /$/, answer };
+  #redirectTo(path: string): Route | undefined {
+    const respond = (call: Call): SandboxResponse =>
+      emptyResponse(301, { location: `${this.#prefix}${path}${call.search}` });
+    return this.#match(path) && { path: /$/, respond };
   }
 }
 
-const NOT_FOUND: Route = { path: /$/, answer: () => htmlPage(404) };
-
-/** Every path that the sandbox knows. */
-export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {
+/** Returns a route for every path of the sandbox. @internal */
+export function createRoutes(settings: SandboxSettings, state: SandboxState): Route[] {
   const { clients, tokens, ledger, tokenLimit, apiLimit } = state;
   const token = new TokenEndpoint(settings, clients, tokens, tokenLimit);
   const revocation = new RevocationEndpoint(clients, tokens);
@@ -59,20 +62,20 @@ export function routesOf(settings: SandboxSettings, state: SandboxState): Route[
     EXPORT_RESOURCE,
   ];
   return [
-    { path: /^\/o\/token\/$/, answer: (call) => token.answer(call) },
-    { path: /^\/o\/revoke_token\/$/, answer: (call) => revocation.answer(call) },
+    { path: /^\/o\/token\/$/, respond: (call) => token.respond(call) },
+    { path: /^\/o\/revoke_token\/$/, respond: (call) => revocation.respond(call) },
     ...resources.map((resource) => ({
       path: resource.path,
-      streamed: resource.streamed,
-      answer: (call: Call) => answerAtResource(resource, guard, call),
+      isStreamed: resource.isStreamed,
+      respond: (call: Call) => serveResource(resource, guard, call),
     })),
   ];
 }
 
 /** `/user/me/` */
-export function merchantResource(merchant: SandboxMerchant): ApiResource {
+function merchantResource(merchant: SandboxMerchant): ApiResource {
   return {
     path: /^\/user\/me\/$/,
-    methods: { GET: () => jsonAnswer(200, merchant) },
+    methods: { GET: () => jsonResponse(200, merchant) },
   };
 }

@@ -1,22 +1,22 @@
 import { VirtualClock } from '../virtual-clock.js';
-import { alphanumeric } from './clients.js';
+import { randomAlphanumeric } from './clients.js';
 
-/** What `GET /user/me/` tells. Newer pages of the API omit all but the name. */
+/** What `GET /user/me/` returns. Newer pages of the API omit all but the name. */
 export interface SandboxMerchant {
   readonly name: string;
   readonly schema_name?: string;
   readonly created_on?: string;
 }
 
-/** How a `CryptofuseSandbox` is to be. Every member may be left out. */
+/** Options of `CryptofuseSandbox.start`. Each may be left out or `undefined`. */
 export interface CryptofuseSandboxOptions {
-  /** Default: random, as the dashboard makes one. */
+  /** Default: random, like those of the dashboard. */
   readonly clientId?: string;
-  /** Default: random, as the dashboard makes one. */
+  /** Default: random, like those of the dashboard. */
   readonly clientSecret?: string;
   /** What the client may ask for; default: `['read', 'write']`. */
   readonly scopes?: readonly string[];
-  /** Seconds that a token lives, which may be zero or negative; default: 3600. */
+  /** The `expires_in` of a token, in seconds, which may be zero or negative; default: 3600. */
   readonly tokenLifetime?: number;
   /** A path before all paths, such as `/api/v1`; default: none. */
   readonly prefix?: string;
@@ -26,42 +26,42 @@ export interface CryptofuseSandboxOptions {
   readonly tokenLimit?: number | false;
   /** Requests an hour at the API, by token; `false`: no limit and no headers; default: 1000. */
   readonly apiLimit?: number | false;
-  /** Milliseconds that each answer of the token endpoint is held back; default: 0. */
+  /** Milliseconds that each response of the token endpoint is held back; default: 0. */
   readonly tokenLatency?: number;
-  /** Milliseconds that each answer of the API is held back; default: 0. */
+  /** Milliseconds that each response of the API is held back; default: 0. */
   readonly apiLatency?: number;
   /** What the sandbox tells time by; default: a `VirtualClock` that moves. */
   readonly clock?: VirtualClock;
   /**
-   * Members that a token answer gets besides or instead of its own; `undefined` removes one. Only a text in
-   * `access_token` changes more than the answer: that token is then good.
+   * Members that replace or complete those of a token response; `undefined` removes one. Only a string in
+   * `access_token` changes more than the response: the API then accepts that token.
    */
   readonly tokenResponse?: Readonly<Record<string, unknown>>;
 }
 
-/** The options with every default filled in. */
+/** The options with every default filled in. @internal */
 export type SandboxSettings = Required<CryptofuseSandboxOptions>;
 
-const MERCHANT = {
+const MERCHANT: SandboxMerchant = {
   name: 'Your Merchant Name',
   schema_name: 'tenant_yourname',
   created_on: '2025-01-01T00:00:00Z',
 };
 
-/** Fills in the defaults; a member that is `undefined` counts as left out. */
-export function settle(options: CryptofuseSandboxOptions): SandboxSettings {
-  const stated = Object.entries(options).filter(([, value]) => value !== undefined);
+/** Fills in the defaults; a member that is `undefined` counts as left out. @internal */
+export function resolveSettings(options: CryptofuseSandboxOptions): SandboxSettings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings = {
-    ...defaults(),
-    ...(Object.fromEntries(stated) as CryptofuseSandboxOptions),
+    ...createDefaults(),
+    ...(Object.fromEntries(given) as CryptofuseSandboxOptions),
   };
-  return { ...settings, prefix: normalPrefix(settings.prefix) };
+  return { ...settings, prefix: normalizePrefix(settings.prefix) };
 }
 
-function defaults(): SandboxSettings {
+function createDefaults(): SandboxSettings {
   return {
-    clientId: alphanumeric(40),
-    clientSecret: alphanumeric(128),
+    clientId: randomAlphanumeric(40),
+    clientSecret: randomAlphanumeric(128),
     scopes: ['read', 'write'],
     tokenLifetime: 3600,
     prefix: '',
@@ -75,8 +75,8 @@ function defaults(): SandboxSettings {
   };
 }
 
-/** One slash before it and none behind it; nothing for an empty one. */
-function normalPrefix(prefix: string): string {
+/** One slash at its start and none at its end; an empty one stays empty. */
+function normalizePrefix(prefix: string): string {
   const inner = prefix.replace(/^\/+|\/+$/g, '');
   return inner === '' ? '' : `/${inner}`;
 }

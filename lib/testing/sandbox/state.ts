@@ -1,34 +1,34 @@
 import { ClientRegistry } from './clients.js';
-import { Tally } from './counters.js';
+import { Counters } from './counters.js';
 import { FaultPlan } from './faults.js';
-import { TokenStore } from './issued-tokens.js';
+import { IssuedTokens } from './issued-tokens.js';
 import { PaymentLedger } from './payments.js';
 import { RateLimit } from './rate-limit.js';
-import { RequestLog, SecretMask } from './request-log.js';
+import { LogRedactor, RequestLog } from './request-log.js';
 import type { SandboxSettings } from './settings.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Everything that a sandbox remembers. */
+/** Everything that a sandbox remembers. @internal */
 export class SandboxState {
   readonly clients = new ClientRegistry();
-  readonly tokens: TokenStore;
+  readonly tokens: IssuedTokens;
   readonly ledger: PaymentLedger;
   readonly tokenLimit: RateLimit;
   readonly apiLimit: RateLimit;
   readonly log: RequestLog;
   readonly faults = new FaultPlan();
-  readonly tally = new Tally();
+  readonly counters = new Counters();
 
   constructor(settings: SandboxSettings) {
     const { clock } = settings;
     this.clients.add(settings);
-    this.tokens = new TokenStore(clock);
+    this.tokens = new IssuedTokens(clock);
     this.ledger = new PaymentLedger(clock);
     this.tokenLimit = new RateLimit(clock, settings.tokenLimit, MINUTE);
     this.apiLimit = new RateLimit(clock, settings.apiLimit, HOUR);
-    this.log = new RequestLog(clock, new SecretMask(this.clients, this.tokens));
+    this.log = new RequestLog(clock, new LogRedactor(this.clients, this.tokens));
   }
 
   /** Forgets everything but the clients and their secrets. */
@@ -39,6 +39,6 @@ export class SandboxState {
     this.apiLimit.reset();
     this.log.reset();
     this.faults.clear();
-    this.tally.reset();
+    this.counters.reset();
   }
 }

@@ -1,38 +1,38 @@
 import { createHash } from 'node:crypto';
 import type { ApiResource } from './api-resource.js';
 import type { Call } from './call.js';
-import { type Answer, apiError, jsonAnswer, type StreamedBody } from './response.js';
+import { apiError, jsonResponse, type SandboxResponse, type StreamedBody } from './response.js';
 
-/** `/echo/`: takes a body of any size, and holds none of it. */
+const CHUNK = Buffer.alloc(64 * 1024);
+
+/** `/echo/`: takes a body of any size, and holds none of it in memory. @internal */
 export const ECHO_RESOURCE: ApiResource = {
   path: /^\/echo\/$/,
   methods: { POST: digest, PUT: digest },
-  streamed: true,
+  isStreamed: true,
 };
 
-async function digest(call: Call): Promise<Answer> {
+/** `/export/?bytes=N`: sends N bytes, never held as a whole. If `bytes` is repeated, the last one counts. @internal */
+export const EXPORT_RESOURCE: ApiResource = {
+  path: /^\/export\/$/,
+  methods: { GET: exportBytes },
+};
+
+async function digest(call: Call): Promise<SandboxResponse> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of call.stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     hash.update(chunk);
   }
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     bytes,
     content_type: call.headers['content-type'] ?? 'text/plain',
     sha256: hash.digest('hex'),
   });
 }
 
-const CHUNK = Buffer.alloc(64 * 1024);
-
-/** `/export/?bytes=N`: an answer of any size, never held as a whole. Of several sizes the last one counts. */
-export const EXPORT_RESOURCE: ApiResource = {
-  path: /^\/export\/$/,
-  methods: { GET: exportBytes },
-};
-
-function exportBytes(call: Call): Answer {
+function exportBytes(call: Call): SandboxResponse {
   const size = call.query.getAll('bytes').at(-1) ?? '';
   if (!/^[0-9]{1,15}$/.test(size)) {
     const details = { bytes: ['A number of bytes is required.'] };
