@@ -11,7 +11,13 @@ export class CryptofuseTestingModule {
    * Returns `CryptofuseModule` for `sandbox`. The client reads time from `sandbox.clock`, so that
    * `sandbox.clock.advance(…)` moves both.
    *
-   * @param options stated over those of the sandbox
+   * ```ts
+   * const module = await Test.createTestingModule({
+   *   imports: [CryptofuseTestingModule.forSandbox(sandbox, { retry: false })],
+   * }).compile();
+   * ```
+   *
+   * @param options override those of the sandbox; bad ones stop the start as with `CryptofuseModule.forRoot`
    */
   static forSandbox(
     sandbox: CryptofuseSandbox,

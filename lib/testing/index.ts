@@ -1,7 +1,7 @@
 export { CryptofuseSandbox } from './cryptofuse-sandbox.js';
 export { CryptofuseTestingModule } from './cryptofuse-testing.module.js';
-export type { SandboxClient } from './sandbox/client-registry.js';
-export type { SandboxPayment } from './sandbox/payment-ledger.js';
+export type { SandboxClient } from './sandbox/clients.js';
+export type { SandboxPayment } from './sandbox/payments.js';
 export type { SandboxRequest } from './sandbox/request-log.js';
 export type {
   DelayFault,
@@ -14,7 +14,7 @@ export type {
   SandboxFault,
   StatusFault,
   TruncateFault,
-} from './sandbox/sandbox-fault.js';
-export type { CryptofuseSandboxOptions, SandboxMerchant } from './sandbox/sandbox-options.js';
-export type { SandboxCounters } from './sandbox/tally.js';
+} from './sandbox/faults.js';
+export type { CryptofuseSandboxOptions, SandboxMerchant } from './sandbox/settings.js';
+export type { SandboxCounters } from './sandbox/counters.js';
 export { VirtualClock, type VirtualClockOptions } from './virtual-clock.js';

@@ -3,93 +3,102 @@ import { SystemClock } from '../clock/system-clock.js';
 
 /** How a {@link VirtualClock} starts. */
 export interface VirtualClockOptions {
-  /** Stands still but for `advance`; default: moves with real time. */
+  /** Moves by `advance` alone; default: moves with real time as well. */
   readonly frozen?: boolean;
   /** The wall clock at the start, in milliseconds since the epoch; default: the real one. */
   readonly now?: number;
 }
 
-/** The rounding of adding and taking away fractions of a millisecond, which must not make a call late. */
+/** Milliseconds that adding and subtracting fractions may be off, which must not make a call late. */
 const ROUNDING = 1e-6;
 
 /**
- * Time that a test moves. It passes as real time does, and `advance` adds to it; a frozen clock has nothing but
- * `advance`. Scheduled calls follow the monotonic time, as timers do, so moving the wall clock alone fires none.
+ * Time that a test moves. It passes as real time does, and `advance` adds to it; a frozen clock moves by `advance`
+ * alone. Scheduled calls follow the monotonic time, as timers do, so moving the wall clock alone fires none.
+ *
+ * ```ts
+ * const clock = new VirtualClock({ frozen: true, now: Date.UTC(2025, 0, 1) });
+ * const sandbox = await CryptofuseSandbox.start({ clock });
+ * clock.advance(3_600_000);
+ * ```
  */
 export class VirtualClock extends Clock {
   override readonly isVirtual: boolean = true;
-  private readonly source: Clock;
-  private readonly calls = new Set<VirtualCall>();
-  private wallOffset: number;
-  private monotonicOffset = 0;
+  readonly #source: Clock;
+  readonly #calls = new Set<VirtualCall>();
+  #wallOffset: number;
+  #monotonicOffset = 0;
 
   constructor(options: VirtualClockOptions = {}) {
     super();
-    this.source = options.frozen === true ? new StillTime(Date.now()) : new SystemClock();
-    this.wallOffset = options.now === undefined ? 0 : options.now - this.source.now();
+    this.#source = options.frozen === true ? new StillTime(Date.now()) : new SystemClock();
+    this.#wallOffset = options.now === undefined ? 0 : options.now - this.#source.now();
   }
 
+  /** Returns the wall clock, in milliseconds since the epoch. */
   now(): number {
-    return this.source.now() + this.wallOffset;
+    return this.#source.now() + this.#wallOffset;
   }
 
+  /** Returns the milliseconds since an arbitrary start, which the wall clock does not change. */
   monotonic(): number {
-    return this.source.monotonic() + this.monotonicOffset;
+    return this.#source.monotonic() + this.#monotonicOffset;
   }
 
-  /** How many calls are still to come: with a frozen clock, what tells that there is something to advance to. */
+  /** How many scheduled calls are still to come: on a frozen clock, whether something waits for `advance`. */
   get scheduled(): number {
-    return this.calls.size;
+    return this.#calls.size;
   }
 
+  /** Calls `callback` once, `delay` milliseconds from now; on a frozen clock within `advance`, even if `delay` is 0. */
   schedule(callback: () => void, delay: number): ScheduledCall {
-    const call = new VirtualCall(this.monotonic() + Math.max(0, delay), callback, this.calls);
-    this.arm(call);
+    const call = new VirtualCall(this.monotonic() + Math.max(0, delay), callback, this.#calls);
+    this.#arm(call);
     return call;
   }
 
   /**
-   * Moves wall and monotonic time on by `ms`, and makes the calls that are due on the way: in order of their due
-   * time, each at its own due time, those included that are scheduled meanwhile.
+   * Moves wall and monotonic time on by `ms` milliseconds, and makes the calls that are due on the way: in order of
+   * their due time, each at its own due time, those included that are scheduled meanwhile.
    *
-   * @throws {RangeError} where `ms` is negative or no number
+   * @throws {RangeError} if `ms` is negative or not a number
    */
   advance(ms: number): void {
     if (!(ms >= 0)) {
       throw new RangeError('Time moves forward only; `setWall` and `jumpWall` set the wall clock.');
     }
     let rest = ms;
-    for (let call = this.dueWithin(rest); call !== undefined; call = this.dueWithin(rest)) {
+    for (let call = this.#nextWithin(rest); call !== undefined; call = this.#nextWithin(rest)) {
       const step = Math.max(0, call.due - this.monotonic());
-      this.pass(step);
+      this.#pass(step);
       rest = Math.max(0, rest - step);
       call.make();
     }
-    this.pass(rest);
-    for (const call of this.calls) {
-      this.arm(call);
+    this.#pass(rest);
+    for (const call of this.#calls) {
+      this.#arm(call);
     }
   }
 
   /** Sets the wall clock alone, in milliseconds since the epoch, back or forward. */
   setWall(ms: number): void {
-    this.wallOffset = ms - this.source.now();
+    this.#wallOffset = ms - this.#source.now();
   }
 
-  /** Moves the wall clock alone by `ms`, back where negative. A machine that slept shows a jump forward. */
+  /** Moves the wall clock alone by `ms` milliseconds, back if negative. A machine that slept shows a jump forward. */
   jumpWall(ms: number): void {
-    this.wallOffset += ms;
+    this.#wallOffset += ms;
   }
 
-  private pass(ms: number): void {
-    this.wallOffset += ms;
-    this.monotonicOffset += ms;
+  #pass(ms: number): void {
+    this.#wallOffset += ms;
+    this.#monotonicOffset += ms;
   }
 
-  private dueWithin(ms: number): VirtualCall | undefined {
+  #nextWithin(ms: number): VirtualCall | undefined {
     const horizon = this.monotonic() + ms + ROUNDING;
     let earliest: VirtualCall | undefined;
-    for (const call of this.calls) {
+    for (const call of this.#calls) {
       if (call.due <= horizon && (earliest === undefined || call.due < earliest.due)) {
         earliest = call;
       }
@@ -97,68 +106,73 @@ export class VirtualClock extends Clock {
     return earliest;
   }
 
-  private arm(call: VirtualCall): void {
-    const timer = this.source.schedule(() => {
-      this.fire(call);
+  #arm(call: VirtualCall): void {
+    const timer = this.#source.schedule(() => {
+      this.#fire(call);
     }, call.due - this.monotonic());
     call.armWith(timer);
   }
 
   /** A timer may be early: it has a longest delay, and it rounds. */
-  private fire(call: VirtualCall): void {
+  #fire(call: VirtualCall): void {
     if (call.due - this.monotonic() > 1) {
-      this.arm(call);
+      this.#arm(call);
       return;
     }
     call.make();
   }
 }
 
-/** A call that waits, together with the real timer that makes it if nobody advances the clock before. */
+/** A call to come, and the real timer that makes it unless the clock is advanced before. */
 class VirtualCall implements ScheduledCall {
-  private timer: ScheduledCall | undefined;
-  private unreferenced = false;
+  readonly due: number;
+  readonly #callback: () => void;
+  readonly #waiting: Set<VirtualCall>;
+  #timer: ScheduledCall | undefined;
+  #isUnreferenced = false;
 
-  constructor(
-    readonly due: number,
-    private readonly callback: () => void,
-    private readonly waiting: Set<VirtualCall>,
-  ) {
+  constructor(due: number, callback: () => void, waiting: Set<VirtualCall>) {
+    this.due = due;
+    this.#callback = callback;
+    this.#waiting = waiting;
     waiting.add(this);
   }
 
   armWith(timer: ScheduledCall): void {
-    this.timer?.cancel();
-    this.timer = timer;
-    if (this.unreferenced) {
+    this.#timer?.cancel();
+    this.#timer = timer;
+    if (this.#isUnreferenced) {
       timer.unref();
     }
   }
 
   make(): void {
     this.cancel();
-    this.callback();
+    this.#callback();
   }
 
   cancel(): void {
-    this.waiting.delete(this);
-    this.timer?.cancel();
+    this.#waiting.delete(this);
+    this.#timer?.cancel();
   }
 
   unref(): void {
-    this.unreferenced = true;
-    this.timer?.unref();
+    this.#isUnreferenced = true;
+    this.#timer?.unref();
   }
 }
 
 /** A source of time that stands still, and so has no timers. */
 class StillTime extends Clock {
-  constructor(private readonly start: number) {
+  readonly #start: number;
+
+  constructor(start: number) {
     super();
+    this.#start = start;
   }
 
   now(): number {
-    return this.start;
+    return this.#start;
   }
 
   monotonic(): number {
@@ -166,10 +180,10 @@ class StillTime extends Clock {
   }
 
   schedule(): ScheduledCall {
-    return { cancel: nothing, unref: nothing };
+    return { cancel: doNothing, unref: doNothing };
   }
 }
 
-function nothing(): void {
-  // A still clock has no timer to cancel or to let go.
+function doNothing(): void {
+  // A still clock has no timer to cancel or to unref.
 }

@@ -1,24 +1,27 @@
-import type { Answer, AnswerHeaders } from './answer.js';
-import { apiError, rateLimitExceeded } from './api-error.js';
 import type { Call } from './call.js';
-import type { RateLimit } from './rate-limit.js';
-import type { IssuedToken, TokenStore } from './token-store.js';
+import type { IssuedToken, IssuedTokens } from './issued-tokens.js';
+import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
+import { apiError, type ResponseHeaders, type SandboxResponse } from './response.js';
 
-/** Either the answer to a call that may not pass, or the headers of the answer to one that may. */
-export type Admission = { readonly refusal: Answer } | { readonly headers: AnswerHeaders };
+/** The response to a call that is refused, or headers for the response to one that is admitted. @internal */
+export type Admission =
+  { readonly refusal: SandboxResponse } | { readonly headers: ResponseHeaders };
 
 const CHALLENGE = 'Bearer realm="api"';
 
-/** Who may call the API: a good token, its scope, its share of the limit, in that order (FACTS 2). */
+/** Decides who may call the API, by token, scope and rate limit, in that order (FACTS 2). @internal */
 export class BearerGuard {
-  constructor(
-    private readonly tokens: TokenStore,
-    private readonly limit: RateLimit,
-  ) {}
+  readonly #tokens: IssuedTokens;
+  readonly #limit: RateLimit;
 
-  /** A call without the scope is not counted, and its answer tells nothing of the limit. */
+  constructor(tokens: IssuedTokens, limit: RateLimit) {
+    this.#tokens = tokens;
+    this.#limit = limit;
+  }
+
+  /** A call without the scope does not count against the limit, and its response has no headers of it. */
   admit(call: Call): Admission {
-    const token = this.authenticate(call.headers.authorization);
+    const token = this.#authenticate(call.headers.authorization);
     if (typeof token === 'string') {
       return { refusal: unauthorized(token) };
     }
@@ -26,21 +29,21 @@ export class BearerGuard {
     if (!token.scopes.includes(required)) {
       return { refusal: forbidden(required, token.scopes) };
     }
-    const share = this.limit.take(token.value);
-    return share.granted ? { headers: share.headers } : { refusal: rateLimitExceeded(share) };
+    const share = this.#limit.take(token.value);
+    return share.isGranted ? { headers: share.headers } : { refusal: rateLimitExceeded(share) };
   }
 
-  /** The token, or the challenge that answers a call without a good one. */
-  private authenticate(authorization: string | undefined): IssuedToken | string {
+  /** Returns the token, or the challenge for a call without a valid one. */
+  #authenticate(authorization: string | undefined): IssuedToken | string {
     const value = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (value === undefined) {
       return CHALLENGE;
     }
-    const token = this.tokens.find(value);
+    const token = this.#tokens.find(value);
     if (token === undefined) {
       return invalidToken('The access token is invalid.');
     }
-    return this.tokens.isExpired(token) ? invalidToken('The access token has expired.') : token;
+    return this.#tokens.isExpired(token) ? invalidToken('The access token has expired.') : token;
   }
 }
 
@@ -48,7 +51,7 @@ function invalidToken(description: string): string {
   return `${CHALLENGE},error="invalid_token",error_description="${description}"`;
 }
 
-function unauthorized(challenge: string): Answer {
+function unauthorized(challenge: string): SandboxResponse {
   return apiError(
     401,
     'authentication_failed',
@@ -58,7 +61,7 @@ function unauthorized(challenge: string): Answer {
   );
 }
 
-function forbidden(required: string, scopes: readonly string[]): Answer {
+function forbidden(required: string, scopes: readonly string[]): SandboxResponse {
   return apiError(403, 'permission_denied', 'Token does not have required scope', {
     required_scopes: [required],
     token_scopes: scopes,

@@ -1,31 +1,35 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** One request as the sandbox's endpoints see it. */
+/** The part of the API that a request is for; `other`: below `/o/`, but neither of the endpoints there. */
+export type Target = 'token' | 'revoke' | 'api' | 'other';
+
+/** One request as the sandbox's endpoints see it. @internal */
 export interface Call {
   readonly method: string;
   /** Path and query as they were sent, the prefix included. */
-  readonly target: string;
-  /** Below the prefix, without the query; `undefined` where it is not below the prefix. */
+  readonly url: string;
+  /** Below the prefix, without the query; `undefined` if it is not below the prefix. */
   readonly path: string | undefined;
-  /** With its question mark; empty where there is none. */
+  /** With its question mark; empty if there is no query. */
   readonly search: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** The client's IP address. */
   readonly address: string;
   /** Empty for a resource that reads the stream itself. */
   readonly body: Buffer;
   readonly stream: IncomingMessage;
 }
 
-/** Reads the head of a request. Its body is still to come. */
+/** Reads the head of a request. Its body is still to come. @internal */
 export function readCall(request: IncomingMessage, prefix: string): Call {
-  const target = request.url ?? '/';
-  const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const search = mark < 0 ? '' : target.slice(mark);
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const search = mark < 0 ? '' : url.slice(mark);
   return {
     method: request.method ?? 'GET',
-    target,
+    url,
     path: path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined,
     search,
     query: new URLSearchParams(search),
@@ -34,4 +38,19 @@ export function readCall(request: IncomingMessage, prefix: string): Call {
     body: Buffer.alloc(0),
     stream: request,
   };
+}
+
+/**
+ * Returns the target of a path below the prefix, with or without its last slash (`undefined`: not below it).
+ *
+ * @internal
+ */
+export function findTarget(path = ''): Target {
+  if (/^\/o\/token\/?$/.test(path)) {
+    return 'token';
+  }
+  if (/^\/o\/revoke_token\/?$/.test(path)) {
+    return 'revoke';
+  }
+  return path.startsWith('/o/') ? 'other' : 'api';
 }

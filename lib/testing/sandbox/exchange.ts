@@ -1,30 +1,36 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock/clock.js';
-import { type Answer, withHeaders } from './answer.js';
-import type { FaultEffect } from './fault-effect.js';
-import { pause } from './pause.js';
-import { Reply } from './reply.js';
-import type { RequestNote } from './request-log.js';
+import type { FaultEffect } from './faults.js';
+import type { RequestRecord } from './request-log.js';
+import { type SandboxResponse, withHeaders } from './response.js';
 
-/** One request and what becomes of it. */
+/**
+ * What an {@link Exchange} needs.
+ *
+ * @internal
+ */
 export interface ExchangeParts {
-  readonly response: ServerResponse;
-  readonly note: RequestNote;
+  readonly serverResponse: ServerResponse;
+  readonly record: RequestRecord;
   readonly clock: Clock;
-  /** Milliseconds that an answer is held back. */
+  /** Milliseconds that the response is held back. */
   readonly latency: number;
-  /** Whether the answer has a body: not so for HEAD. */
+  /** Whether the response has a body: not for HEAD. */
   readonly withBody: boolean;
-  /** Lets the server do what was asked for, and gives its answer. */
-  act(): Promise<Answer>;
+  /** Does what the request asks for, and returns the sandbox's own response. */
+  process(): Promise<SandboxResponse>;
 }
 
-/** Brings a request to its end, good or bad. */
+/** One request from its arrival to its end, as the fault that it meets has it. @internal */
 export class Exchange {
-  private readonly reply: Reply;
+  readonly #parts: ExchangeParts;
+  readonly #writer: ResponseWriter;
 
-  constructor(private readonly parts: ExchangeParts) {
-    this.reply = new Reply(parts.response, parts.clock, parts.withBody);
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+    this.#writer = new ResponseWriter(parts.serverResponse, parts.clock, parts.withBody);
   }
 
   async run(effect: FaultEffect): Promise<void> {
@@ -32,41 +38,124 @@ export class Exchange {
       case 'hang':
         return;
       case 'reset':
-        await (effect.acts ? this.parts.act() : undefined);
-        this.reply.reset();
+        await (effect.isProcessed ? this.#parts.process() : undefined);
+        this.#writer.reset();
         return;
-      case 'answer':
-        await this.send(effect.answer);
+      case 'respond':
+        await this.#send(effect.response);
         return;
       case 'delay':
-        await this.send(await this.parts.act(), effect.delay);
+        await this.#send(await this.#parts.process(), effect.delay);
         return;
       case 'headers':
-        await this.send(withHeaders(await this.parts.act(), effect.headers));
+        await this.#send(withHeaders(await this.#parts.process(), effect.headers));
         return;
       case 'truncate':
-        await this.sendHalf(await this.parts.act());
+        await this.#sendHalf(await this.#parts.process());
     }
   }
 
-  private async send(answer: Answer, delay = 0): Promise<void> {
-    if (await this.isStillWanted(delay)) {
-      this.parts.note.answered(answer.status);
-      await this.reply.send(answer);
+  async #send(response: SandboxResponse, delay = 0): Promise<void> {
+    if (await this.#hold(delay)) {
+      this.#parts.record.setStatus(response.status);
+      await this.#writer.write(response);
     }
   }
 
-  private async sendHalf(answer: Answer): Promise<void> {
-    if (await this.isStillWanted(0)) {
-      this.parts.note.answered(answer.status);
-      await this.reply.sendHalf(answer);
+  async #sendHalf(response: SandboxResponse): Promise<void> {
+    if (await this.#hold(0)) {
+      this.#parts.record.setStatus(response.status);
+      await this.#writer.writeHalf(response);
     }
   }
 
-  /** Holds the answer back, and tells whether the client has waited for it. */
-  private async isStillWanted(delay: number): Promise<boolean> {
-    const { clock, latency, response } = this.parts;
-    await pause(clock, latency + delay, response);
-    return !response.destroyed;
+  /** Holds the response back; returns whether the client is still there. */
+  async #hold(delay: number): Promise<boolean> {
+    const { clock, latency, serverResponse } = this.#parts;
+    await pause(clock, latency + delay, serverResponse);
+    return !serverResponse.destroyed;
   }
+}
+
+/** Writes one response to the wire, whole or not. */
+class ResponseWriter {
+  readonly #serverResponse: ServerResponse;
+  readonly #clock: Clock;
+  readonly #withBody: boolean;
+
+  constructor(serverResponse: ServerResponse, clock: Clock, withBody: boolean) {
+    this.#serverResponse = serverResponse;
+    this.#clock = clock;
+    this.#withBody = withBody;
+    serverResponse.sendDate = false;
+  }
+
+  async write(response: SandboxResponse): Promise<void> {
+    this.#writeHead(response);
+    if (!this.#withBody || response.body.length === 0) {
+      this.#serverResponse.end();
+    } else if (Buffer.isBuffer(response.body)) {
+      this.#serverResponse.end(response.body);
+    } else {
+      await pipeline(Readable.from(response.body.chunks()), this.#serverResponse);
+    }
+  }
+
+  /** Writes the head and half of the body, then closes the connection. */
+  async writeHalf(response: SandboxResponse): Promise<void> {
+    this.#writeHead(response);
+    this.#serverResponse.flushHeaders();
+    for (const chunk of this.#withBody ? firstHalf(response) : []) {
+      await new Promise((resolve) => this.#serverResponse.write(chunk, resolve));
+    }
+    this.#serverResponse.destroy();
+  }
+
+  /** Closes the connection with a TCP reset. */
+  reset(): void {
+    this.#serverResponse.socket?.resetAndDestroy();
+  }
+
+  #writeHead({ status, headers, body }: SandboxResponse): void {
+    this.#serverResponse.statusCode = status;
+    this.#serverResponse.setHeader('date', new Date(this.#clock.now()).toUTCString());
+    if (status !== 204) {
+      this.#serverResponse.setHeader('content-length', body.length);
+    }
+    for (const [name, value] of Object.entries(headers)) {
+      if (value === undefined) {
+        this.#serverResponse.removeHeader(name);
+      } else {
+        this.#serverResponse.setHeader(name, value);
+      }
+    }
+  }
+}
+
+function* firstHalf({ body }: SandboxResponse): Generator<Buffer> {
+  let rest = Math.floor(body.length / 2);
+  for (const chunk of Buffer.isBuffer(body) ? [body] : body.chunks()) {
+    if (rest <= 0) {
+      return;
+    }
+    yield chunk.subarray(0, rest);
+    rest -= chunk.length;
+  }
+}
+
+/** Waits `ms` by `clock`, but not beyond the end of the connection. Does not keep the process alive. */
+function pause(clock: Clock, ms: number, serverResponse: ServerResponse): Promise<void> {
+  if (ms <= 0 || serverResponse.destroyed) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    const end = (): void => {
+      call.cancel();
+      serverResponse.off('close', end);
+      resolve();
+    };
+    const call = clock.schedule(end, ms);
+    call.unref();
+    serverResponse.once('close', end);
+  });
 }

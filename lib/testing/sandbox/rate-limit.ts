@@ -1,47 +1,53 @@
 import type { Clock } from '../../clock/clock.js';
-import type { AnswerHeaders } from './answer.js';
+import { apiError, type ResponseHeaders, type SandboxResponse } from './response.js';
 
-interface Window {
-  used: number;
-  /** By the wall clock, in milliseconds since the epoch. */
-  readonly endsAt: number;
-}
-
-/** One request's place in its window. */
-export interface Share {
-  readonly granted: boolean;
-  /** `X-RateLimit-*`; none where the limit is off. */
-  readonly headers: AnswerHeaders;
+/** What a limit says of one request. @internal */
+export interface QuotaShare {
+  readonly isGranted: boolean;
+  /** `X-RateLimit-*`; none if there is no limit. */
+  readonly headers: ResponseHeaders;
   /** Seconds until the window ends, at least one. */
   readonly retryAfter: number;
 }
 
-const WITHOUT_LIMIT: Share = { granted: true, headers: {}, retryAfter: 1 };
+interface Window {
+  used: number;
+  /** In milliseconds since the epoch by the wall clock. */
+  readonly endsAt: number;
+}
 
-/** So many requests in a fixed window, which begins with a key's first request (FACTS 1.9). */
+const UNLIMITED: QuotaShare = { isGranted: true, headers: {}, retryAfter: 1 };
+
+/** A number of requests in a fixed window, which begins with a key's first request (FACTS 1.9). @internal */
 export class RateLimit {
-  private readonly windows = new Map<string, Window>();
+  readonly #clock: Clock;
+  readonly #limit: number | false;
+  readonly #period: number;
+  readonly #windows = new Map<string, Window>();
 
-  constructor(
-    private readonly clock: Clock,
-    /** Requests in a window; `false`: no limit. */
-    private readonly limit: number | false,
-    /** Milliseconds. */
-    private readonly period: number,
-  ) {}
+  /**
+   * @param limit requests in a window; `false`: no limit
+   * @param period milliseconds
+   */
+  constructor(clock: Clock, limit: number | false, period: number) {
+    this.#clock = clock;
+    this.#limit = limit;
+    this.#period = period;
+  }
 
-  take(key: string): Share {
-    if (this.limit === false) {
-      return WITHOUT_LIMIT;
+  /** Counts a request of `key`. */
+  take(key: string): QuotaShare {
+    if (this.#limit === false) {
+      return UNLIMITED;
     }
-    const now = this.clock.now();
-    const window = this.windowOf(key, now);
+    const now = this.#clock.now();
+    const window = this.#currentWindow(key, now);
     window.used += 1;
     return {
-      granted: window.used <= this.limit,
+      isGranted: window.used <= this.#limit,
       headers: {
-        'x-ratelimit-limit': this.limit,
-        'x-ratelimit-remaining': Math.max(0, this.limit - window.used),
+        'x-ratelimit-limit': this.#limit,
+        'x-ratelimit-remaining': Math.max(0, this.#limit - window.used),
         'x-ratelimit-reset': Math.ceil(window.endsAt / 1000),
       },
       retryAfter: Math.max(1, Math.ceil((window.endsAt - now) / 1000)),
@@ -49,16 +55,22 @@ export class RateLimit {
   }
 
   reset(): void {
-    this.windows.clear();
+    this.#windows.clear();
   }
 
-  private windowOf(key: string, now: number): Window {
-    const current = this.windows.get(key);
+  #currentWindow(key: string, now: number): Window {
+    const current = this.#windows.get(key);
     if (current !== undefined && now < current.endsAt) {
       return current;
     }
-    const window = { used: 0, endsAt: now + this.period };
-    this.windows.set(key, window);
+    const window = { used: 0, endsAt: now + this.#period };
+    this.#windows.set(key, window);
     return window;
   }
+}
+
+/** The 429 of the token endpoint and of the API alike. @internal */
+export function rateLimitExceeded(share: QuotaShare): SandboxResponse {
+  const headers = { ...share.headers, 'retry-after': share.retryAfter };
+  return apiError(429, 'rate_limit_exceeded', 'Rate limit exceeded', {}, headers);
 }

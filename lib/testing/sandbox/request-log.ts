@@ -1,20 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../clock/clock.js';
 import type { Call } from './call.js';
-import type { SecretMask } from './secret-mask.js';
+import type { ClientRegistry } from './clients.js';
+import type { IssuedTokens } from './issued-tokens.js';
 
-/** A request that came in, with every secret and token struck. */
+/** A request that came in, with every secret and token redacted. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path and query as they were sent, the prefix included. */
   readonly path: string;
-  /** `undefined` while there is no answer, and for good where the connection was cut before there was one. */
+  /** `undefined` until there is a response, and for good if the connection was closed before. */
   readonly status: number | undefined;
   /** Names in lower case. A credential is `[secret]`, its scheme kept: `Bearer [secret]`. */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** `undefined` where there was none, where it is larger than 16 KiB, and at `/echo/`, which streams it. */
+  /** `undefined` if there was none, if it is larger than 16 KiB, and at `/echo/`, which streams it. */
   readonly body: string | undefined;
-  /** When it came, in milliseconds since the epoch by the sandbox's wall clock. */
+  /** When it came in, in milliseconds since the epoch by the sandbox's wall clock. */
   readonly at: number;
 }
 
@@ -25,55 +26,106 @@ const LARGEST_BODY = 16 * 1024;
 /** Older requests are forgotten, so that a long load test does not fill the memory. */
 const LONGEST_LOG = 10_000;
 
-/** The requests that came in, oldest first. */
+const REDACTED = '[secret]';
+const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie'];
+const CREDENTIAL_FIELD =
+  /(?<=^|[?&])(client_secret|token|access_token|refresh_token|password|code)=[^&#]*/g;
+/** Anything that may be a token of ours, a JWT included. */
+const TOKEN_LIKE = /[A-Za-z0-9._~+-]{8,}/g;
+
+/** The requests that came in, oldest first. @internal */
 export class RequestLog {
-  private entries: Entry[] = [];
+  #entries: Entry[] = [];
+  readonly #clock: Clock;
+  readonly #redactor: LogRedactor;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly mask: SecretMask,
-  ) {}
+  constructor(clock: Clock, redactor: LogRedactor) {
+    this.#clock = clock;
+    this.#redactor = redactor;
+  }
 
-  /** Notes a request at its arrival; what it returns notes the rest of it. */
-  open(call: Call): RequestNote {
+  /** Logs a request at its arrival; the rest of it goes to the record that is returned. */
+  add(call: Call): RequestRecord {
     const entry: Entry = {
       method: call.method,
-      path: this.mask.text(call.target),
+      path: this.#redactor.redactText(call.url),
       status: undefined,
-      headers: this.mask.headers(call.headers),
+      headers: this.#redactor.redactHeaders(call.headers),
       body: undefined,
-      at: this.clock.now(),
+      at: this.#clock.now(),
     };
-    this.entries.push(entry);
-    if (this.entries.length > LONGEST_LOG) {
-      this.entries.shift();
+    this.#entries.push(entry);
+    if (this.#entries.length > LONGEST_LOG) {
+      this.#entries.shift();
     }
-    return new RequestNote(entry, this.mask);
+    return new RequestRecord(entry, this.#redactor);
   }
 
   all(): SandboxRequest[] {
-    return this.entries.map((entry) => ({ ...entry }));
+    return this.#entries.map((entry) => ({ ...entry }));
   }
 
   reset(): void {
-    this.entries = [];
+    this.#entries = [];
   }
 }
 
-/** The entry of one request, while it is being answered. */
-export class RequestNote {
-  constructor(
-    private readonly entry: Entry,
-    private readonly mask: SecretMask,
-  ) {}
+/** The log's entry of one request, while that is in flight. @internal */
+export class RequestRecord {
+  readonly #entry: Entry;
+  readonly #redactor: LogRedactor;
 
-  body(body: Buffer): void {
+  constructor(entry: Entry, redactor: LogRedactor) {
+    this.#entry = entry;
+    this.#redactor = redactor;
+  }
+
+  setBody(body: Buffer): void {
     if (body.length > 0 && body.length <= LARGEST_BODY) {
-      this.entry.body = this.mask.text(body.toString('utf8'));
+      this.#entry.body = this.#redactor.redactText(body.toString('utf8'));
     }
   }
 
-  answered(status: number): void {
-    this.entry.status = status;
+  setStatus(status: number): void {
+    this.#entry.status = status;
   }
+}
+
+/** Redacts secrets and tokens in what the request log keeps. @internal */
+export class LogRedactor {
+  readonly #clients: ClientRegistry;
+  readonly #tokens: IssuedTokens;
+
+  constructor(clients: ClientRegistry, tokens: IssuedTokens) {
+    this.#clients = clients;
+    this.#tokens = tokens;
+  }
+
+  redactHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+    const redacted = { ...headers };
+    for (const name of CREDENTIAL_HEADERS) {
+      if (redacted[name] !== undefined) {
+        redacted[name] = redactCredential(String(redacted[name]));
+      }
+    }
+    return redacted;
+  }
+
+  /** Redacts the fields of a form or query that hold a credential, and every secret and token of this sandbox. */
+  redactText(text: string): string {
+    const withoutFields = text.replace(CREDENTIAL_FIELD, `$1=${REDACTED}`);
+    const withoutTokens = withoutFields.replace(TOKEN_LIKE, (run) =>
+      this.#tokens.wasIssued(run) ? REDACTED : run,
+    );
+    return this.#clients
+      .secrets()
+      .filter((secret) => secret !== '')
+      .reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), withoutTokens);
+  }
+}
+
+/** Keeps the scheme: `Bearer abc` becomes `Bearer [secret]`. */
+function redactCredential(value: string): string {
+  const scheme = /^[A-Za-z][A-Za-z0-9-]* /.exec(value)?.[0] ?? '';
+  return `${scheme}${REDACTED}`;
 }

@@ -1,20 +1,55 @@
-import { answerAtResource } from './answer-at-resource.js';
-import type { ApiResource } from './api-resource.js';
+import { type ApiResource, serveResource } from './api-resource.js';
 import { BearerGuard } from './bearer-guard.js';
 import type { Call } from './call.js';
-import { ECHO_RESOURCE } from './echo-resource.js';
-import { EXPORT_RESOURCE } from './export-resource.js';
-import { merchantResource } from './merchant-resource.js';
-import { paymentListResource } from './payment-list-resource.js';
-import { paymentResource } from './payment-resource.js';
-import { RevocationEndpoint } from './revocation-endpoint.js';
-import type { Route } from './router.js';
-import type { SandboxSettings } from './sandbox-settings.js';
-import type { SandboxState } from './sandbox-state.js';
-import { TokenEndpoint } from './token-endpoint.js';
+import { RevocationEndpoint, TokenEndpoint } from './oauth-endpoints.js';
+import { paymentListResource, paymentResource } from './payments.js';
+import { emptyResponse, htmlPage, jsonResponse, type SandboxResponse } from './response.js';
+import type { SandboxMerchant, SandboxSettings } from './settings.js';
+import type { SandboxState } from './state.js';
+import { ECHO_RESOURCE, EXPORT_RESOURCE } from './stream-resources.js';
 
-/** Every path that the sandbox knows. */
-export function routesOf(settings: SandboxSettings, state: SandboxState): Route[] {
+/** A path, and what responds there. @internal */
+export interface Route {
+  /** Matches the whole path below the prefix. */
+  readonly path: RegExp;
+  /** Whether it reads the request's stream itself. */
+  readonly isStreamed?: boolean;
+  respond(call: Call): SandboxResponse | Promise<SandboxResponse>;
+}
+
+const NOT_FOUND: Route = { path: /$/, respond: () => htmlPage(404) };
+
+/** Finds the route of a path. One that lacks only the last slash is redirected (FACTS 1.7). @internal */
+export class Router {
+  readonly #routes: readonly Route[];
+  readonly #prefix: string;
+
+  constructor(routes: readonly Route[], prefix: string) {
+    this.#routes = routes;
+    this.#prefix = prefix;
+  }
+
+  /** @param path below the prefix; `undefined`: not below it */
+  find(path: string | undefined): Route {
+    if (path === undefined) {
+      return NOT_FOUND;
+    }
+    return this.#match(path) ?? this.#redirectTo(`${path}/`) ?? NOT_FOUND;
+  }
+
+  #match(path: string): Route | undefined {
+    return this.#routes.find((route) => route.path.test(path));
+  }
+
+  #redirectTo(path: string): Route | undefined {
+    const respond = (call: Call): SandboxResponse =>
+      emptyResponse(301, { location: `${this.#prefix}${path}${call.search}` });
+    return this.#match(path) && { path: /$/, respond };
+  }
+}
+
+/** Returns a route for every path of the sandbox. @internal */
+export function createRoutes(settings: SandboxSettings, state: SandboxState): Route[] {
   const { clients, tokens, ledger, tokenLimit, apiLimit } = state;
   const token = new TokenEndpoint(settings, clients, tokens, tokenLimit);
   const revocation = new RevocationEndpoint(clients, tokens);
@@ -27,12 +62,20 @@ export function routesOf(settings: SandboxSettings, state: SandboxState): Route[
     EXPORT_RESOURCE,
   ];
   return [
-    { path: /^\/o\/token\/$/, answer: (call) => token.answer(call) },
-    { path: /^\/o\/revoke_token\/$/, answer: (call) => revocation.answer(call) },
+    { path: /^\/o\/token\/$/, respond: (call) => token.respond(call) },
+    { path: /^\/o\/revoke_token\/$/, respond: (call) => revocation.respond(call) },
     ...resources.map((resource) => ({
       path: resource.path,
-      streamed: resource.streamed,
-      answer: (call: Call) => answerAtResource(resource, guard, call),
+      isStreamed: resource.isStreamed,
+      respond: (call: Call) => serveResource(resource, guard, call),
     })),
   ];
+}
+
+/** `/user/me/` */
+function merchantResource(merchant: SandboxMerchant): ApiResource {
+  return {
+    path: /^\/user\/me\/$/,
+    methods: { GET: () => jsonResponse(200, merchant) },
+  };
 }

@@ -1,24 +1,26 @@
 import { Clock, type ScheduledCall } from '../../clock/clock.js';
 
-/** The clock of a machine that does not keep the time of `clock`, but passes with it. */
+/** The clock of a machine that does not keep the time of `clock`, but passes with it. @internal */
 export class SkewedClock extends Clock {
-  constructor(
-    private readonly clock: Clock,
-    /** Milliseconds that its wall clock is ahead. */
-    private readonly skew: number,
-  ) {
+  readonly #clock: Clock;
+  readonly #skew: number;
+
+  /** @param skew milliseconds that its wall clock is ahead */
+  constructor(clock: Clock, skew: number) {
     super();
+    this.#clock = clock;
+    this.#skew = skew;
   }
 
   now(): number {
-    return this.clock.now() + this.skew;
+    return this.#clock.now() + this.#skew;
   }
 
   monotonic(): number {
-    return this.clock.monotonic();
+    return this.#clock.monotonic();
   }
 
   schedule(callback: () => void, delay: number): ScheduledCall {
-    return this.clock.schedule(callback, delay);
+    return this.#clock.schedule(callback, delay);
   }
 }

@@ -1,7 +1,7 @@
 import type { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
 
-/** An answer, read to its end. */
-export interface Answered {
+/** A response, read to its end. */
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -19,7 +19,7 @@ interface Sent {
 export class SandboxCaller {
   constructor(private readonly sandbox: CryptofuseSandbox) {}
 
-  async send(path: string, sent: Sent = {}): Promise<Answered> {
+  async send(path: string, sent: Sent = {}): Promise<ReceivedResponse> {
     const init = { redirect: 'manual', duplex: 'half', ...sent } as const;
     const response = await fetch(`${this.sandbox.url}${path}`, init);
     const text = await response.text();
@@ -33,12 +33,12 @@ export class SandboxCaller {
   }
 
   /** A POST of a form under `/o/`, by the sandbox's client unless `authorization` says otherwise. */
-  postForm(path: string, form: string, authorization = this.basic()): Promise<Answered> {
+  postForm(path: string, form: string, authorization = this.basic()): Promise<ReceivedResponse> {
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
     return this.send(path, { method: 'POST', headers, body: form });
   }
 
-  askForToken(scope?: string, authorization?: string): Promise<Answered> {
+  askForToken(scope?: string, authorization?: string): Promise<ReceivedResponse> {
     const asked = scope === undefined ? '' : `&scope=${encodeURIComponent(scope)}`;
     return this.postForm('/o/token/', `grant_type=client_credentials${asked}`, authorization);
   }
@@ -50,7 +50,7 @@ export class SandboxCaller {
   }
 
   /** A call of the API with `token`. An object goes out as JSON. */
-  call(method: string, path: string, token: string, body?: object): Promise<Answered> {
+  call(method: string, path: string, token: string, body?: object): Promise<ReceivedResponse> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     return this.send(path, { method, headers, body: body && JSON.stringify(body) });
   }

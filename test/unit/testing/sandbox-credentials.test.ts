@@ -33,7 +33,7 @@ describe('CryptofuseSandbox, client credentials', () => {
     ['raw UTF-8, split at the first colon', `Basic ${base64('plain:with:colon é')}`],
     ['two blanks behind the scheme', `Basic  ${base64(encoded)}`],
     ['bytes outside the alphabet of base64', `Basic !${base64(encoded)}`],
-  ])('accepts %s', async (_, authorization) => {
+  ])('accepts a Basic header with %s', async (_, authorization) => {
     const { status } = await caller.askForToken(undefined, authorization);
     expect(status).toBe(200);
   });
@@ -48,8 +48,8 @@ describe('CryptofuseSandbox, client credentials', () => {
     ['a scheme spelt otherwise', `basic ${base64(encoded)}`],
     ['another scheme', `Bearer ${base64(encoded)}`],
     ['base64 without its padding', `Basic ${base64('plain:with:colon é').replaceAll('=', '')}`],
-    ['nothing', ''],
-  ])('refuses %s', async (_, authorization) => {
+    ['nothing in it', ''],
+  ])('refuses an Authorization header with %s', async (_, authorization) => {
     const { status, headers, json } = await caller.askForToken(undefined, authorization);
     expect(status).toBe(401);
     expect(json).toEqual({ error: 'invalid_client' });
@@ -84,7 +84,7 @@ describe('CryptofuseSandbox.rotateSecret', () => {
     return (await caller.askForToken(undefined, caller.basic(sandbox.clientId, secret))).status;
   };
 
-  it('takes the old secret away, and leaves the tokens', async () => {
+  it('refuses the old secret, and leaves the tokens valid', async () => {
     const sandbox = await CryptofuseSandbox.start({ clientSecret: 'old' });
     const token = await new SandboxCaller(sandbox).token();
     sandbox.rotateSecret('new');
@@ -95,7 +95,7 @@ describe('CryptofuseSandbox.rotateSecret', () => {
     await sandbox.stop();
   });
 
-  it('can keep the previous secret, and that one alone', async () => {
+  it('keeps the previous secret if it is told to, and that one alone', async () => {
     const sandbox = await CryptofuseSandbox.start({ clientSecret: 'first' });
     sandbox.rotateSecret('second', { keepPrevious: true });
     sandbox.rotateSecret('third', { keepPrevious: true });

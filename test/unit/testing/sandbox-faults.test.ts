@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
-import type { SandboxFault } from '../../../lib/testing/sandbox/sandbox-fault.js';
-import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
+import { CryptofuseSandbox, type SandboxFault, VirtualClock } from '../../../lib/testing/index.js';
 import { SandboxCaller, until } from './sandbox-caller.js';
 
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
@@ -36,25 +34,25 @@ describe('CryptofuseSandbox.fail', () => {
     return seen;
   };
 
-  describe('meets', () => {
-    it('one request, unless it is told otherwise', async () => {
+  describe('matching', () => {
+    it('meets one request by default', async () => {
       sandbox.fail({ status: 503 });
       expect(await statuses(2)).toEqual([503, 200]);
     });
 
-    it('as many requests as stated, after those it lets pass', async () => {
+    it('meets as many requests as `times` says, after those that `after` lets pass', async () => {
       sandbox.fail({ status: 503, times: 2, after: 1 });
       expect(await statuses(4)).toEqual([200, 503, 503, 200]);
     });
 
-    it('every request until the faults are cleared', async () => {
+    it('meets every request until the faults are cleared', async () => {
       sandbox.fail({ status: 503, times: Infinity });
       expect(await statuses(3)).toEqual([503, 503, 503]);
       sandbox.clearFaults();
       expect(await statuses(1)).toEqual([200]);
     });
 
-    it('one request with one fault, in the order stated', async () => {
+    it('lets a request meet one fault, in the order in which they were added', async () => {
       sandbox.fail({ on: 'api', status: 500 });
       sandbox.fail({ status: 502, after: 1 });
       expect(await statuses(4)).toEqual([500, 200, 502, 200]);
@@ -69,32 +67,32 @@ describe('CryptofuseSandbox.fail', () => {
       [{ path: '/payments/' }, [false, false, false, true]],
       [{ path: /^\/payments\/\?a=/g }, [false, false, false, true]],
       [{ method: 'GET', path: /payments/ }, [false, false, false, false]],
-    ])('what is %p', async (on, expected) => {
+    ])('meets the requests that match %p', async (on, expected) => {
       sandbox.fail({ on, status: 599, times: Infinity });
-      const answers = [
+      const responses = [
         await caller.askForToken(),
         await caller.postForm('/o/revoke_token/', 'token=a'),
         await caller.call('GET', '/user/me/', token),
         await caller.call('POST', '/payments/?a=1', token, PAYMENT),
       ];
-      expect(answers.map(({ status }) => status === 599)).toEqual(expected);
+      expect(responses.map(({ status }) => status === 599)).toEqual(expected);
     });
   });
 
-  it('answers in the place of the server, which does not act', async () => {
+  it('sends the response of the fault, and does not process the request', async () => {
     sandbox.fail({
       status: 500,
       body: { error: { code: 'server_error' } },
       headers: { 'X-Trace': 'a' },
     });
-    const answer = await caller.call('POST', '/payments/', token, PAYMENT);
-    expect(answer.status).toBe(500);
-    expect(answer.json).toEqual({ error: { code: 'server_error' } });
-    expect(answer.headers.get('x-trace')).toBe('a');
+    const response = await caller.call('POST', '/payments/', token, PAYMENT);
+    expect(response.status).toBe(500);
+    expect(response.json).toEqual({ error: { code: 'server_error' } });
+    expect(response.headers.get('x-trace')).toBe('a');
     expect(sandbox.payments).toEqual([]);
   });
 
-  it('answers with a text as it is, and with nothing', async () => {
+  it('sends a string as it is, and no body if the fault has none', async () => {
     sandbox.fail({ status: 200, body: '{"cut', headers: { 'Content-Type': 'application/json' } });
     sandbox.fail({ status: 307, headers: { location: 'http://127.0.0.1:1/' } });
     const response = await fetch(`${sandbox.url}/user/me/`);
@@ -107,7 +105,7 @@ describe('CryptofuseSandbox.fail', () => {
   it.each([
     [{ html: true }, 502],
     [{ html: true, status: 200 }, 200],
-  ] as const)('answers %p with a page', async (fault, expected) => {
+  ] as const)('sends an HTML page for %p', async (fault, expected) => {
     sandbox.fail(fault);
     const { status, headers, text } = await caller.call('POST', '/payments/', token, PAYMENT);
     expect(status).toBe(expected);
@@ -116,22 +114,22 @@ describe('CryptofuseSandbox.fail', () => {
     expect(sandbox.payments).toEqual([]);
   });
 
-  it('holds an answer back by the sandbox’s clock', async () => {
+  it('holds a response back by the sandbox’s clock', async () => {
     sandbox.fail({ delay: 1000 });
-    let answered = false;
-    const answer = create().finally(() => {
-      answered = true;
+    let isDone = false;
+    const status = create().finally(() => {
+      isDone = true;
     });
     await until(() => sandbox.clock.scheduled === 1);
     expect(sandbox.payments).toHaveLength(1);
     sandbox.clock.advance(999);
     expect(await me()).toBe(200);
-    expect(answered).toBe(false);
+    expect(isDone).toBe(false);
     sandbox.clock.advance(1);
-    expect(await answer).toBe(201);
+    expect(await status).toBe(201);
   });
 
-  it('does not hold an answer back for a client that went away', async () => {
+  it('stops holding a response back when the client goes away', async () => {
     sandbox.fail({ delay: 1000 });
     const abort = new AbortController();
     const sent = caller.send('/user/me/', { signal: abort.signal });
@@ -142,7 +140,7 @@ describe('CryptofuseSandbox.fail', () => {
     expect(sandbox.requests.at(-1)).toMatchObject({ path: '/user/me/', status: undefined });
   });
 
-  it('hangs, and neither acts nor answers', async () => {
+  it('hangs, and neither processes the request nor responds', async () => {
     sandbox.fail({ hang: true });
     const abort = new AbortController();
     const sent = caller.send('/payments/', {
@@ -163,7 +161,7 @@ describe('CryptofuseSandbox.fail', () => {
   it.each([
     ['before', 0],
     ['after', 1],
-  ] as const)('resets the connection %s the server acts', async (reset, payments) => {
+  ] as const)('resets the connection %s it processes the request', async (reset, payments) => {
     sandbox.fail({ reset });
     await expect(create()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
     expect(sandbox.payments).toHaveLength(payments);
@@ -174,7 +172,7 @@ describe('CryptofuseSandbox.fail', () => {
   it.each([
     ['/payments/', 201],
     ['/export/?bytes=1000001', 200],
-  ])('cuts the answer of %s in the middle', async (path, status) => {
+  ])('truncates the response of %s in the middle', async (path, status) => {
     sandbox.fail({ truncate: true });
     const response = await fetch(`${sandbox.url}${path}`, {
       method: status === 201 ? 'POST' : 'GET',
@@ -195,7 +193,7 @@ describe('CryptofuseSandbox.fail', () => {
     expect(sandbox.requests.at(-1)?.status).toBe(status);
   });
 
-  it('changes the headers of an answer', async () => {
+  it('changes the headers of a response', async () => {
     sandbox.fail({ headers: { Date: 'never', 'X-RateLimit-Limit': undefined, 'x-more': 'a' } });
     const { status, headers } = await caller.call('GET', '/user/me/', token);
     expect(status).toBe(200);

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { SandboxCaller, until } from './sandbox-caller.js';
 
 describe('CryptofuseSandbox, start and stop', () => {
-  it('listens on loopback, and says all that a client needs', async () => {
+  it('listens on loopback, and has the options that a client needs', async () => {
     const sandbox = await CryptofuseSandbox.start({ clientId: 'a', clientSecret: 'b' });
     expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(sandbox.moduleOptions).toEqual({
@@ -15,7 +15,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     await sandbox.stop();
   });
 
-  it('has its own credentials, tokens and payments beside another', async () => {
+  it('shares neither credentials nor tokens with another sandbox', async () => {
     const [one, other] = await Promise.all([CryptofuseSandbox.start(), CryptofuseSandbox.start()]);
     expect(one.clientId).not.toBe(other.clientId);
     expect(one.clientSecret).not.toBe(other.clientSecret);
@@ -24,7 +24,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     await Promise.all([one.stop(), other.stop()]);
   });
 
-  it('takes an option that is undefined for one left out', async () => {
+  it('treats an option that is undefined as left out', async () => {
     const sandbox = await CryptofuseSandbox.start({ tokenLifetime: undefined });
     expect((await new SandboxCaller(sandbox).askForToken()).json).toMatchObject({
       expires_in: 3600,
@@ -38,7 +38,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     ['/', ''],
     ['api', '/api'],
     ['/api/v1/', '/api/v1'],
-  ])('takes the prefix %p', async (prefix, expected) => {
+  ])('serves the API below the prefix %p', async (prefix, expected) => {
     const sandbox = await CryptofuseSandbox.start({ prefix });
     expect(new URL(sandbox.url).pathname).toBe(expected === '' ? '/' : expected);
     expect(sandbox.url.endsWith('/')).toBe(false);
@@ -46,7 +46,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     await sandbox.stop();
   });
 
-  it('closes idle connections, hanging ones and held-back answers, as often as it is told', async () => {
+  it('closes idle connections, hanging ones and delayed responses, as often as it is stopped', async () => {
     const clock = new VirtualClock({ frozen: true });
     const sandbox = await CryptofuseSandbox.start({ clock, tokenLatency: 1000 });
     const caller = new SandboxCaller(sandbox);
@@ -54,7 +54,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     sandbox.fail({ on: 'api', hang: true });
     const cut = [caller.send('/user/me/'), caller.askForToken()].map((sent) =>
       sent.then(
-        () => 'answered',
+        () => 'completed',
         () => 'cut',
       ),
     );
@@ -66,7 +66,7 @@ describe('CryptofuseSandbox, start and stop', () => {
     await expect(caller.send('/user/me/')).rejects.toThrow();
   });
 
-  it('holds answers back by its clock', async () => {
+  it('delays responses by its clock', async () => {
     const clock = new VirtualClock({ frozen: true });
     const sandbox = await CryptofuseSandbox.start({ clock, tokenLatency: 50, apiLatency: 70 });
     const caller = new SandboxCaller(sandbox);

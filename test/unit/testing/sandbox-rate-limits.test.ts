@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
-import { type Answered, SandboxCaller } from './sandbox-caller.js';
+import { type ReceivedResponse, SandboxCaller } from './sandbox-caller.js';
 
 const START = Date.UTC(2025, 0, 1);
 
-const share = ({ headers }: Answered): (string | null)[] =>
+const share = ({ headers }: ReceivedResponse): (string | null)[] =>
   ['limit', 'remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}`));
 
-describe('CryptofuseSandbox, limits', () => {
+describe('CryptofuseSandbox, rate limits', () => {
   let sandbox: CryptofuseSandbox;
   let caller: SandboxCaller;
 
@@ -20,7 +20,7 @@ describe('CryptofuseSandbox, limits', () => {
 
   afterEach(() => sandbox.stop());
 
-  it('lets so many token requests through in a minute, whatever they ask', async () => {
+  it('refuses more token requests in a minute than the limit, whatever their method', async () => {
     const reset = String(START / 1000 + 60);
     expect(share(await caller.askForToken())).toEqual(['2', '1', reset]);
     sandbox.clock.advance(10_500);
@@ -63,7 +63,7 @@ describe('CryptofuseSandbox, limits', () => {
     expect(share(await caller.askForToken())[1]).toBe('1');
   });
 
-  it('counts the calls of each token in an hour', async () => {
+  it('refuses more calls with one token in an hour than the limit', async () => {
     const token = await caller.token();
     const other = await caller.token();
     const reset = String(START / 1000 + 3600);
@@ -76,25 +76,25 @@ describe('CryptofuseSandbox, limits', () => {
     expect((await caller.call('GET', '/user/me/', other)).status).toBe(200);
   });
 
-  it('does not count a call that may not be made', async () => {
+  it('does not count a call without the scope', async () => {
     const token = await caller.token('read');
     const forbidden = await caller.call('POST', '/payments/', token, {});
     expect(share(forbidden)).toEqual([null, null, null]);
     expect(share(await caller.call('GET', '/user/me/', token))[1]).toBe('1');
   });
 
-  it('can be off', async () => {
+  it('refuses nothing, and sends no limit headers, when the limits are off', async () => {
     const open = await CryptofuseSandbox.start({ tokenLimit: false, apiLimit: false });
     const openCaller = new SandboxCaller(open);
-    const answers = await Promise.all(Array.from({ length: 25 }, () => openCaller.askForToken()));
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const responses = await Promise.all(Array.from({ length: 25 }, () => openCaller.askForToken()));
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
     expect(share(await openCaller.askForToken())).toEqual([null, null, null]);
     const me = await openCaller.call('GET', '/user/me/', await openCaller.token());
     expect(share(me)).toEqual([null, null, null]);
     await open.stop();
   });
 
-  it('are 20 a minute and 1000 an hour', async () => {
+  it('allows 20 token requests a minute and 1000 calls an hour by default', async () => {
     const usual = await CryptofuseSandbox.start();
     const usualCaller = new SandboxCaller(usual);
     expect(share(await usualCaller.askForToken()).slice(0, 2)).toEqual(['20', '19']);

@@ -36,7 +36,7 @@ describe('CryptofuseSandbox, what it remembers', () => {
     ]);
   });
 
-  it('strikes credentials, and keeps their scheme', async () => {
+  it('redacts credentials, and keeps their scheme', async () => {
     const token = await caller.token();
     await caller.call('GET', `/user/me/?access_token=unknown&b=${token}`, token);
     await caller.postForm('/o/revoke_token/', `token=${token}&a=b`);
@@ -52,7 +52,7 @@ describe('CryptofuseSandbox, what it remembers', () => {
     expect(payment?.body).toBe('{"note":["[secret]","[secret]"]}');
   });
 
-  it('keeps no large body', async () => {
+  it('logs no body of more than 16 KiB', async () => {
     const token = await caller.token();
     const reference = 'a'.repeat(16 * 1024);
     await caller.call('POST', '/payments/', token, { ...PAYMENT, reference });
@@ -60,14 +60,14 @@ describe('CryptofuseSandbox, what it remembers', () => {
     expect(sandbox.requests.at(-1)?.body).toBeUndefined();
   });
 
-  it('hands out what does not change any more', async () => {
+  it('returns snapshots that do not change any more', async () => {
     const { requests, payments, counters } = sandbox;
     await caller.call('POST', '/payments/', await caller.token(), PAYMENT);
     expect([requests, payments]).toEqual([[], []]);
     expect(counters.tokenRequests).toBe(0);
   });
 
-  it('counts what came and what became of it', async () => {
+  it('counts requests and what became of them', async () => {
     const token = await caller.token();
     const readToken = await caller.token('read');
     await caller.askForToken('nope');
@@ -97,7 +97,7 @@ describe('CryptofuseSandbox, what it remembers', () => {
     });
   });
 
-  it('forgets all of it, but not the clients, the secret and the time', async () => {
+  it('forgets everything on reset but the clients, the secret and the time', async () => {
     sandbox.addClient({ clientId: 'other', clientSecret: 'o' });
     sandbox.rotateSecret('rotated');
     sandbox.clock.advance(1000);
@@ -109,8 +109,8 @@ describe('CryptofuseSandbox, what it remembers', () => {
     expect(Object.values(sandbox.counters).every((count) => count === 0)).toBe(true);
     expect(sandbox.clock.now()).toBe(START + 1000);
     expect((await caller.call('GET', '/user/me/', token)).status).toBe(401);
-    const answer = await caller.askForToken('read', caller.basic('other', 'o'));
-    expect(answer.headers.get('x-ratelimit-remaining')).toBe('8');
+    const response = await caller.askForToken('read', caller.basic('other', 'o'));
+    expect(response.headers.get('x-ratelimit-remaining')).toBe('8');
     const created = await caller.call('POST', '/payments/', await caller.token(), PAYMENT);
     expect(created.json).toMatchObject({ id: 'pay_1' });
   });

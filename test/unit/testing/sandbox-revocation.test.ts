@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CryptofuseSandbox } from '../../../lib/testing/cryptofuse-sandbox.js';
-import { type Answered, SandboxCaller } from './sandbox-caller.js';
+import { type ReceivedResponse, SandboxCaller } from './sandbox-caller.js';
 
 describe('CryptofuseSandbox, POST /o/revoke_token/', () => {
   let sandbox: CryptofuseSandbox;
@@ -14,42 +14,45 @@ describe('CryptofuseSandbox, POST /o/revoke_token/', () => {
 
   afterAll(() => sandbox.stop());
 
-  const revoke = (form: string, authorization?: string): Promise<Answered> =>
+  const revoke = (form: string, authorization?: string): Promise<ReceivedResponse> =>
     caller.postForm('/o/revoke_token/', form, authorization);
 
-  const expectDone = ({ status, headers, text }: Answered): void => {
+  const expectDone = ({ status, headers, text }: ReceivedResponse): void => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/html');
     expect(text).toBe('');
   };
 
-  it('ends a token, and does not mind another time', async () => {
+  it('revokes a token, and accepts a second revocation', async () => {
     const token = await caller.token();
     expectDone(await revoke(`token=${token}&token_type_hint=access_token`));
     expect((await caller.call('GET', '/user/me/', token)).status).toBe(401);
     expectDone(await revoke(`token=${token}`));
   });
 
-  it('does not tell that a token is expired or unknown', async () => {
+  it('does not tell whether a token is expired or unknown', async () => {
     const token = await caller.token();
     sandbox.expireAll();
     expectDone(await revoke(`token=${token}`));
     expectDone(await revoke('token=unknown&token_type_hint=whatever'));
   });
 
-  it('ends the token of another client as well', async () => {
+  it('revokes the token of another client as well', async () => {
     const token = await caller.token();
     expectDone(await revoke(`token=${token}`, caller.basic('other', 'o')));
     expect((await caller.call('GET', '/user/me/', token)).status).toBe(401);
   });
 
-  it.each(['a=b', 'token='])('asks for the token in %p before it asks who comes', async (form) => {
-    const { status, json } = await revoke(form, '');
-    expect(status).toBe(400);
-    expect(json).toMatchObject({ error: 'invalid_request' });
-  });
+  it.each(['a=b', 'token='])(
+    'refuses %p, which has no token, before it authenticates the client',
+    async (form) => {
+      const { status, json } = await revoke(form, '');
+      expect(status).toBe(400);
+      expect(json).toMatchObject({ error: 'invalid_request' });
+    },
+  );
 
-  it('refuses a bad client, and leaves the token alone', async () => {
+  it('refuses a bad secret, and leaves the token valid', async () => {
     const token = await caller.token();
     const { status, headers, json } = await revoke(
       `token=${token}`,
@@ -61,7 +64,7 @@ describe('CryptofuseSandbox, POST /o/revoke_token/', () => {
     expect((await caller.call('GET', '/user/me/', token)).status).toBe(200);
   });
 
-  it('refuses a query, and another method', async () => {
+  it('refuses a query string, and a GET', async () => {
     const query = await caller.postForm('/o/revoke_token/?a=1', 'token=x');
     expect(query.status).toBe(400);
     expect(query.json).toMatchObject({ error: 'invalid_request' });

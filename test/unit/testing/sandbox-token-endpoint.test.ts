@@ -22,7 +22,7 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
 
   afterAll(() => sandbox.stop());
 
-  it('gives a token of 30 letters and digits, not to be stored', async () => {
+  it('issues a token of 30 letters and digits, which no cache may store', async () => {
     const { status, headers, json } = await caller.askForToken('read write');
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -36,13 +36,13 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
     expect(headers.get('content-type')).toBe('application/json');
   });
 
-  it('gives each request another token, and lets the older ones be', async () => {
+  it('issues another token for each request, and leaves the older ones valid', async () => {
     const tokens = await Promise.all(Array.from({ length: 10 }, () => caller.token()));
     expect(new Set(tokens).size).toBe(10);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       tokens.map((token) => caller.call('GET', '/user/me/', token)),
     );
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(responses.map(({ status }) => status)).toEqual(Array(10).fill(200));
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
     },
   );
 
-  it('gives a client no more than it may have', async () => {
+  it('grants a client no more than its own scopes', async () => {
     const authorization = caller.basic('reader', 'r');
     const omitted = await caller.askForToken(undefined, authorization);
     expect(omitted.json).toMatchObject({ scope: 'read' });
@@ -90,20 +90,20 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
     ['grant_type=password&username=u&password=p', 'invalid_grant'],
     ['grant_type=refresh_token&refresh_token=r', 'invalid_grant'],
     ['grant_type=authorization_code&code=c', 'unauthorized_client'],
-  ])('answers the form %p with %s', async (form, error) => {
+  ])('refuses the form %p with %s', async (form, error) => {
     const { status, json } = await caller.postForm('/o/token/', form);
     expect(status).toBe(400);
     expect(json).toMatchObject({ error });
   });
 
-  it('refuses another grant of somebody unknown as what it is', async () => {
+  it('refuses another grant of an unknown client with invalid_client', async () => {
     const form = 'grant_type=refresh_token&refresh_token=r';
     const { status, json } = await caller.postForm('/o/token/', form, '');
     expect(status).toBe(401);
     expect(json).toEqual({ error: 'invalid_client' });
   });
 
-  it('takes the last of several parameters, as Django does', async () => {
+  it('uses the last of several parameters, as Django does', async () => {
     const { json } = await caller.postForm('/o/token/', `${GRANT}&scope=read&scope=write`);
     expect(json).toMatchObject({ scope: 'write' });
   });
@@ -126,14 +126,14 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
     expect(json.json).toEqual({ error: 'unsupported_grant_type' });
   });
 
-  it('answers a query with a 500 page', async () => {
+  it('responds to a query string with a 500 page', async () => {
     const { status, headers, text } = await caller.postForm('/o/token/?a=1', GRANT);
     expect(status).toBe(500);
     expect(headers.get('content-type')).toBe('text/html');
     expect(text).toContain('<!doctype html>');
   });
 
-  it.each(['GET', 'PUT', 'DELETE'])('does not know %s', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('refuses %s with 405 and an empty body', async (method) => {
     const { status, headers, text } = await caller.send('/o/token/', { method });
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe('POST, OPTIONS');
@@ -145,7 +145,7 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
     expect(status).toBe(413);
   });
 
-  it('answers an unknown path with a 404 page', async () => {
+  it('responds to an unknown path with a 404 page', async () => {
     const { status, headers, text } = await caller.postForm('/o/nothing/', GRANT);
     expect(status).toBe(404);
     expect(headers.get('content-type')).toBe('text/html');
@@ -153,8 +153,8 @@ describe('CryptofuseSandbox, POST /o/token/', () => {
   });
 });
 
-describe('CryptofuseSandbox, what a token answer says', () => {
-  it('says a lifetime of zero, and means it', async () => {
+describe('CryptofuseSandbox, token responses', () => {
+  it('issues a token that is expired at once if its lifetime is zero', async () => {
     const sandbox = await CryptofuseSandbox.start({ tokenLifetime: 0 });
     const caller = new SandboxCaller(sandbox);
     const { json } = await caller.askForToken();
@@ -164,7 +164,7 @@ describe('CryptofuseSandbox, what a token answer says', () => {
     await sandbox.stop();
   });
 
-  it('gets further members, other ones, and fewer', async () => {
+  it('adds, replaces and removes members of the response', async () => {
     const sandbox = await CryptofuseSandbox.start({
       tokenResponse: {
         access_token: 'header.payload.signature',
@@ -204,7 +204,7 @@ describe('CryptofuseSandbox, the life of a token', () => {
     return [status, headers.get('www-authenticate')];
   };
 
-  it('ends on time by the sandbox’s clock, without leeway', async () => {
+  it('expires a token on time by the sandbox’s clock, without leeway', async () => {
     const token = await caller.token();
     sandbox.clock.advance(59_999);
     expect(await use(token)).toEqual([200, null]);
@@ -212,7 +212,7 @@ describe('CryptofuseSandbox, the life of a token', () => {
     expect(await use(token)).toEqual([401, expect.stringContaining('error="invalid_token"')]);
   });
 
-  it('is judged by the wall clock', async () => {
+  it('judges expiry by the wall clock', async () => {
     const token = await caller.token();
     sandbox.clock.jumpWall(60_000);
     expect((await use(token))[0]).toBe(401);
@@ -220,10 +220,13 @@ describe('CryptofuseSandbox, the life of a token', () => {
     expect((await use(token))[0]).toBe(200);
   });
 
-  it.each(['revokeAll', 'expireAll'] as const)('ends with %s, and a new one lives', async (end) => {
-    const token = await caller.token();
-    sandbox[end]();
-    expect((await use(token))[0]).toBe(401);
-    expect((await use(await caller.token()))[0]).toBe(200);
-  });
+  it.each(['revokeAll', 'expireAll'] as const)(
+    'refuses a token after %s, and accepts a new one',
+    async (end) => {
+      const token = await caller.token();
+      sandbox[end]();
+      expect((await use(token))[0]).toBe(401);
+      expect((await use(await caller.token()))[0]).toBe(200);
+    },
+  );
 });

@@ -12,7 +12,7 @@ function timers(): number {
 }
 
 describe('VirtualClock, frozen', () => {
-  it('stands still but for advance', () => {
+  it('stands still unless it is advanced', () => {
     const clock = frozenClock();
     const monotonic = clock.monotonic();
     expect(clock.now()).toBe(START);
@@ -38,7 +38,7 @@ describe('VirtualClock, frozen', () => {
     expect(clock.scheduled).toBe(1);
   });
 
-  it('makes the calls that are scheduled meanwhile', () => {
+  it('makes the calls that are scheduled during an advance', () => {
     const clock = frozenClock();
     const made: number[] = [];
     const tick = (): void => {
@@ -51,7 +51,7 @@ describe('VirtualClock, frozen', () => {
     expect(clock.monotonic()).toBe(130);
   });
 
-  it('makes a call that is due now only when it is advanced, be it by nothing', () => {
+  it('makes a call that is due now only when it is advanced, even by nothing', () => {
     const clock = frozenClock();
     const call = jest.fn();
     clock.schedule(call, -5);
@@ -60,7 +60,7 @@ describe('VirtualClock, frozen', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('does not make a call that was taken back, even by a call before it', () => {
+  it('does not make a call that was cancelled, even by a call before it', () => {
     const clock = frozenClock();
     const call = jest.fn();
     const second = clock.schedule(call, 20);
@@ -72,7 +72,7 @@ describe('VirtualClock, frozen', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  it('is not late where fractions of a millisecond round', () => {
+  it('makes a call in time although fractions of a millisecond round', () => {
     const clock = frozenClock();
     const call = jest.fn();
     clock.advance(0.1);
@@ -81,13 +81,13 @@ describe('VirtualClock, frozen', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('needs no timer of the machine', () => {
+  it('starts no real timer', () => {
     const before = timers();
     frozenClock().schedule(() => undefined, 60_000);
     expect(timers()).toBe(before);
   });
 
-  it.each([-1, NaN])('does not advance by %d', (ms) => {
+  it.each([-1, NaN])('refuses to advance by %d', (ms) => {
     expect(() => {
       frozenClock().advance(ms);
     }).toThrow(RangeError);
@@ -95,7 +95,7 @@ describe('VirtualClock, frozen', () => {
 });
 
 describe('VirtualClock, wall clock alone', () => {
-  it.each([-86_400_000, 86_400_000])('jumps by %d and fires nothing', (ms) => {
+  it.each([-86_400_000, 86_400_000])('jumps by %d without making a call', (ms) => {
     const clock = frozenClock();
     const call = jest.fn();
     clock.schedule(call, 1000);
@@ -107,7 +107,7 @@ describe('VirtualClock, wall clock alone', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('is set to a time, from which it goes on', () => {
+  it('goes on from the time it is set to', () => {
     const clock = frozenClock();
     clock.advance(10);
     clock.setWall(5000);
@@ -150,7 +150,7 @@ describe('VirtualClock, moving', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('takes a call back', () => {
+  it('cancels a call', () => {
     jest.useFakeTimers();
     const clock = new VirtualClock();
     const call = jest.fn();
@@ -159,7 +159,7 @@ describe('VirtualClock, moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  it('is not early where a delay is longer than a timer can be', () => {
+  it('does not make a call early if its delay is longer than a timer can be', () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
     const call = jest.fn();
     const scheduled = new VirtualClock().schedule(call, 2 ** 31 + 60_000);
@@ -169,7 +169,7 @@ describe('VirtualClock, moving', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('does not keep the process for a call that was let go, not even after an advance', () => {
+  it('does not keep the process alive for an unreferenced call, not even after an advance', () => {
     const clock = new VirtualClock();
     const before = timers();
     const call = clock.schedule(() => undefined, 60_000);

@@ -1,16 +1,16 @@
-import type { Answer } from './answer.js';
-import type { Target } from './target.js';
+import type { Target } from './call.js';
+import type { SandboxResponse } from './response.js';
 
-/** What the sandbox did since its start or `reset`. What a fault answered is counted as a request only. */
+/** What the sandbox did since its start or `reset`. A request that got a fault's response counts as a request only. */
 export interface SandboxCounters {
-  /** Requests at `/o/token/`, answered or not. */
+  /** Requests at `/o/token/`, with or without a response. */
   readonly tokenRequests: number;
   readonly tokensIssued: number;
   /** Token requests refused with an OAuth error, so without those over the limit. */
   readonly tokenRefusals: number;
   /** Revocations accepted, whether there was such a token or not. */
   readonly revocations: number;
-  /** Requests outside `/o/`, answered or not. */
+  /** Requests outside `/o/`, with or without a response. */
   readonly apiRequests: number;
   /** 401 of the API. */
   readonly unauthorized: number;
@@ -23,13 +23,13 @@ export interface SandboxCounters {
 
 type Counter = keyof SandboxCounters;
 
-const ARRIVALS: Readonly<Partial<Record<Target, Counter>>> = {
+const REQUEST_COUNTERS: Readonly<Partial<Record<Target, Counter>>> = {
   token: 'tokenRequests',
   api: 'apiRequests',
 };
 
-/** By endpoint and status. Nothing of the API but a created payment is answered 201. */
-const ANSWERS: Readonly<Record<Target, Readonly<Record<number, Counter>>>> = {
+/** By target and status. Nothing of the API but a created payment has the status 201. */
+const RESPONSE_COUNTERS: Readonly<Record<Target, Readonly<Record<number, Counter>>>> = {
   token: { 200: 'tokensIssued', 400: 'tokenRefusals', 401: 'tokenRefusals', 429: 'rateLimited' },
   revoke: { 200: 'revocations' },
   api: { 201: 'paymentsCreated', 401: 'unauthorized', 403: 'forbidden', 429: 'rateLimited' },
@@ -48,30 +48,30 @@ const ZERO: SandboxCounters = {
   paymentsCreated: 0,
 };
 
-/** Counts what comes in and what the sandbox makes of it. */
-export class Tally {
-  private counters: Record<Counter, number> = { ...ZERO };
+/** Counts requests and the sandbox's responses. @internal */
+export class Counters {
+  #counts: Record<Counter, number> = { ...ZERO };
 
-  arrived(target: Target): void {
-    this.count(ARRIVALS[target]);
+  countRequest(target: Target): void {
+    this.#count(REQUEST_COUNTERS[target]);
   }
 
-  /** `answer` is the sandbox's own, whether it gets to the client or not. */
-  decided(target: Target, answer: Answer): void {
-    this.count(ANSWERS[target][answer.status]);
+  /** `response` is the sandbox's own, whether it gets to the client or not. */
+  countResponse(target: Target, response: SandboxResponse): void {
+    this.#count(RESPONSE_COUNTERS[target][response.status]);
   }
 
   snapshot(): SandboxCounters {
-    return { ...this.counters };
+    return { ...this.#counts };
   }
 
   reset(): void {
-    this.counters = { ...ZERO };
+    this.#counts = { ...ZERO };
   }
 
-  private count(counter: Counter | undefined): void {
+  #count(counter: Counter | undefined): void {
     if (counter !== undefined) {
-      this.counters[counter] += 1;
+      this.#counts[counter] += 1;
     }
   }
 }

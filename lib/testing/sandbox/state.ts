@@ -1,40 +1,39 @@
 import type { Clock } from '../../clock/clock.js';
-import { ClientRegistry } from './client-registry.js';
-import { FaultPlan } from './fault-plan.js';
-import { PaymentLedger } from './payment-ledger.js';
+import { ClientRegistry } from './clients.js';
+import { Counters } from './counters.js';
+import { FaultPlan } from './faults.js';
+import { IssuedTokens } from './issued-tokens.js';
+import { PaymentLedger } from './payments.js';
 import { RateLimit } from './rate-limit.js';
-import { RequestLog } from './request-log.js';
-import type { SandboxSettings } from './sandbox-settings.js';
-import { SecretMask } from './secret-mask.js';
+import { LogRedactor, RequestLog } from './request-log.js';
+import type { SandboxSettings } from './settings.js';
 import { SkewedClock } from './skewed-clock.js';
-import { Tally } from './tally.js';
-import { TokenStore } from './token-store.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Everything that a sandbox remembers. */
+/** Everything that a sandbox remembers. @internal */
 export class SandboxState {
   /** What it tells time by itself. */
   readonly clock: Clock;
   readonly clients = new ClientRegistry();
-  readonly tokens: TokenStore;
+  readonly tokens: IssuedTokens;
   readonly ledger: PaymentLedger;
   readonly tokenLimit: RateLimit;
   readonly apiLimit: RateLimit;
   readonly log: RequestLog;
   readonly faults = new FaultPlan();
-  readonly tally = new Tally();
+  readonly counters = new Counters();
 
   constructor(settings: SandboxSettings) {
     const clock = new SkewedClock(settings.clock, settings.clockSkew);
     this.clock = clock;
     this.clients.add(settings);
-    this.tokens = new TokenStore(clock);
+    this.tokens = new IssuedTokens(clock);
     this.ledger = new PaymentLedger(clock);
     this.tokenLimit = new RateLimit(clock, settings.tokenLimit, MINUTE);
     this.apiLimit = new RateLimit(clock, settings.apiLimit, HOUR);
-    this.log = new RequestLog(clock, new SecretMask(this.clients, this.tokens));
+    this.log = new RequestLog(clock, new LogRedactor(this.clients, this.tokens));
   }
 
   /** Forgets everything but the clients and their secrets. */
@@ -45,6 +44,6 @@ export class SandboxState {
     this.apiLimit.reset();
     this.log.reset();
     this.faults.clear();
-    this.tally.reset();
+    this.counters.reset();
   }
 }
