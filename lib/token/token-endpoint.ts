@@ -1,7 +1,7 @@
 import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { SecretStriker } from '../config/secret-striker.js';
+import { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
@@ -30,7 +30,7 @@ export class TokenEndpoint {
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,
-    private readonly striker: SecretStriker,
+    private readonly redactor: SecretRedactor,
     private readonly clock: Clock,
     private readonly skew: ClockSkew,
   ) {}
@@ -48,13 +48,13 @@ export class TokenEndpoint {
     const { status, body: bytes, headers } = response;
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
-    if (hasToken(body)) this.striker.remember(body.access_token);
+    if (hasToken(body)) this.redactor.remember(body.access_token);
     if (status !== 200 || hasError(body)) throw this.#refusal(response, body);
     const grant = grantIn(body, bytes, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
-    this.striker.remember(grant.value);
+    this.redactor.remember(grant.value);
     // A server may name anything as a scope, and scopes are shown in logs and exceptions.
-    return { ...grant, scopes: grant.scopes.map((scope) => this.striker.strike(scope)) };
+    return { ...grant, scopes: grant.scopes.map((scope) => this.redactor.redact(scope)) };
   }
 
   /**
@@ -78,8 +78,8 @@ export class TokenEndpoint {
   ): Promise<TransportResponse & { readonly body: Buffer }> {
     const { clientId, baseUrl } = this.config;
     const credentials = basicCredentials(clientId, secret.reveal());
-    this.striker.remember(secret.reveal());
-    this.striker.remember(credentials.slice('Basic '.length));
+    this.redactor.remember(secret.reveal());
+    this.redactor.remember(credentials.slice('Basic '.length));
     const asked = this.clock.now();
     const response = await this.lease.transport.send({
       method: 'POST',
@@ -105,7 +105,7 @@ export class TokenEndpoint {
     const readable = body instanceof UnreadableBody ? undefined : body;
     return failureOfRefusal({
       status,
-      error: readErrorBody(readable, status, (text) => this.striker.strike(text)),
+      error: readErrorBody(readable, status, (text) => this.redactor.redact(text)),
       limit: readRateLimit(headers, this.clock.now()),
       askedScopes: this.config.scopes,
       clientId: this.config.clientId,

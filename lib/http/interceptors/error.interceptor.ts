@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
-import { SecretStriker } from '../../config/secret-striker.js';
+import { SecretRedactor } from '../../config/secret-redactor.js';
 import { readErrorBody } from '../../exceptions/error-body.js';
 import { ClockSkew } from '../../token/clock-skew.js';
 import { UnreadableBody } from '../../transport/json-body.js';
@@ -17,13 +17,13 @@ import { replayHint } from '../replay-hint.js';
 @Injectable()
 export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #config: CryptofuseConfig;
-  readonly #striker: SecretStriker;
+  readonly #redactor: SecretRedactor;
   readonly #clock: Clock;
   readonly #skew: ClockSkew;
 
-  constructor(config: CryptofuseConfig, striker: SecretStriker, clock: Clock, skew: ClockSkew) {
+  constructor(config: CryptofuseConfig, redactor: SecretRedactor, clock: Clock, skew: ClockSkew) {
     this.#config = config;
-    this.#striker = striker;
+    this.#redactor = redactor;
     this.#clock = clock;
     this.#skew = skew;
   }
@@ -41,7 +41,7 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
-    const strike = (text: string): string => this.#striker.strike(text);
+    const strike = (text: string): string => this.#redactor.redact(text);
     return exceptionOfAnswer({
       status,
       error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SecretStriker } from '../../../lib/config/secret-striker.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { boundedValue } from '../../../lib/exceptions/bounded-value.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 
@@ -133,12 +133,12 @@ describe('readErrorBody of twenty megabytes', () => {
   });
 
   it('strikes what it cuts', () => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     for (let shift = 0; shift < SECRET.length; shift += 1) {
       const echo = `${' '.repeat(shift)}${repeated(SECRET)}`;
       const read = readErrorBody({ error: echo, details: { [echo]: [echo] } }, 400, (text) =>
-        striker.strike(text),
+        redactor.redact(text),
       );
       expect(JSON.stringify(read)).toContain('[secret]');
       expect(JSON.stringify(read)).not.toContain(SECRET.slice(0, 12));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SecretStriker } from '../../../lib/config/secret-striker.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { anyText } from '../../support/any-text.js';
 import { seededRun } from '../../support/seeded-run.js';
@@ -216,8 +216,8 @@ describe('readErrorBody', () => {
     ['base64', (secret) => Buffer.from(secret).toString('base64')],
     ['JSON', (secret) => JSON.stringify(secret)],
   ])('strikes a secret that is %s, wherever it is', (_, write) => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     const echo = `before ${write(SECRET)} after`;
     const bodies = [
       {
@@ -231,17 +231,17 @@ describe('readErrorBody', () => {
       { detail: echo, [echo]: echo },
     ];
     for (const body of bodies) {
-      const read = readErrorBody(body, 400, (text) => striker.strike(text));
+      const read = readErrorBody(body, 400, (text) => redactor.redact(text));
       for (const text of stringsWithin(read)) expect(text).not.toContain(write(SECRET));
       expect(JSON.stringify(read)).toContain('before');
     }
   });
 
   it('strikes a secret before it cuts, so that no half of one stays', () => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     const message = `${'x'.repeat(990)}${SECRET}`;
-    const read = readErrorBody({ error: { message } }, 400, (text) => striker.strike(text));
+    const read = readErrorBody({ error: { message } }, 400, (text) => redactor.redact(text));
     expect(read.message).not.toContain(SECRET.slice(0, 4));
   });
 

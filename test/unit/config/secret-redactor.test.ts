@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SecretStriker } from '../../../lib/config/secret-striker.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { anyText } from '../../support/any-text.js';
 import { seededRun } from '../../support/seeded-run.js';
 
-function strikerOf(...secrets: string[]): SecretStriker {
-  const striker = new SecretStriker();
-  for (const secret of secrets) striker.remember(secret);
-  return striker;
+function redactorOf(...secrets: string[]): SecretRedactor {
+  const redactor = new SecretRedactor();
+  for (const secret of secrets) redactor.remember(secret);
+  return redactor;
 }
 
 /** As Python's `urllib.parse.quote` writes it, with another idea of what is safe than JavaScript's. */
@@ -58,7 +58,7 @@ const SECRETS = [
   'padded==',
 ];
 
-describe('SecretStriker', () => {
+describe('SecretRedactor', () => {
   const rows = SECRETS.flatMap((secret) =>
     FORMS.map(([form, write]) => [form, secret, write] as const),
   );
@@ -66,8 +66,8 @@ describe('SecretStriker', () => {
   it.each(rows)('strikes %s of %j', (form, secret, write) => {
     // Lower-case letters are lower-case all the same, but others become another secret.
     const written = form.includes('lower') ? write(secret.toLowerCase()) : write(secret);
-    const striker = strikerOf(form.includes('lower') ? secret.toLowerCase() : secret);
-    expect(striker.strike(`before ${written}, ${written} after`)).toBe(
+    const redactor = redactorOf(form.includes('lower') ? secret.toLowerCase() : secret);
+    expect(redactor.redact(`before ${written}, ${written} after`)).toBe(
       'before [secret], [secret] after',
     );
   });
@@ -77,33 +77,33 @@ describe('SecretStriker', () => {
       ['s3cret', 's3cret-2025'],
       ['s3cret-2025', 's3cret'],
     ]) {
-      expect(strikerOf(...secrets).strike('It is s3cret-2025.')).toBe('It is [secret].');
+      expect(redactorOf(...secrets).redact('It is s3cret-2025.')).toBe('It is [secret].');
     }
   });
 
   it('strikes what remains of overlapping secrets, and its own mark is none', () => {
-    expect(strikerOf('secret', 'ecre').strike('a secret')).toBe('a [secret]');
-    expect(strikerOf('[secret]').strike('a [secret]')).toBe('a [secret]');
+    expect(redactorOf('secret', 'ecre').redact('a secret')).toBe('a [secret]');
+    expect(redactorOf('[secret]').redact('a [secret]')).toBe('a [secret]');
   });
 
   it('takes a secret literally, not as a pattern', () => {
-    expect(strikerOf('a.c*').strike('abcc a.c*')).toBe('abcc [secret]');
-    expect(strikerOf('$&-$1').strike('x $&-$1 y')).toBe('x [secret] y');
+    expect(redactorOf('a.c*').redact('abcc a.c*')).toBe('abcc [secret]');
+    expect(redactorOf('$&-$1').redact('x $&-$1 y')).toBe('x [secret] y');
   });
 
   it('leaves texts alone without secrets, and with secrets of less than four characters', () => {
-    expect(strikerOf().strike('abc')).toBe('abc');
-    expect(strikerOf('abc', '').strike('abc abc')).toBe('abc abc');
+    expect(redactorOf().redact('abc')).toBe('abc');
+    expect(redactorOf('abc', '').redact('abc abc')).toBe('abc abc');
   });
 
   it('remembers the sixteen that were used last', () => {
     const names = Array.from({ length: 17 }, (_, index) => `number-${index}-secret`);
-    const striker = strikerOf(...names.slice(0, 16));
-    striker.remember('number-0-secret');
-    striker.remember('number-16-secret');
-    expect(striker.strike('number-0-secret')).toBe('[secret]');
-    expect(striker.strike('number-1-secret')).toBe('number-1-secret');
-    expect(striker.strike('number-16-secret')).toBe('[secret]');
+    const redactor = redactorOf(...names.slice(0, 16));
+    redactor.remember('number-0-secret');
+    redactor.remember('number-16-secret');
+    expect(redactor.redact('number-0-secret')).toBe('[secret]');
+    expect(redactor.redact('number-1-secret')).toBe('number-1-secret');
+    expect(redactor.redact('number-16-secret')).toBe('[secret]');
   });
 
   it.each([
@@ -112,10 +112,10 @@ describe('SecretStriker', () => {
     ['the end', 'F5g6H7i8J9k0'],
     ['the middle, percent-encoded', 'c2%443e4F5%676H7'],
   ])('strikes a piece of twelve characters: %s', (_, piece) => {
-    expect(strikerOf('a0B1c2D3e4F5g6H7i8J9k0').strike(`It was ${piece}...`)).toBe(
+    expect(redactorOf('a0B1c2D3e4F5g6H7i8J9k0').redact(`It was ${piece}...`)).toBe(
       'It was [secret]...',
     );
-    expect(strikerOf('a0B1c2D3e4F5g6H7i8J9k0').strike('It was a0B1c2D3e4F')).toContain('a0B1');
+    expect(redactorOf('a0B1c2D3e4F5g6H7i8J9k0').redact('It was a0B1c2D3e4F')).toContain('a0B1');
   });
 
   it.each([
@@ -138,7 +138,7 @@ describe('SecretStriker', () => {
     ['base64 of Latin-1', (secret: string) => Buffer.from(secret, 'latin1').toString('base64')],
   ])('strikes a secret written as %s', (_, write) => {
     for (const secret of ['alphanumeric0123', `+/=%&"'<\\é-and-more`]) {
-      expect(strikerOf(secret).strike(`before ${write(secret)}, after`)).toBe(
+      expect(redactorOf(secret).redact(`before ${write(secret)}, after`)).toBe(
         'before [secret], after',
       );
     }
@@ -149,7 +149,7 @@ describe('SecretStriker', () => {
     (before) => {
       for (const after of ['', '!', '!!', '\r\n']) {
         const written = Buffer.from(`${before}s3cret+with/all:of%the=odd&ones${after}`);
-        const struck = strikerOf('s3cret+with/all:of%the=odd&ones').strike(
+        const struck = redactorOf('s3cret+with/all:of%the=odd&ones').redact(
           `before ${written.toString('base64')} after`,
         );
         // What is left of it belongs to what is around it, but for the bits it shares.
@@ -159,7 +159,7 @@ describe('SecretStriker', () => {
   );
 
   it('takes no more time for a secret that repeats itself', () => {
-    const struck = strikerOf('a'.repeat(8_192)).strike('a'.repeat(4_000));
+    const struck = redactorOf('a'.repeat(8_192)).redact('a'.repeat(4_000));
     expect(struck).toBe('[secret]');
   });
 
@@ -176,7 +176,7 @@ describe('SecretStriker', () => {
       around,
       (secrets, pick, [, write], before, after) => {
         const written = write(secrets[pick % secrets.length] ?? '');
-        const struck = strikerOf(...secrets).strike(`${before}${written}${after}`);
+        const struck = redactorOf(...secrets).redact(`${before}${written}${after}`);
         expect(struck.replaceAll('[secret]', '')).not.toContain(written);
       },
     );
@@ -184,6 +184,6 @@ describe('SecretStriker', () => {
   });
 
   it('takes a secret with half a character', () => {
-    expect(strikerOf('half\ud800half').strike('a half\ud800half b')).toBe('a [secret] b');
+    expect(redactorOf('half\ud800half').redact('a half\ud800half b')).toBe('a [secret] b');
   });
 });

@@ -9,7 +9,7 @@ const SHORTEST = 4;
 
 /** Strikes the secrets of one client out of what the server says. */
 @Injectable()
-export class SecretStriker {
+export class SecretRedactor {
   readonly #secrets = new Set<string>();
   #finder: SecretFinder | undefined;
 
@@ -24,7 +24,7 @@ export class SecretStriker {
   }
 
   /** Returns `text` with every remembered secret, in every form a server may echo, replaced by `[secret]`. */
-  strike(text: string): string {
+  redact(text: string): string {
     if (this.#secrets.size === 0) return text;
     this.#finder ??= new SecretFinder([...this.#secrets]);
     let struck = '';
