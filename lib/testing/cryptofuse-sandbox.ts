@@ -63,7 +63,7 @@ export class CryptofuseSandbox {
     return this.state.tally.snapshot();
   }
 
-  /** The last 10 000 requests so far, oldest first, secrets and tokens struck. */
+  /** The last 10 000 requests so far, oldest first, secrets and tokens redacted. */
   get requests(): readonly SandboxRequest[] {
     return this.state.log.all();
   }

@@ -53,8 +53,7 @@ export class TokenEndpoint {
     const grant = grantIn(body, bytes, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
     this.redactor.remember(grant.value);
-    // A server may name anything as a scope, and scopes are shown in logs and exceptions.
-    return { ...grant, scopes: grant.scopes.map((scope) => this.redactor.redact(scope)) };
+    return { ...grant, scopes: grant.scopes.map((scope) => this.#showable(scope)) };
   }
 
   /**
@@ -68,6 +67,11 @@ export class TokenEndpoint {
     const response = await this.#post('/o/revoke_token/', form, secret, signal);
     if (response.status === 200) return;
     throw this.#refusal(response, readErrorJson(response.body, response.headers));
+  }
+
+  /** A server may name anything as a scope, and scopes are shown in logs and exceptions. */
+  #showable(scope: string): string {
+    return this.config.scopes.includes(scope) ? scope : this.redactor.redact(scope);
   }
 
   async #post(
@@ -105,7 +109,7 @@ export class TokenEndpoint {
     const readable = body instanceof UnreadableBody ? undefined : body;
     return failureOfRefusal({
       status,
-      error: readErrorBody(readable, status, (text) => this.redactor.redact(text)),
+      error: readErrorBody(readable, status, this.redactor),
       limit: readRateLimit(headers, this.clock.now()),
       askedScopes: this.config.scopes,
       clientId: this.config.clientId,

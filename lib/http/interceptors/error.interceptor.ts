@@ -41,10 +41,10 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
-    const strike = (text: string): string => this.#redactor.redact(text);
+    const readable = body instanceof UnreadableBody ? undefined : body;
     return exceptionOfAnswer({
       status,
-      error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),
+      error: readErrorBody(readable, status, this.#redactor),
       limit: readRateLimit(headers, this.#clock.now()),
       clientId: this.#config.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,

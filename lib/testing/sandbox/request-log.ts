@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { Call } from './call.js';
 import type { SecretMask } from './secret-mask.js';
 
-/** A request that came in, with every secret and token struck. */
+/** A request that came in, with every secret and token redacted. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path and query as they were sent, the prefix included. */

@@ -6,7 +6,7 @@ const SECRET = 's3cret+with/all';
 const BASIC = base64(`client:${encodeURIComponent(SECRET)}`);
 
 describe('SecretRedactor through the life of a client', () => {
-  it('strikes the secret of every token request, while a hundred tokens pass', () => {
+  it('redacts the secret of every token request, while a hundred tokens pass', () => {
     const redactor = new SecretRedactor();
     for (let token = 0; token < 100; token += 1) {
       for (const used of [SECRET, BASIC, `token-number-${token}-`]) redactor.remember(used);
@@ -15,7 +15,7 @@ describe('SecretRedactor through the life of a client', () => {
     }
   });
 
-  it('strikes both secrets of a rotation, and the tokens that may still be on their way', () => {
+  it('redacts both secrets of a rotation, and the tokens that may still be on their way', () => {
     const redactor = new SecretRedactor();
     const tokens = Array.from({ length: 12 }, (_, index) => `token-number-${index}-`);
     for (const token of tokens) {
@@ -26,7 +26,7 @@ describe('SecretRedactor through the life of a client', () => {
     }
   });
 
-  it('strikes what it learns after it has struck', () => {
+  it('redacts what it learns after it has redacted', () => {
     const redactor = new SecretRedactor();
     redactor.remember('first-secret');
     expect(redactor.redact('first-secret second-secret')).toBe('[secret] second-secret');
@@ -34,7 +34,7 @@ describe('SecretRedactor through the life of a client', () => {
     expect(redactor.redact('first-secret second-secret')).toBe('[secret] [secret]');
   });
 
-  it('strikes time and again, from the beginning of each text', () => {
+  it('redacts time and again, from the beginning of each text', () => {
     const redactor = new SecretRedactor();
     redactor.remember(SECRET);
     for (let time = 0; time < 5; time += 1) expect(redactor.redact(SECRET)).toBe('[secret]');
@@ -44,13 +44,13 @@ describe('SecretRedactor through the life of a client', () => {
     ['as PHP escapes JSON', SECRET.replaceAll('/', '\\/')],
     ['as .NET escapes JSON', SECRET.replaceAll('+', '\\u002B').replaceAll('/', '\\u002F')],
     ['in base64 with percent-encoded padding', encodeURIComponent(base64('s3cret+with/al'))],
-  ])('strikes a secret %s', (_, written) => {
+  ])('redacts a secret %s', (_, written) => {
     const redactor = new SecretRedactor();
     for (const used of [SECRET, 's3cret+with/al']) redactor.remember(used);
     expect(redactor.redact(`before ${written} after`)).toBe('before [secret] after');
   });
 
-  it('strikes every occurrence, those without a gap included', () => {
+  it('redacts every occurrence, those without a gap included', () => {
     const redactor = new SecretRedactor();
     redactor.remember(SECRET);
     const pair = `client:${SECRET}&client_secret=${encodeURIComponent(SECRET)}&x=${SECRET}${SECRET}`;

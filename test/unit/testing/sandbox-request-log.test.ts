@@ -36,7 +36,7 @@ describe('CryptofuseSandbox, what it remembers', () => {
     ]);
   });
 
-  it('strikes credentials, and keeps their scheme', async () => {
+  it('redacts credentials, and keeps their scheme', async () => {
     const token = await caller.token();
     await caller.call('GET', `/user/me/?access_token=unknown&b=${token}`, token);
     await caller.postForm('/o/revoke_token/', `token=${token}&a=b`);
