@@ -15,7 +15,6 @@ import { USER_AGENT } from '../transport/user-agent.js';
 import { ClockSkew } from './clock-skew.js';
 import { basicCredentials } from './basic-credentials.js';
 import { readTokenGrant } from './read-token-grant.js';
-import { repeatsMember } from './repeats-member.js';
 import { failureOfRefusal } from './token-answer-failure.js';
 import { TokenFailure } from './token-failure.js';
 import type { TokenGrant } from './token-grant.js';
@@ -50,7 +49,7 @@ export class TokenEndpoint {
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
     if (hasToken(body)) this.redactor.remember(body.access_token);
     if (status !== 200 || hasError(body)) throw this.#refusal(response, body);
-    const grant = grantIn(body, bytes, scopes);
+    const grant = grantIn(body, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
     this.redactor.remember(grant.value);
     return { ...grant, scopes: grant.scopes.map((scope) => this.#showable(scope)) };
@@ -137,9 +136,8 @@ export class TokenEndpoint {
 }
 
 /** Returns the grant of a 200, or what is wrong with the answer. */
-function grantIn(body: unknown, bytes: Buffer, asked: readonly string[]): TokenGrant | string {
+function grantIn(body: unknown, asked: readonly string[]): TokenGrant | string {
   if (body instanceof UnreadableBody) return body.reason;
-  if (repeatsMember(bytes.toString('utf8'))) return 'names a member more than once';
   return readTokenGrant(body ?? null, asked);
 }
 
