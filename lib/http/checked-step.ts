@@ -10,6 +10,7 @@ import type { CryptofuseInterceptor, CryptofuseNext } from './cryptofuse-interce
 import type { CryptofuseRequest } from './cryptofuse-request.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { refusedCall } from './refused-call.js';
+import { asSeen, writtenJsonOf } from './seen-request.js';
 
 const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
 const INCOMPLETE =
@@ -40,14 +41,14 @@ export function checkedStep(
 
 function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
   if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
-  return {
+  return asSeen({
     ...request,
     method: callMethod(request.method),
-    ...callBody(request.body, callHeaders(request.headers), true),
+    ...callBody(request.body, callHeaders(request.headers), writtenJsonOf(request)),
     signal: callSignal(request.signal),
     timeout: callTimeout(request.timeout, request.timeout),
     retry: callRetry(request.retry, retry),
-  };
+  });
 }
 
 function isComplete(request: unknown): request is CryptofuseRequest {
