@@ -14,12 +14,6 @@ const LONGEST_ESCAPE = 6;
 /** The escapes of percent- and form-encoding, and those of JSON; each stands for one byte or UTF-16 unit. */
 const ESCAPES = [/%[\da-f]{2}/gi, /\\(?:u[\da-f]{4}|["\\/])/gi];
 
-/** One way to write a secret, and for each beginning of it the longest other beginning that it ends with. */
-interface Form {
-  readonly text: string;
-  readonly borders: Uint32Array;
-}
-
 /** A text that was read in one way, and where in the text each character of it begins. */
 interface Reading {
   readonly text: string;
@@ -38,25 +32,27 @@ interface Span {
  */
 @Injectable()
 export class SecretRedactor {
-  /** With their forms, once those are needed; the one not used for longest comes first. */
-  readonly #secrets = new Map<string, readonly Form[] | undefined>();
+  /** The one not used for longest comes first. */
+  readonly #secrets = new Set<string>();
+  /** In every form, once that is needed. */
+  #forms: readonly string[] | undefined;
 
   /** Remembers `secret`: a token, a client secret, or a Basic value. */
   remember(secret: string): void {
     if (secret.length < SHORTEST) return;
-    const forms = this.#secrets.get(secret);
-    this.#secrets.delete(secret);
-    this.#secrets.set(secret, forms);
+    if (!this.#secrets.delete(secret)) this.#forms = undefined;
+    this.#secrets.add(secret);
     if (this.#secrets.size <= REMEMBERED) return;
-    const [oldest] = this.#secrets.keys();
+    const [oldest] = this.#secrets;
     if (oldest !== undefined) this.#secrets.delete(oldest);
   }
 
   /** Returns a redactor that knows `others` as well, for one text or a few. */
   including(others: readonly string[]): SecretRedactor {
     const all = new SecretRedactor();
-    for (const [secret, forms] of this.#secrets) all.#secrets.set(secret, forms);
-    for (const secret of others) if (secret.length >= SHORTEST) all.#secrets.set(secret, undefined);
+    for (const secret of [...this.#secrets, ...others]) {
+      if (secret.length >= SHORTEST) all.#secrets.add(secret);
+    }
     return all;
   }
 
@@ -66,38 +62,31 @@ export class SecretRedactor {
    * @param within how much of `text` is wanted: what begins behind so many characters is left out
    */
   redact(text: string, within = text.length): string {
-    const forms = this.#formsOfAll();
-    const longest = forms.reduce((length, form) => Math.max(length, form.text.length), 0);
+    this.#forms ??= [...this.#secrets].flatMap((secret) => formsOf(secret.slice(0, LONGEST)));
+    const longest = this.#forms.reduce((length, form) => Math.max(length, form.length), 0);
     const seen = text.slice(0, within + longest * LONGEST_ESCAPE);
     let redacted = '';
     let kept = 0;
-    for (const { start, end } of spansOf(forms, seen)) {
+    for (const { start, end } of spansOf(this.#forms, seen)) {
       if (start >= within) break;
       redacted += `${seen.slice(kept, start)}${REDACTED}`;
       kept = end;
     }
     return redacted + seen.slice(kept, within);
   }
-
-  #formsOfAll(): readonly Form[] {
-    return [...this.#secrets].flatMap(([secret, known]) => {
-      const forms = known ?? formsOf(secret.slice(0, LONGEST));
-      this.#secrets.set(secret, forms);
-      return forms;
-    });
-  }
 }
 
 /** Percent-encoding and base64 write bytes, mostly those of UTF-8. */
-function formsOf(secret: string): readonly Form[] {
-  const encodings = [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'latin1')];
-  const texts = encodings.flatMap((bytes) => [
+function formsOf(secret: string): readonly string[] {
+  const utf8 = Buffer.from(secret, 'utf8');
+  const latin1 = Buffer.from(secret, 'latin1');
+  const encodings = utf8.equals(latin1) ? [utf8] : [utf8, latin1];
+  const forms = encodings.flatMap((bytes) => [
     bytes.toString('latin1'),
     bytes.toString('hex'),
     ...base64FormsOf(bytes),
   ]);
-  const folded = new Set([secret, ...texts].map(fold));
-  return Array.from(folded, (text) => ({ text, borders: bordersOf(text) }));
+  return [...new Set([secret, ...forms].map(fold))];
 }
 
 /** Alone with and without padding, and behind others: what a Basic value is of `id:secret`. */
@@ -120,51 +109,54 @@ function isTelling(base64: string): boolean {
   return base64.length >= SHORTEST_WITHIN;
 }
 
-/** Letters in either case are the same here, and so are a space and the `+` that a form has for it. */
+/** Letters of ASCII in either case are the same here, and so are a space and the `+` that a form has for it. */
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replaceAll('+', ' ');
 }
 
-/** As Knuth, Morris and Pratt do, so that no secret, one that repeats itself neither, takes longer to find. */
-function bordersOf(form: string): Uint32Array {
-  const borders = new Uint32Array(form.length);
-  for (let at = 1; at < form.length; at += 1) {
-    borders[at] = extended(form, borders, borders[at - 1] ?? 0, form[at]);
-  }
-  return borders;
-}
-
-/** Returns how much of the beginning of `form` has been met where so far `met` was, and `next` follows. */
-function extended(
-  form: string,
-  borders: Uint32Array,
-  met: number,
-  next: string | undefined,
-): number {
-  let length = met;
-  while (length > 0 && form[length] !== next) length = borders[length - 1] ?? 0;
-  return form[length] === next ? length + 1 : 0;
-}
-
 /** Returns where any of `forms` is in `text`, in order and without overlaps. */
-function spansOf(forms: readonly Form[], text: string): readonly Span[] {
-  const readings = readingsOf(text);
-  const spans = readings.flatMap((reading) => forms.flatMap((form) => spansOfForm(form, reading)));
+function spansOf(forms: readonly string[], text: string): readonly Span[] {
+  const spans = readingsOf(text).flatMap((reading) =>
+    forms.flatMap((form) => spansOfForm(form, reading)),
+  );
   return withoutOverlaps(spans);
 }
 
-function spansOfForm({ text: form, borders }: Form, { text, startOf }: Reading): readonly Span[] {
-  const spans: Span[] = [];
+/** Searches as Knuth, Morris and Pratt do: a secret that repeats itself takes no longer. */
+function spansOfForm(form: string, { text, startOf }: Reading): readonly Span[] {
   const first = text.indexOf(form.slice(0, SHORTEST));
-  if (first === -1) return spans;
+  if (first === -1 || text.length - first < form.length) return [];
+  const spans: Span[] = [];
+  const borders = bordersOf(form);
   let met = 0;
   for (let at = first; at < text.length; at += 1) {
-    met = extended(form, borders, met, text[at]);
+    met = metWith(text[at], met, form, borders);
     if (met !== form.length) continue;
     spans.push({ start: startOf(at + 1 - met), end: startOf(at + 1) });
     met = borders[met - 1] ?? 0;
   }
   return spans;
+}
+
+/** Returns for each beginning of `form` the length of the longest shorter one that it ends with. */
+function bordersOf(form: string): Uint32Array {
+  const borders = new Uint32Array(form.length);
+  for (let at = 1; at < form.length; at += 1) {
+    borders[at] = metWith(form[at], borders[at - 1] ?? 0, form, borders);
+  }
+  return borders;
+}
+
+/** Returns how much of the beginning of `form` is met with `next`, where `met` of it was met before that. */
+function metWith(
+  next: string | undefined,
+  met: number,
+  form: string,
+  borders: Uint32Array,
+): number {
+  let length = met;
+  while (length > 0 && form[length] !== next) length = borders[length - 1] ?? 0;
+  return form[length] === next ? length + 1 : 0;
 }
 
 /** Returns `text` as it is, and with each kind of escape undone where there is one. */
