@@ -80,7 +80,8 @@ export class SecretRedactor {
 function formsOf(secret: string): readonly string[] {
   const utf8 = Buffer.from(secret, 'utf8');
   const latin1 = Buffer.from(secret, 'latin1');
-  const encodings = utf8.equals(latin1) ? [utf8] : [utf8, latin1];
+  const isOtherInLatin1 = !utf8.equals(latin1) && latin1.toString('latin1') === secret;
+  const encodings = isOtherInLatin1 ? [utf8, latin1] : [utf8];
   const forms = encodings.flatMap((bytes) => [
     bytes.toString('latin1'),
     bytes.toString('hex'),
