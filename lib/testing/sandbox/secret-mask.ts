@@ -9,7 +9,7 @@ const CREDENTIAL_FIELD =
 /** Anything that may be a token of ours, a JWT included. */
 const TOKEN_LIKE = /[A-Za-z0-9._~+-]{8,}/g;
 
-/** Strikes secrets and tokens out of what the request log keeps. */
+/** Redacts secrets and tokens in what the request log keeps. */
 export class SecretMask {
   constructor(
     private readonly clients: ClientRegistry,
