@@ -5,7 +5,7 @@ import { SystemClock } from './clock/system-clock.js';
 import type { configure } from './config/configure.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { loadConfigure } from './config/load-configure.js';
-import { SecretStriker } from './config/secret-striker.js';
+import { SecretRedactor } from './config/secret-redactor.js';
 import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
 import { CryptofuseService } from './cryptofuse.service.js';
@@ -146,7 +146,7 @@ const CLIENT: readonly Provider[] = [
   CONFIGURE,
   { provide: Clock, useClass: SystemClock },
   TIMERS,
-  SecretStriker,
+  SecretRedactor,
   TRAIL,
   EventLog,
   LEASE,

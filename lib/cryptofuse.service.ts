@@ -58,32 +58,34 @@ export class CryptofuseService {
    */
   async request<T>(method: string, path: string, options?: CryptofuseRequestOptions): Promise<T> {
     const stated = statedOptions(options, true);
-    return this.#send<T>(method, path, stated, stated.values.get('body'));
+    const body = stated.values.get('body');
+    adoptBody(body);
+    return this.#pipeline.send(this.#callOf(method, path, stated, body)).then(bodyOf) as Promise<T>;
   }
 
   /** Sends GET. Returns and throws as {@link request} does. */
   get<T>(path: string, options?: CryptofuseCallOptions): Promise<T> {
-    return this.#send<T>('GET', path, statedOptions(options, false));
+    return this.#send<T>('GET', path, options);
   }
 
   /** Sends POST. Returns and throws as {@link request} does. */
   post<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.#send<T>('POST', path, statedOptions(options, false), body);
+    return this.#send<T>('POST', path, options, body);
   }
 
   /** Sends PUT. Returns and throws as {@link request} does. */
   put<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.#send<T>('PUT', path, statedOptions(options, false), body);
+    return this.#send<T>('PUT', path, options, body);
   }
 
   /** Sends PATCH. Returns and throws as {@link request} does. */
   patch<T>(path: string, body?: unknown, options?: CryptofuseCallOptions): Promise<T> {
-    return this.#send<T>('PATCH', path, statedOptions(options, false), body);
+    return this.#send<T>('PATCH', path, options, body);
   }
 
   /** Sends DELETE. Returns and throws as {@link request} does. */
   delete<T = void>(path: string, options?: CryptofuseCallOptions): Promise<T> {
-    return this.#send<T>('DELETE', path, statedOptions(options, false));
+    return this.#send<T>('DELETE', path, options);
   }
 
   /** Returns what is known of the API's quota for the token in use; no network call. */
@@ -96,12 +98,12 @@ export class CryptofuseService {
     return this.get<Merchant>('/user/me/', options);
   }
 
-  #send<T>(method: unknown, path: unknown, options: ReadOptions, body?: unknown): Promise<T> {
-    // It may fail before a refusal of the call has reached its owner.
-    adoptBody(body);
+  #send<T>(method: unknown, path: unknown, options: unknown, body?: unknown): Promise<T> {
     try {
-      const answer = this.#pipeline.send(this.#callOf(method, path, options, body));
-      return answer.then(bodyOf) as Promise<T>;
+      // It may fail before a refusal of the call has reached its owner.
+      adoptBody(body);
+      const call = this.#callOf(method, path, statedOptions(options, false), body);
+      return this.#pipeline.send(call).then(bodyOf) as Promise<T>;
     } catch (refused) {
       return Promise.reject(asThrown(refused));
     }
@@ -109,9 +111,9 @@ export class CryptofuseService {
 
   #callOf(method: unknown, path: unknown, { values, problems }: ReadOptions, body: unknown): Call {
     if (problems.length > 0) throw refusedCall(...problems);
-    const { timeout, retry, interceptors } = this.#config;
+    const { timeout, retry } = this.#config;
     const headers = callHeaders(values.get('headers'));
-    const sent = callBody(body, headers, interceptors.length > 0);
+    const sent = callBody(body, headers);
     const stated = callPath(path);
     const params = values.get('params');
     const isStatedTemplate = isTemplate(stated);

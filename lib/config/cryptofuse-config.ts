@@ -14,7 +14,6 @@ import type { Secret } from './secret.js';
 import { TokenSettings } from './token-settings.js';
 
 const MEBIBYTE = 2 ** 20;
-const UNREADABLE = 'cannot be read: it throws when it is looked at';
 const TIMEOUT = { message: 'must be whole milliseconds, 1 to 2147483647' };
 const DRAIN = { message: 'must be whole milliseconds, 0 to 2147483647' };
 const SIZE = { message: 'must be a whole number of bytes, 1 or more' };
@@ -24,11 +23,11 @@ export class CryptofuseConfig {
   /** The client's name; `undefined` if it has none. It is stated beside the options, and is none of them. */
   readonly name: string | undefined;
 
-  @OptionProblem('clientId', textProblem, UNREADABLE)
+  @OptionProblem('clientId', textProblem)
   readonly clientId: string = '';
 
   /** Secrets, which do not print, or the function that gives them. */
-  @OptionProblem('clientSecret', clientSecretProblem, UNREADABLE)
+  @OptionProblem('clientSecret', clientSecretProblem)
   readonly clientSecret: ClientSecretSource = [];
 
   /** Without a slash at the end. */

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 
 /** The own members of an options object, each read once. */
@@ -11,58 +10,42 @@ const NOTHING: ReadOptions = { values: new Map(), problems: [] };
 
 /** Returns whether `value` is an object that may state options: not a list, a box, a Map and the like. */
 export function isOptionsObject(value: unknown): value is object {
-  try {
-    return Object.prototype.toString.call(value) === '[object Object]';
-  } catch {
-    return false; // a proxy that was revoked, or throws at whatever is asked of it
-  }
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /**
  * Reads each own member of `options` once, by default a list as a copy; nothing comes from a prototype, and
- * `undefined` counts as absent. A member that is not among `known`, or cannot be read, is a problem.
+ * `undefined` counts as absent. A member that is not among `known` is a problem; what a getter throws passes as
+ * it is.
  */
 export function readOptions(
   options: unknown,
   known: readonly string[],
   path: string,
-  kept: (value: unknown) => unknown = readable,
+  kept: (value: unknown) => unknown = copied,
 ): ReadOptions {
   if (options === undefined) return NOTHING;
-  const keys = ownKeys(options);
-  if (keys === undefined) {
+  if (!isOptionsObject(options)) {
     const property = path === '' ? 'options' : path.slice(0, -1);
     return { values: new Map(), problems: [{ property, message: 'must be an object' }] };
   }
   const values = new Map<string, unknown>();
   const problems: ConfigProblem[] = [];
-  for (const key of keys) {
+  for (const key of Reflect.ownKeys(options)) {
     const property = `${path}${printable(key)}`;
     if (typeof key === 'symbol' || !known.includes(key)) {
       problems.push({ property, message: `is not an option; known are ${known.join(', ')}` });
       continue;
     }
-    try {
-      const value = kept(Reflect.get(options as object, key));
-      if (value !== undefined) values.set(key, value);
-    } catch {
-      problems.push({ property, message: 'could not be read: a getter throws' });
-    }
+    const value = kept(Reflect.get(options, key));
+    if (value !== undefined) values.set(key, value);
   }
   return { values, problems };
 }
 
-/**
- * Reads the own enumerable members of `stated` once, lists as copies, for what has no fixed names.
- *
- * @returns `undefined` where they cannot be read
- */
-export function readEntries(stated: object): readonly (readonly [string, unknown])[] | undefined {
-  try {
-    return Object.entries(stated).map(([name, value]) => [name, copied(value)] as const);
-  } catch {
-    return undefined; // a getter or a proxy that throws
-  }
+/** Reads the own enumerable members of `stated` once, lists as copies, for what has no fixed names. */
+export function readEntries(stated: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(stated).map(([name, value]) => [name, copied(value)] as const);
 }
 
 /** Returns a problem for each option that only the class of `options` states, where nobody reads it. */
@@ -71,7 +54,7 @@ export function inheritedOptions(
   known: readonly string[],
   path: string,
 ): readonly ConfigProblem[] {
-  if (!isOptionsObject(options) || types.isProxy(options)) return [];
+  if (!isOptionsObject(options)) return [];
   const classes = classesOf(options);
   if (classes.length === 0) return [];
   const isInherited = (name: string): boolean =>
@@ -80,29 +63,15 @@ export function inheritedOptions(
   return known.filter(isInherited).map((name) => ({ property: `${path}${name}`, message }));
 }
 
-/** The prototypes of `options` but for the root, which is nobody's statement, and for proxies, which may throw. */
+/** The prototypes of `options` but for the root, which is nobody's statement. */
 function classesOf(options: object): readonly object[] {
   const chain: object[] = [];
   let prototype = Reflect.getPrototypeOf(options);
-  while (prototype !== null && !types.isProxy(prototype)) {
+  while (prototype !== null) {
     chain.push(prototype);
     prototype = Reflect.getPrototypeOf(prototype);
   }
   return chain.slice(0, -1);
-}
-
-function ownKeys(options: unknown): readonly (string | symbol)[] | undefined {
-  try {
-    return isOptionsObject(options) ? Reflect.ownKeys(options) : undefined;
-  } catch {
-    return undefined; // a proxy that throws
-  }
-}
-
-/** Throws where `value` cannot even be asked for its class, as class-validator does of every one. */
-function readable(value: unknown): unknown {
-  if (types.isProxy(value)) Reflect.getPrototypeOf(value as object);
-  return copied(value);
 }
 
 /** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */

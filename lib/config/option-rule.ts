@@ -6,29 +6,17 @@ export function OptionRule(
   holds: (value: unknown) => boolean,
   remedy: string,
 ): PropertyDecorator {
-  return OptionProblem(name, (value) => (holds(value) ? undefined : remedy), remedy);
+  return OptionProblem(name, (value) => (holds(value) ? undefined : remedy));
 }
 
-/**
- * Returns a property decorator that demands of an option that `problemOf` finds nothing wrong with it.
- *
- * @param unreadable what is said of a value that throws when it is looked at, a lazy proxy for instance
- */
+/** Returns a property decorator that demands of an option that `problemOf` finds nothing wrong with it. */
 export function OptionProblem(
   name: string,
   problemOf: (value: unknown) => string | undefined,
-  unreadable: string,
 ): PropertyDecorator {
-  const problem = (value: unknown): string | undefined => {
-    try {
-      return problemOf(value);
-    } catch {
-      return unreadable;
-    }
-  };
   const validator = {
-    validate: (value: unknown): boolean => problem(value) === undefined,
-    defaultMessage: (found?: { readonly value: unknown }) => problem(found?.value) ?? unreadable,
+    validate: (value: unknown): boolean => problemOf(value) === undefined,
+    defaultMessage: (found?: { readonly value: unknown }) => problemOf(found?.value) ?? '',
   };
   return OptionRules(({ ValidateBy }) => [ValidateBy({ name, validator })]);
 }

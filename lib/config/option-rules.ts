@@ -9,6 +9,7 @@ type RuleDecorators = Pick<
 type Rules = (decorators: RuleDecorators) => readonly PropertyDecorator[];
 
 const stated: { target: object; member: string | symbol; rules: Rules }[] = [];
+const ruled = new Set<unknown>();
 
 /**
  * Returns a property decorator that states what class-validator is to demand of an option. The rules wait
@@ -17,7 +18,13 @@ const stated: { target: object; member: string | symbol; rules: Rules }[] = [];
 export function OptionRules(rules: Rules): PropertyDecorator {
   return (target, member) => {
     stated.push({ target, member, rules });
+    ruled.add(target);
   };
+}
+
+/** Returns whether the class of `value` states rules. */
+export function hasOptionRules(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && ruled.has(Object.getPrototypeOf(value));
 }
 
 /** Tells class-validator, by its own `decorators`, of the rules that it has not been told of yet. */

@@ -9,7 +9,7 @@ const MOST_TEXT = 16 * 1_024;
 /** All members of a value together, at any depth. */
 const MOST_NODES = 1_000;
 const MARKER = '…';
-const STRUCK = '[secret]';
+const REDACTED = '[secret]';
 // eslint-disable-next-line no-control-regex -- control characters are what this replaces
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /** The first half of a surrogate pair, where the cut took the second. */
@@ -26,26 +26,22 @@ export function boundedText(text: string, longest = LONGEST_TEXT): string {
   return `${plain.slice(0, longest - 1).replace(HALF_CHARACTER, '')}…`;
 }
 
-/**
- * Returns `text` clean and bounded. What is too far behind to be shown is cut off first: `clean` must take
- * the rest of a secret that was cut, too.
- */
-export function cleanText(
-  text: string,
-  clean: (text: string) => string,
-  longest = LONGEST_TEXT,
-): string {
-  return boundedText(clean(text.slice(0, 4 * longest)), longest);
+/** Takes secrets out of a text, and may leave out what begins behind `within` characters. */
+export type Redact = (text: string, within: number) => string;
+
+/** Returns `text` redacted and bounded. */
+export function cleanText(text: string, redact: Redact, longest = LONGEST_TEXT): string {
+  return boundedText(redact(text, 4 * longest), longest);
 }
 
 /**
  * Returns a copy of `value`, parsed JSON, that is bounded in depth, members and length, each by itself and
  * all together. `…` stands for what is too deep, and for what all together is too much.
  *
- * @param clean applied to every string and every member's name
+ * @param redact applied to every string and every member's name
  */
-export function boundedValue(value: unknown, clean: (text: string) => string): unknown {
-  return new BoundedCopy(clean).of(value, DEEPEST);
+export function boundedValue(value: unknown, redact: Redact): unknown {
+  return new BoundedCopy(redact).of(value, DEEPEST);
 }
 
 /** Takes time for what it keeps, however large the value is. */
@@ -53,7 +49,7 @@ class BoundedCopy {
   #textLeft = MOST_TEXT;
   #nodesLeft = MOST_NODES;
 
-  constructor(private readonly clean: (text: string) => string) {}
+  constructor(private readonly redact: Redact) {}
 
   of(value: unknown, depth: number): unknown {
     this.#nodesLeft -= 1;
@@ -68,7 +64,7 @@ class BoundedCopy {
   }
 
   #text(text: string, longest: number): string {
-    const bounded = cleanText(text, this.clean, Math.min(longest, Math.max(1, this.#textLeft)));
+    const bounded = cleanText(text, this.redact, Math.min(longest, Math.max(1, this.#textLeft)));
     this.#textLeft -= bounded.length;
     return bounded;
   }
@@ -93,7 +89,7 @@ class BoundedCopy {
         break;
       }
       const value: unknown = Reflect.get(record, name);
-      const kept = isCredential(name) && typeof value === 'string' ? STRUCK : value;
+      const kept = isCredential(name) && typeof value === 'string' ? REDACTED : value;
       copy.push([this.#text(name, LONGEST_NAME), this.of(kept, depth - 1)]);
     }
     // fromEntries defines each member, so that `__proto__` stays a name like any other.

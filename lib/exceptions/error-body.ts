@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { boundedValue, cleanText, firstNames } from './bounded-value.js';
+import type { SecretRedactor } from '../config/secret-redactor.js';
+import { boundedValue, cleanText, firstNames, type Redact } from './bounded-value.js';
 import { isCredential } from './credential-names.js';
 import { isRedirect } from './is-redirect.js';
 
 const LONGEST_CODE = 100;
-const SHORTEST_CREDENTIAL = 4;
 const MOST_MEMBERS = 50;
 /** What is told by code and message. */
 const KNOWN = new Set(['error', 'error_description', 'message', 'code', 'detail']);
@@ -22,53 +22,44 @@ export interface ErrorBody {
  * Reads an error's body in any of the shapes the API is seen to use (FACTS 1.2): an `error` object
  * or string, `{ detail }`, or something else.
  *
- * @param strike takes secrets out of a text
+ * @param redactor knows the secrets that are to be taken out of it
  */
-export function readErrorBody(
-  body: unknown,
-  status: number,
-  strike: (text: string) => string,
-): ErrorBody {
+export function readErrorBody(body: unknown, status: number, redactor: SecretRedactor): ErrorBody {
   const names = isRecord(body) ? firstNames(body, MOST_MEMBERS + KNOWN.size) : [];
-  const clean = withoutNamed(body, names, strike);
+  const all = includingNamed(body, names, redactor);
+  const redact: Redact = (text, within) => all.redact(text, within);
   const nested = memberOf(body, 'error');
   const codes = [memberOf(nested, 'code'), nested, memberOf(body, 'code')];
   const messages = [
     memberOf(nested, 'message'),
     ...['error_description', 'message', 'detail'].map((name) => memberOf(body, name)),
   ];
-  const code = firstText(codes, clean, LONGEST_CODE);
-  const message = firstText(messages, clean) || code;
+  const code = firstText(codes, redact, LONGEST_CODE);
+  const message = firstText(messages, redact) || code;
   return {
     code: code || codeOfStatus(status),
     message: message || `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim(),
-    details: boundedValue(detailsOf(body, names, nested), clean),
+    details: boundedValue(detailsOf(body, names, nested), redact),
     stated: code !== '',
   };
 }
 
-/** An answer may name a token that nobody knows of yet, and quote it in its message. */
-function withoutNamed(
+/** A response may name a token that nobody knows of yet, and quote it in its message. */
+function includingNamed(
   body: unknown,
   names: readonly string[],
-  strike: (text: string) => string,
-): (text: string) => string {
+  redactor: SecretRedactor,
+): SecretRedactor {
   const named = names
     .filter(isCredential)
     .map((name) => memberOf(body, name))
-    .filter((value) => typeof value === 'string' && value.length >= SHORTEST_CREDENTIAL);
-  if (named.length === 0) return strike;
-  return (text) =>
-    named.reduce<string>((left, value) => left.replaceAll(String(value), '[secret]'), strike(text));
+    .filter((value) => typeof value === 'string');
+  return named.length === 0 ? redactor : redactor.including(named);
 }
 
-function firstText(
-  values: readonly unknown[],
-  strike: (text: string) => string,
-  longest?: number,
-): string {
+function firstText(values: readonly unknown[], redact: Redact, longest?: number): string {
   const texts = values.map((value) =>
-    typeof value === 'string' ? cleanText(value, strike, longest) : '',
+    typeof value === 'string' ? cleanText(value, redact, longest) : '',
   );
   return texts.find((text) => text !== '') ?? '';
 }

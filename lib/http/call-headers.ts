@@ -21,14 +21,13 @@ const LOST = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function callHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
-  const entries = isOptionsObject(headers) ? readEntries(headers) : undefined;
-  if (entries === undefined) {
+  if (!isOptionsObject(headers)) {
     const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';
     throw refusedCall({ property: 'headers', message });
   }
   const sent = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const [stated, value] of entries) {
+  for (const [stated, value] of readEntries(headers)) {
     if (value === undefined) continue;
     const name = stated.toLowerCase();
     const message = sent.has(name) ? TWICE : problemOf(name, value);

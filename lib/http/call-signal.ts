@@ -10,26 +10,20 @@ const METHODS = ['addEventListener', 'removeEventListener', 'throwIfAborted'];
  */
 export function callSignal(stated: unknown): AbortSignal | undefined {
   if (stated === undefined) return undefined;
-  if (looksLike(stated, isAbortSignal)) return stated as AbortSignal;
-  const message = looksLike(stated, isAbortController)
+  if (isAbortSignal(stated)) return stated;
+  const message = isAbortController(stated)
     ? 'is an AbortController; give controller.signal'
     : 'must be an AbortSignal, such as controller.signal or AbortSignal.timeout(ms)';
   throw refusedCall({ property: 'signal', message });
 }
 
-function looksLike(stated: unknown, rule: (stated: object) => boolean): boolean {
-  try {
-    return typeof stated === 'object' && stated !== null && rule(stated);
-  } catch {
-    return false; // a getter or a proxy that throws when it is looked at
-  }
-}
-
-function isAbortSignal(stated: object): boolean {
+function isAbortSignal(stated: unknown): stated is AbortSignal {
+  if (typeof stated !== 'object' || stated === null) return false;
   if (typeof Reflect.get(stated, 'aborted') !== 'boolean') return false;
   return METHODS.every((method) => typeof Reflect.get(stated, method) === 'function');
 }
 
-function isAbortController(stated: object): boolean {
+function isAbortController(stated: unknown): boolean {
+  if (typeof stated !== 'object' || stated === null) return false;
   return typeof Reflect.get(stated, 'abort') === 'function' && 'signal' in stated;
 }

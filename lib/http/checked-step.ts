@@ -11,6 +11,7 @@ import type { CryptofuseRequest } from './cryptofuse-request.js';
 import type { CryptofuseResponse } from './cryptofuse-response.js';
 import { GivenStreams } from './given-streams.js';
 import { refusedCall } from './refused-call.js';
+import { asSeen, writtenJsonOf } from './seen-request.js';
 
 const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
 const INCOMPLETE =
@@ -65,14 +66,14 @@ async function streamed(
 
 function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
   if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
-  return {
+  return asSeen({
     ...request,
     method: callMethod(request.method),
-    ...callBody(request.body, callHeaders(request.headers), true),
+    ...callBody(request.body, callHeaders(request.headers), writtenJsonOf(request)),
     signal: callSignal(request.signal),
     timeout: callTimeout(request.timeout, request.timeout),
     retry: callRetry(request.retry, retry),
-  };
+  });
 }
 
 function isComplete(request: unknown): request is CryptofuseRequest {

@@ -11,7 +11,7 @@ export interface CryptofuseRequest {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As the application gave it; encoded where it is sent. */
+  /** As the application gave it. JSON was written when the call was made: to change it, pass on another body. */
   readonly body: unknown;
   readonly signal: AbortSignal | undefined;
   /** Milliseconds for one attempt. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { bodyBytes, isBytes } from './body-bytes.js';
-import { bodyJson } from './body-json.js';
+import { JsonBody } from './body-json.js';
 import { formHeaders } from './form-headers.js';
 import { refusedCall } from './refused-call.js';
 import { isFormDataPackage, isOneShot, type FormDataPackage } from './one-shot-body.js';
@@ -23,14 +23,14 @@ const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const BYTES = 'application/octet-stream';
 
 /**
- * Returns `body` as it goes to the wire: text, bytes, `URLSearchParams`, `FormData`, `Blob` and streams
- * as what they are, anything else as JSON. A function is called, once an attempt, for a stream.
+ * Returns `body`, which is that of a `CallBody`, as it goes to the wire. A function is called, once an attempt,
+ * for a stream.
  *
- * @throws {CryptofuseConfigException} where it is none of these and no JSON
+ * @throws {CryptofuseConfigException} where a function returns none
  */
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
-  if (isJson(body)) return encoded(Buffer.from(bodyJson(body), 'utf8'), JSON_TYPE);
+  if (body instanceof JsonBody) return encoded(body.bytes, JSON_TYPE);
   if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
   if (isBytes(body)) return encoded(bodyBytes(body), BYTES);
   if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
@@ -43,11 +43,7 @@ export async function encodeBody(body: unknown): Promise<EncodedBody> {
 /** Returns whether `body` goes to the wire as JSON, where it can. */
 export function isJson(body: unknown): boolean {
   if (typeof body === 'string' || typeof body === 'function') return false;
-  try {
-    return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
-  } catch {
-    return true; // a proxy that throws when it is looked at, as it will when JSON is written
-  }
+  return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
 }
 
 function isPlatformBody(body: unknown): boolean {

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { types } from 'node:util';
 
 /** The `form-data` package's stream, which carries its own headers. */
 export interface FormDataPackage {
@@ -23,14 +22,11 @@ export function isOneShot(body: unknown): boolean {
 
 /** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
 export function adoptBody(body: unknown): void {
-  if (body === undefined) return;
-  // A proxy may throw when it is asked for its class.
-  if (!types.isProxy(body) && body instanceof Readable) body.on('error', () => undefined);
+  if (body instanceof Readable) body.on('error', () => undefined);
 }
 
-/** Returns whether `body` is a stream that {@link endBody} ends. A proxy may throw when it is asked for its class. */
+/** Returns whether `body` is a stream that {@link endBody} ends. */
 export function isEndable(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || types.isProxy(body)) return false;
   return body instanceof Readable || body instanceof ReadableStream;
 }
 

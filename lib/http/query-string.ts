@@ -23,18 +23,13 @@ export function withQuery(url: string, query: unknown): string {
 }
 
 function queryString(query: unknown): string {
-  // A proxy may throw when it is asked for its class.
-  if (!types.isProxy(query) && query instanceof URLSearchParams) return query.toString();
+  if (query instanceof URLSearchParams) return query.toString();
   if (!isOptionsObject(query)) {
     const message = 'must be an object or URLSearchParams; of a Map, give Object.fromEntries(map)';
     throw refusedCall({ property: 'query', message });
   }
-  const entries = readEntries(query);
-  if (entries === undefined) {
-    throw refusedCall({ property: 'query', message: 'could not be read: a getter throws' });
-  }
   const params = new URLSearchParams();
-  for (const [name, stated] of entries) {
+  for (const [name, stated] of readEntries(query)) {
     for (const value of [stated].flat()) {
       if (value !== null && value !== undefined) params.append(name, textOf(name, value));
     }

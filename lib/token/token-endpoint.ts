@@ -2,7 +2,7 @@ import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
 import { longestPause } from '../config/longest-pause.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { SecretStriker } from '../config/secret-striker.js';
+import { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
@@ -17,7 +17,6 @@ import { ClockSkew } from './clock-skew.js';
 import { basicCredentials } from './basic-credentials.js';
 import { REVOCATION_ENDPOINT, TOKEN_ENDPOINT, type OAuthEndpoint } from './oauth-endpoint.js';
 import { readTokenGrant } from './read-token-grant.js';
-import { repeatsMember } from './repeats-member.js';
 import { failureOfRefusal } from './token-answer-failure.js';
 import { TokenFailure } from './token-failure.js';
 import type { TokenGrant } from './token-grant.js';
@@ -32,7 +31,7 @@ export class TokenEndpoint {
   constructor(
     private readonly config: CryptofuseConfig,
     private readonly lease: OriginLease,
-    private readonly striker: SecretStriker,
+    private readonly redactor: SecretRedactor,
     private readonly clock: Clock,
     private readonly skew: ClockSkew,
   ) {}
@@ -54,13 +53,12 @@ export class TokenEndpoint {
     }
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
-    if (hasToken(body)) this.striker.remember(body.access_token);
+    if (hasToken(body)) this.redactor.remember(body.access_token);
     if (status !== 200 || hasError(body)) throw this.#refusal(TOKEN_ENDPOINT, response, body);
-    const grant = grantIn(body, bytes, scopes);
+    const grant = grantIn(body, scopes);
     if (typeof grant === 'string') throw this.#invalidAnswer(grant);
-    this.striker.remember(grant.value);
-    // A server may name anything as a scope, and scopes are shown in logs and exceptions.
-    return { ...grant, scopes: grant.scopes.map((scope) => this.striker.strike(scope)) };
+    this.redactor.remember(grant.value);
+    return { ...grant, scopes: grant.scopes.map((scope) => this.#showable(scope)) };
   }
 
   /**
@@ -78,6 +76,11 @@ export class TokenEndpoint {
     throw this.#refusal(REVOCATION_ENDPOINT, response, said);
   }
 
+  /** A server may name anything as a scope, and scopes are shown in logs and exceptions. */
+  #showable(scope: string): string {
+    return this.config.scopes.includes(scope) ? scope : this.redactor.redact(scope);
+  }
+
   async #post(
     { path }: OAuthEndpoint,
     form: Record<string, string>,
@@ -86,8 +89,8 @@ export class TokenEndpoint {
   ): Promise<TransportResponse & { readonly body: Buffer | TransportFailure }> {
     const { clientId, baseUrl } = this.config;
     const credentials = basicCredentials(clientId, secret.reveal());
-    this.striker.remember(secret.reveal());
-    this.striker.remember(credentials.slice('Basic '.length));
+    this.redactor.remember(secret.reveal());
+    this.redactor.remember(credentials.slice('Basic '.length));
     const asked = this.clock.now();
     const response = await this.lease.transport.send({
       method: 'POST',
@@ -119,7 +122,7 @@ export class TokenEndpoint {
     const readable = body instanceof UnreadableBody ? undefined : body;
     return failureOfRefusal({
       status,
-      error: readErrorBody(readable, status, (text) => this.striker.strike(text)),
+      error: readErrorBody(readable, status, this.redactor),
       endpoint,
       headers,
       time: this.skew.readingTime(),
@@ -145,9 +148,8 @@ export class TokenEndpoint {
 }
 
 /** Returns the grant of a 200, or what is wrong with the answer. */
-function grantIn(body: unknown, bytes: Buffer, asked: readonly string[]): TokenGrant | string {
+function grantIn(body: unknown, asked: readonly string[]): TokenGrant | string {
   if (body instanceof UnreadableBody) return body.reason;
-  if (repeatsMember(bytes.toString('utf8'))) return 'names a member more than once';
   return readTokenGrant(body ?? null, asked);
 }
 

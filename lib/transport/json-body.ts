@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { isDeeperThan } from './json-depth.js';
 import type { ResponseHeaders } from './transport.js';
 
 const JSON_TYPE = 'application/json';
@@ -8,9 +7,6 @@ const JSON_TYPES = /^application\/(json|[\w.!#$&^+-]+\+json)$/;
 const BYTE_ORDER_MARK = '\ufeff';
 
 const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application/xml']);
-
-/** What is nested deeper may be parsed, but whoever logs or copies it runs out of stack. */
-const DEEPEST = 1_000;
 
 /** A body that is not the JSON it should be, or the body of an error that cannot be read at all. */
 export class UnreadableBody {
@@ -33,8 +29,8 @@ export function mediaTypeOf(headers: ResponseHeaders): string {
 
 /**
  * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody}: where the media
- * type is another, or they are no JSON in UTF-8 (RFC 8259 §8.1), or it is nested deeper than 1 000. Where no
- * type is named, JSON is taken for what it is.
+ * type is another, or they are no JSON in UTF-8 (RFC 8259 §8.1). Where no type is named, JSON is taken for
+ * what it is.
  */
 export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   if (bytes.length === 0) return undefined;
@@ -63,6 +59,5 @@ function reasonAgainst(bytes: Buffer, headers: ResponseHeaders): string | undefi
     // Only a known name is repeated: a header may echo anything.
     return OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
   }
-  if (!isUtf8(bytes)) return 'is not in UTF-8';
-  return isDeeperThan(bytes, DEEPEST) ? `is nested deeper than ${DEEPEST}` : undefined;
+  return isUtf8(bytes) ? undefined : 'is not in UTF-8';
 }

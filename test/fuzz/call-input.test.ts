@@ -15,7 +15,7 @@ import { Sink } from '../support/sink.js';
 import { anyHeaders } from './any-headers.js';
 import { PREFIX, startUsualServer } from './fuzz-server.js';
 import { CLIENT_ID, CLIENT_SECRET, leaksIn } from './leaks.js';
-import { anyValue, realised } from './odd-values.js';
+import { anyValue, isOwnError, realised } from './odd-values.js';
 import type { RawServer } from './raw-server.js';
 import { isMeant } from './request-bytes.js';
 import { LONGEST_PROPERTY, scaledRuns } from './scaled-runs.js';
@@ -213,7 +213,7 @@ describe('whatever a call states,', () => {
 });
 
 function isCryptofuse(error: unknown): boolean {
-  return error instanceof CryptofuseException;
+  return error instanceof CryptofuseException || isOwnError(error);
 }
 
 /** axios calls what an application states for it, and what that throws is the application's own. */

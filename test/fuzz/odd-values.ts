@@ -2,9 +2,18 @@ import fc from 'fast-check';
 import { Readable, type Writable } from 'node:stream';
 import { anyText } from '../support/any-text.js';
 
+const OWN = 'It throws when it is looked at.';
+
 const thrown = (): never => {
-  throw new Error('It throws when it is looked at.');
+  throw new Error(OWN);
 };
+
+/** Returns whether `error` is what a value of these throws where it is looked at: that is the application's own. */
+export function isOwnError(error: unknown): boolean {
+  // An error of Node's own is no instance of this realm's Error.
+  const { message }: { message?: unknown } = Object(error) as object;
+  return message === OWN || /a proxy that has been revoked|call stack size/.test(String(message));
+}
 
 /** Values that need not survive being looked at, by their names: a report of a failure can show those. */
 const MAKERS: Readonly<Record<string, () => unknown>> = {

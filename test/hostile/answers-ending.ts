@@ -94,5 +94,13 @@ function writtenOf(value: unknown): string {
     typeof value !== 'object' ||
     value === null ||
     [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value) as object);
-  return isOrdinary ? JSON.stringify(value) : 'an object with another prototype';
+  return isOrdinary ? jsonOf(value) : 'an object with another prototype';
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'too deep to be written';
+  }
 }

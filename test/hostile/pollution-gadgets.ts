@@ -119,7 +119,8 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   // The options of ours, of a call and of the module.
   query: () => ({ query: { evil: '1' } }),
   body: () => ({ body: { evil: 1 } }),
-  retry: () => ({ retry: { attempts: 9 }, attempts: 9, methods: ['POST'], statuses: [422] }),
+  retry: () => ({ retry: { attempts: 9 } }),
+  'the members of retry': () => ({ attempts: 9, methods: ['POST'], statuses: [422] }),
   clientId: () => ({ clientId: 'evil', clientSecret: 'evil-secret' }),
   baseUrl: (sink) => ({ baseUrl: `http://127.0.0.1:${sink}` }),
   scopes: () => ({ scopes: ['admin'], scope: 'admin' }),
@@ -130,7 +131,8 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
     CRYPTOFUSE_BASE_URL: `http://127.0.0.1:${sink}`,
     CRYPTOFUSE_CLIENT_SECRET: 'evil-secret',
   }),
-  stream: () => ({ stream: true, lane: 'token', maxResponseSize: 1 }),
+  stream: () => ({ stream: true, lane: 'token' }),
+  maxResponseSize: () => ({ maxResponseSize: 1 }),
   accepts: () => ({ accepts: () => true, attempt: {} }),
 
   // The members of bodies and answers.
@@ -168,8 +170,23 @@ const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   undici: ['signal', 'a member of an error'],
 };
 
-/** The names of those with which nothing is sent on the transport of this run. */
-export const UNUSABLE = HALTS[transportUnderTest];
+/** With these, there before the module starts, it does not: an option of the name could not be checked. */
+const MASKING: readonly string[] = [
+  ...['clientId', 'baseUrl', 'scopes', 'timeout', 'token', 'retry', 'the members of retry'],
+  ...['interceptors', 'maxResponseSize', 'proxy', 'proxy as text', 'transport'],
+];
 
-/** The names of all others. */
-export const HARMLESS = Object.keys(GADGETS).filter((name) => !UNUSABLE.includes(name));
+/** With these a call is refused where it states what they would change: a body of JSON, a retry. */
+const REFUSED = { before: ['toJSON'], after: ['toJSON', 'the members of retry'] } as const;
+
+/** What is to come of a gadget that is there before or after the module's start, on the transport of this run. */
+export function gadgetsBy(when: 'before' | 'after'): Readonly<Record<Effect, readonly string[]>> {
+  const unstartable = when === 'before' ? MASKING : [];
+  const unusable = HALTS[transportUnderTest].filter((name) => !unstartable.includes(name));
+  const refused: readonly string[] = REFUSED[when];
+  const others = [...unstartable, ...unusable, ...refused];
+  const harmless = Object.keys(GADGETS).filter((name) => !others.includes(name));
+  return { unstartable, unusable, refused, harmless };
+}
+
+type Effect = 'unstartable' | 'unusable' | 'refused' | 'harmless';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { RawRecorder, type RecordedAnswer } from '../support/raw-recorder.js';
 import { Sink } from '../support/sink.js';
 import { ForkedClient } from './forked-client.js';
-import { HARMLESS, UNUSABLE } from './pollution-gadgets.js';
+import { gadgetsBy } from './pollution-gadgets.js';
 import type { ClientRun } from './client-process.js';
 
 const MOMENTS = ['before', 'after'] as const;
@@ -74,18 +74,42 @@ describe('a polluted Object.prototype', () => {
   });
 
   describe.each(MOMENTS)('%s the module starts', (when) => {
-    it.each(HARMLESS)('changes nothing with %s', async (gadget) => {
+    const { harmless, refused, unusable } = gadgetsBy(when);
+
+    it.each(harmless)('changes nothing with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
       expect(recorder.take()).toEqual(bytes);
       expect(outcomes).toEqual(unpolluted);
     });
 
-    it.each(UNUSABLE)('has nothing sent at all with %s', async (gadget) => {
+    it.each(refused)(
+      'has calls refused that %s would change, and changes no other',
+      async (gadget) => {
+        const outcomes = await run(gadget, when);
+        expect(recorder.take().filter((request) => !bytes.includes(request))).toEqual([]);
+        const changed = outcomes.filter((outcome, index) => outcome !== unpolluted[index]);
+        expect(changed).not.toEqual([]);
+        for (const outcome of changed) expect(outcome).toMatch(/^CryptofuseConfigException /);
+      },
+    );
+
+    it.each(unusable)('has nothing sent at all with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
       expect(recorder.take()).toEqual([]);
       expect(outcomes.filter((outcome) => unpolluted.includes(outcome))).toEqual(['nothing']);
     });
   });
+
+  it.each(gadgetsBy('before').unstartable)(
+    'does not let a module start with %s',
+    async (gadget) => {
+      const outcomes = await run(gadget, 'before');
+      expect(recorder.take()).toEqual([]);
+      expect(outcomes).toEqual([
+        expect.stringContaining('Object.prototype has a member of this name'),
+      ]);
+    },
+  );
 
   it('leaves nothing behind', async () => {
     expect(await run()).toEqual(unpolluted);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   InternalServerErrorException,
   ServiceUnavailableException,
@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
+import { SecretRedactor } from '../../lib/config/secret-redactor.js';
 import { CryptofuseDestinationException, CryptofuseUnavailableException } from '../../lib/index.js';
 import { API_ERRORS, DOCUMENTED_403, errorObject, TOKEN_ERRORS } from '../support/error-rows.js';
 import { exceptionOf } from '../support/exception-of.js';
@@ -144,7 +145,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     },
   );
 
-  it('strikes what the server echoes of our secrets', async () => {
+  it('redacts what the server echoes of our secrets', async () => {
     const { clientSecret } = client.sandbox;
     const token = await client.tokens.getToken();
     const basic = Buffer.from(`${client.sandbox.clientId}:${clientSecret}`).toString('base64');
@@ -157,6 +158,16 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     const told = inspect(exception, { depth: null, showHidden: true });
     for (const secret of echoed) expect(told).not.toContain(secret);
     expect(exception.message).toBe('[secret] [secret] [secret] [secret]');
+  });
+
+  it('looks for secrets in nothing that a successful call is told', async () => {
+    const redact = jest.spyOn(SecretRedactor.prototype, 'redact');
+    await get('/user/me/');
+    expect(redact).not.toHaveBeenCalled();
+    client.sandbox.fail({ on: 'api', status: 400, body: errorObject('odd') });
+    await exceptionOf(get('/payments/'));
+    expect(redact).toHaveBeenCalled();
+    redact.mockRestore();
   });
 });
 

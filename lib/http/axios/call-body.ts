@@ -1,4 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { JsonBody } from '../body-json.js';
+import { isJson } from '../encode-body.js';
 import { isFormDataPackage } from '../one-shot-body.js';
 import { formBytes } from './form-bytes.js';
 
@@ -29,11 +31,12 @@ export function callBody(
     if (bytes === undefined) return { body, headers: others };
     return { body: bytes, headers: { ...others, ...body.getHeaders() } };
   }
-  const isGuess = stated === GUESSED_TYPE && hasTypeOfItsOwn(body);
-  return { body, headers: isGuess ? others : headers };
+  const sent = isJson(body) ? new JsonBody(body, 'data') : body;
+  const isGuess = stated === GUESSED_TYPE && hasTypeOfItsOwn(sent);
+  return { body: sent, headers: isGuess ? others : headers };
 }
 
 /** Returns whether axios, which sends text, bytes and streams, does not know `body`. */
 function hasTypeOfItsOwn(body: unknown): boolean {
-  return typeof body !== 'string' && (typeof body !== 'object' || body instanceof Blob);
+  return typeof body === 'function' || body instanceof JsonBody || body instanceof Blob;
 }

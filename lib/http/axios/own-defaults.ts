@@ -1,5 +1,11 @@
-import axios, { type AxiosInstance, type AxiosRequestTransformer } from 'axios';
+import axios, {
+  type AxiosInstance,
+  type AxiosRequestHeaders,
+  type AxiosRequestTransformer,
+} from 'axios';
 import { withCleanPrototype } from '../../config/clean-prototype.js';
+import { bodyJson } from '../body-json.js';
+import { isJson, JSON_TYPE } from '../encode-body.js';
 
 /** What was stated for this instance. */
 const KEPT = new Set(['adapter', 'transformResponse', 'validateStatus']);
@@ -7,9 +13,11 @@ const KEPT = new Set(['adapter', 'transformResponse', 'validateStatus']);
 const { transformRequest, env } = axios.defaults;
 /** What axios needs to write a body, as it was when this file was loaded: before the application could state its own. */
 const AS_LOADED = {
-  transformRequest: [transformRequest ?? []].flat().map(withoutAdditions),
+  transformRequest: [transformRequest ?? []].flat().map(withStrictJson),
   env: { ...env },
 };
+
+const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data'];
 
 const METHODS = [
   'delete',
@@ -25,11 +33,23 @@ const METHODS = [
   'query',
 ];
 
-/** A body is written as JSON by what it holds itself. */
-function withoutAdditions(transform: AxiosRequestTransformer): AxiosRequestTransformer {
-  return function (data, headers) {
-    return withCleanPrototype<unknown>(() => transform.call(this, data, headers));
+/** Returns `transform`, which is axios' own, with JSON written as on the other face. */
+function withStrictJson(transform: AxiosRequestTransformer): AxiosRequestTransformer {
+  return function (data: unknown, headers) {
+    if (!becomesJson(data, headers)) {
+      return withCleanPrototype<unknown>(() => transform.call(this, data, headers));
+    }
+    headers.setContentType(JSON_TYPE, false);
+    return bodyJson(data, 'data');
   };
+}
+
+/** Returns whether axios would write `data` as JSON: objects but for forms, and anything under its type. */
+function becomesJson(data: unknown, headers: AxiosRequestHeaders): boolean {
+  if (data === undefined || !isJson(data)) return false;
+  const type = String(headers.getContentType() ?? '');
+  if (type.includes(JSON_TYPE)) return true;
+  return typeof data === 'object' && data !== null && !FORMS.some((form) => type.includes(form));
 }
 
 /** Takes out of `defaults` what the application stated for the axios of the whole process. */

@@ -1,7 +1,7 @@
 import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Observable, type Subscriber } from 'rxjs';
-import { withCleanPrototype } from '../../config/clean-prototype.js';
 import type { EndSignal } from '../../transport/end-signal.js';
+import { bodyJson } from '../body-json.js';
 import type { Call } from '../call.js';
 import { callHeaders } from '../call-headers.js';
 import { isSuccess } from '../is-success.js';
@@ -70,7 +70,7 @@ export class PlainCalls {
       method,
       url: this.calls.urlOf({ url, params, paramsSerializer: undefined }),
       headers: headersOf(data === undefined ? HEADERS : JSON_HEADERS, headers),
-      body: data === undefined ? undefined : withCleanPrototype(() => JSON.stringify(data)),
+      body: data === undefined ? undefined : bodyJson(data, 'data'),
       signal,
       timeout: this.calls.timeoutOf({ timeout }),
       responseType: 'json',

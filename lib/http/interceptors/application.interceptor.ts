@@ -16,6 +16,7 @@ import { checkedStep } from '../checked-step.js';
 import type { Next, Step } from '../compose.js';
 import type { CryptofuseInterceptor, CryptofuseNext } from '../cryptofuse-interceptor.js';
 import type { CryptofuseResponse } from '../cryptofuse-response.js';
+import { asSeen, asSent } from '../seen-request.js';
 
 /**
  * Runs the application's own interceptors: instances as they were stated, classes made by Nest's injector.
@@ -40,7 +41,7 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
   async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
     const chain = (this.#chain ??= this.#chainOf(await this.#make(), next));
-    const answer = chain({ ...call, signal: abortSignalOf(call.signal) });
+    const answer = chain(asSeen({ ...call, signal: abortSignalOf(call.signal) }));
     return this.#untilEnd(answer, call.signal);
   }
 
@@ -90,7 +91,8 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
   }
 
   #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
-    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), next);
+    const send: CryptofuseNext = (request) => next(asSent(request));
+    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), send);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../../config/cryptofuse-config.js';
-import { SecretStriker } from '../../config/secret-striker.js';
+import { SecretRedactor } from '../../config/secret-redactor.js';
 import { readErrorBody } from '../../exceptions/error-body.js';
 import { ClockSkew } from '../../token/clock-skew.js';
 import { UnreadableBody } from '../../transport/json-body.js';
@@ -18,12 +18,12 @@ import { requestedPause } from '../requested-pause.js';
 @Injectable()
 export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #config: CryptofuseConfig;
-  readonly #striker: SecretStriker;
+  readonly #redactor: SecretRedactor;
   readonly #skew: ClockSkew;
 
-  constructor(config: CryptofuseConfig, striker: SecretStriker, skew: ClockSkew) {
+  constructor(config: CryptofuseConfig, redactor: SecretRedactor, skew: ClockSkew) {
     this.#config = config;
-    this.#striker = striker;
+    this.#redactor = redactor;
     this.#skew = skew;
   }
 
@@ -43,10 +43,10 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
     endBody(body);
-    const strike = (text: string): string => this.#striker.strike(text);
+    const readable = body instanceof UnreadableBody ? undefined : body;
     return exceptionOfAnswer({
       status,
-      error: readErrorBody(body instanceof UnreadableBody ? undefined : body, status, strike),
+      error: readErrorBody(readable, status, this.#redactor),
       limit: readRateLimit(headers, this.#skew.readingTime()),
       retryAfter: requestedPause(call, response, this.#skew),
       clientId: this.#config.clientId,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { configure } from '../../../lib/config/configure.js';
 import type { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
-import { refusedProperties } from '../../support/config-refusal.js';
+import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 's3cret-value' };
 
@@ -56,16 +56,16 @@ describe('configure: reading', () => {
     expect(new Set(counts.values())).toEqual(new Set([1]));
   });
 
-  it('names an option, a member and a list whose getter throws', () => {
+  it('lets what a getter throws pass as it is', () => {
+    const error = new Error('not now');
     const fail = (): never => {
-      throw new Error('quotes s3cret-value');
+      throw error;
     };
-    const list: unknown[] = Object.defineProperty(['read'], 0, { get: fail });
     const token = Object.defineProperty({}, 'budget', { get: fail, enumerable: true });
-    const options = { ...CREDENTIALS, scopes: list, token };
-    Object.defineProperty(options, 'timeout', { get: fail, enumerable: true });
-    const properties = refusedProperties(() => configure(options, {}));
-    expect([...properties].sort()).toEqual(['scopes', 'timeout', 'token.budget']);
+    const list = Object.defineProperty(['read'], 0, { get: fail });
+    for (const stated of [{ token }, { scopes: list }, new Proxy({}, { ownKeys: fail })]) {
+      expect(() => configure(stated, {})).toThrow(error);
+    }
   });
 
   it('copies groups and lists, so that a later change of them changes nothing', () => {
@@ -162,6 +162,30 @@ describe('configure: prototypes', () => {
       // class-validator stumbles over such a prototype: there is no client then.
     }
     expect(after).toBe(before);
+  });
+
+  it.each([
+    ['scopes', ['admin']],
+    ['timeout', []],
+    ['budget', 1],
+  ])('refuses options while a polluted %s would have a rule left out', (name, value) => {
+    pollute({ [name]: value });
+    const refusal = configRefusal(() => configure({ ...CREDENTIALS, [name]: value }, {}));
+    const property = name === 'budget' ? 'token.budget' : name;
+    expect(refusal.problems.map((problem) => problem.property)).toContain(property);
+    expect(refusal.message).toContain('Object.prototype has a member of this name');
+  });
+
+  it.each([
+    ['groups', ['evil']],
+    ['skipMissingProperties', true],
+    ['validationError', { value: true }],
+  ])('has options checked whatever a polluted %s is', (name, value) => {
+    const bad = { clientId: '', clientSecret: 's', scopes: [], timeout: null };
+    const before = refusedProperties(() => configure(bad, {}));
+    expect(before).toEqual(expect.arrayContaining(['clientId', 'scopes', 'timeout']));
+    pollute({ [name]: value });
+    expect(refusedProperties(() => configure(bad, {}))).toEqual(before);
   });
 
   it('takes no environment variable from a polluted Object.prototype', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SecretStriker } from '../../../lib/config/secret-striker.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { boundedValue } from '../../../lib/exceptions/bounded-value.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 
@@ -8,16 +8,16 @@ const MOST_NODES = 1_000;
 const LARGE = 20 * 2 ** 20;
 const SECRET = 's3cret+with/all:of%the=odd&ones';
 
-/** How often a text was looked at, and how much of it, to clean it. */
-class Cleaning {
+/** Counts of how many texts how much was asked for. */
+class CountingRedactor extends SecretRedactor {
   texts = 0;
   characters = 0;
 
-  readonly clean = (text: string): string => {
+  override redact(text: string, within: number): string {
     this.texts += 1;
-    this.characters += text.length;
-    return text;
-  };
+    this.characters += Math.min(text.length, within);
+    return super.redact(text, within);
+  }
 }
 
 interface Total {
@@ -83,15 +83,15 @@ describe('boundedValue, all together', () => {
     ['many numbers', tree(3, 45, 5)],
     ['many empty lists', tree(3, 45, [])],
   ])('keeps to 16 KiB of text and 1 000 members, and tells that it did: %s', (_, value) => {
-    const cleaning = new Cleaning();
-    const bounded = boundedValue(value, cleaning.clean);
+    const redactor = new CountingRedactor();
+    const bounded = boundedValue(value, (text, within) => redactor.redact(text, within));
     const { nodes, text } = totalOf(bounded);
     // Each level that is left unfinished has its marker, and lets the member end that it is in.
     expect(nodes).toBeLessThanOrEqual(MOST_NODES + 20);
     expect(text).toBeLessThanOrEqual(MOST_TEXT + 20);
     expect(JSON.stringify(bounded)).toContain('…');
-    expect(cleaning.texts).toBeLessThanOrEqual(2 * MOST_NODES);
-    expect(cleaning.characters).toBeLessThanOrEqual(5 * MOST_TEXT);
+    expect(redactor.texts).toBeLessThanOrEqual(2 * MOST_NODES);
+    expect(redactor.characters).toBeLessThanOrEqual(5 * MOST_TEXT);
   });
 
   it('uses what there is: a value just below the bounds stays as it is', () => {
@@ -122,24 +122,22 @@ describe('boundedValue, all together', () => {
 describe('readErrorBody of twenty megabytes', () => {
   it.each(BODIES)('looks at what it can show alone: %s', (_, json) => {
     const body: unknown = JSON.parse(json());
-    const cleaning = new Cleaning();
-    const { code, message, details } = readErrorBody(body, 400, cleaning.clean);
+    const redactor = new CountingRedactor();
+    const { code, message, details } = readErrorBody(body, 400, redactor);
     const { nodes, text } = totalOf(details);
     expect(nodes).toBeLessThanOrEqual(MOST_NODES + 20);
     expect(text).toBeLessThanOrEqual(MOST_TEXT + 20);
     expect(code.length).toBeLessThanOrEqual(100);
     expect(message.length).toBeLessThanOrEqual(1_000);
-    expect(cleaning.characters).toBeLessThanOrEqual(6 * MOST_TEXT);
+    expect(redactor.characters).toBeLessThanOrEqual(6 * MOST_TEXT);
   });
 
-  it('strikes what it cuts', () => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+  it('redacts what it cuts', () => {
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     for (let shift = 0; shift < SECRET.length; shift += 1) {
       const echo = `${' '.repeat(shift)}${repeated(SECRET)}`;
-      const read = readErrorBody({ error: echo, details: { [echo]: [echo] } }, 400, (text) =>
-        striker.strike(text),
-      );
+      const read = readErrorBody({ error: echo, details: { [echo]: [echo] } }, 400, redactor);
       expect(JSON.stringify(read)).toContain('[secret]');
       expect(JSON.stringify(read)).not.toContain(SECRET.slice(0, 12));
     }
@@ -157,7 +155,7 @@ describe('readErrorBody of an answer that names credentials', () => {
     const read = readErrorBody(
       { ...named, error: 'odd', error_description: 'No: made-just-now', other: ['made-as-well'] },
       400,
-      (text) => text,
+      new SecretRedactor(),
     );
     expect(read.message).toBe('No: [secret]');
     expect(read.details).toEqual({
@@ -171,6 +169,6 @@ describe('readErrorBody of an answer that names credentials', () => {
 
   it('shows what is wrong with a field of such a name, and the token of a chain', () => {
     const details = { access_token: ['This field is required.'], token: 'USDT' };
-    expect(readErrorBody({ details }, 400, (text) => text).details).toEqual(details);
+    expect(readErrorBody({ details }, 400, new SecretRedactor()).details).toEqual(details);
   });
 });

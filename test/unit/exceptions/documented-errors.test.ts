@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 
 /** The codes of the documentation and of other public pages, by status (FACTS 1.3 and 2). */
@@ -73,12 +74,12 @@ const rows = SHAPES.flatMap(([shape, body, message, details]) =>
 describe('readErrorBody of what is documented', () => {
   it.each(rows)('$status $code arrives as it came: $shape', (row) => {
     const { body, status, code, message, details } = row;
-    const read = readErrorBody(body, status, (text) => text);
+    const read = readErrorBody(body, status, new SecretRedactor());
     expect(read).toEqual({ code, message, details, stated: true });
   });
 
   it.each(CODES)('%d with { detail } has a code of its status', (status) => {
-    expect(readErrorBody({ detail: 'Not so.' }, status, (text) => text)).toEqual({
+    expect(readErrorBody({ detail: 'Not so.' }, status, new SecretRedactor())).toEqual({
       code: `http_${status}`,
       message: 'Not so.',
       details: undefined,
@@ -92,7 +93,7 @@ describe('readErrorBody of what is documented', () => {
     [500, 'HTTP 500 Internal Server Error'],
   ])('%d of HTML or nothing says its status alone (FACTS 1.4)', (status, message) => {
     for (const body of [undefined, '', '<!doctype html><title>Server Error</title>']) {
-      expect(readErrorBody(body, status, (text) => text)).toEqual({
+      expect(readErrorBody(body, status, new SecretRedactor())).toEqual({
         code: `http_${status}`,
         message,
         details: undefined,
@@ -104,7 +105,7 @@ describe('readErrorBody of what is documented', () => {
   it('changes nothing of the body it reads', () => {
     const body = { error: { code: 'x', message: ' y ', details: { list: ['a\nb'] } } };
     const before = JSON.stringify(body);
-    const { details } = readErrorBody(body, 400, (text) => text);
+    const { details } = readErrorBody(body, 400, new SecretRedactor());
     Object.assign(details as object, { list: [] });
     expect(JSON.stringify(body)).toBe(before);
   });

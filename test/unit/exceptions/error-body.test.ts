@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SecretStriker } from '../../../lib/config/secret-striker.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { anyText } from '../../support/any-text.js';
 import { seededRun } from '../../support/seeded-run.js';
 import { stringsWithin } from '../../support/strings-within.js';
 
 const SECRET = 's3cret+with/all:of%the=odd&ones';
-const asItIs = (text: string): string => text;
+const KNOWS_NONE = new SecretRedactor();
 
 /** Whether `text` could forge a line of a log. */
 function hasControl(text: string): boolean {
@@ -181,7 +181,7 @@ const ROWS: readonly Row[] = [
 
 describe('readErrorBody', () => {
   it.each(ROWS)('reads $status $body', ({ status, body, ...expected }) => {
-    expect(readErrorBody(body, status, asItIs)).toEqual({
+    expect(readErrorBody(body, status, KNOWS_NONE)).toEqual({
       details: undefined,
       stated: true,
       ...expected,
@@ -193,7 +193,7 @@ describe('readErrorBody', () => {
     const body = {
       error: { code: long, message: long, details: { [long]: long, list: Array(999).fill(1) } },
     };
-    const { code, message, details } = readErrorBody(body, 400, asItIs);
+    const { code, message, details } = readErrorBody(body, 400, KNOWS_NONE);
     expect([code.length, message.length]).toEqual([100, 1_000]);
     expect(code.endsWith('…')).toBe(true);
     expect(JSON.stringify(details).length).toBeLessThan(1_500);
@@ -203,21 +203,21 @@ describe('readErrorBody', () => {
     const body: unknown = JSON.parse(
       '{"__proto__":{"polluted":1},"constructor":"x","toString":"y"}',
     );
-    const { details } = readErrorBody(body, 400, asItIs);
+    const { details } = readErrorBody(body, 400, KNOWS_NONE);
     expect(Object.keys(details as object)).toEqual(['__proto__', 'constructor', 'toString']);
     expect(details).not.toHaveProperty('polluted');
     expect({}).not.toHaveProperty('polluted');
   });
 
   it.each<[string, (secret: string) => string]>([
-    ['plain', asItIs],
+    ['plain', (secret) => secret],
     ['URL-encoded', encodeURIComponent],
     ['form-encoded', (secret) => new URLSearchParams([['s', secret]]).toString().slice(2)],
     ['base64', (secret) => Buffer.from(secret).toString('base64')],
     ['JSON', (secret) => JSON.stringify(secret)],
-  ])('strikes a secret that is %s, wherever it is', (_, write) => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+  ])('redacts a secret that is %s, wherever it is', (_, write) => {
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     const echo = `before ${write(SECRET)} after`;
     const bodies = [
       {
@@ -231,17 +231,17 @@ describe('readErrorBody', () => {
       { detail: echo, [echo]: echo },
     ];
     for (const body of bodies) {
-      const read = readErrorBody(body, 400, (text) => striker.strike(text));
+      const read = readErrorBody(body, 400, redactor);
       for (const text of stringsWithin(read)) expect(text).not.toContain(write(SECRET));
       expect(JSON.stringify(read)).toContain('before');
     }
   });
 
-  it('strikes a secret before it cuts, so that no half of one stays', () => {
-    const striker = new SecretStriker();
-    striker.remember(SECRET);
+  it('redacts a secret before it cuts, so that no half of one stays', () => {
+    const redactor = new SecretRedactor();
+    redactor.remember(SECRET);
     const message = `${'x'.repeat(990)}${SECRET}`;
-    const read = readErrorBody({ error: { message } }, 400, (text) => striker.strike(text));
+    const read = readErrorBody({ error: { message } }, 400, redactor);
     expect(read.message).not.toContain(SECRET.slice(0, 4));
   });
 
@@ -257,7 +257,7 @@ describe('readErrorBody', () => {
     );
     const body = fc.oneof(fc.anything(), fc.jsonValue(), known);
     const property = fc.property(body, fc.integer({ min: 300, max: 599 }), (value, status) => {
-      const { code, message, details } = readErrorBody(value, status, asItIs);
+      const { code, message, details } = readErrorBody(value, status, KNOWS_NONE);
       for (const said of [code, message]) {
         expect(said).not.toBe('');
         expect(said.trim()).toBe(said);

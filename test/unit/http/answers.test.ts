@@ -5,6 +5,7 @@ import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofus
 import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-rate-limit.exception.js';
 import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-request.exception.js';
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { answerBody } from '../../../lib/http/answer-body.js';
 import type { CryptofuseRequest, ResponseType } from '../../../lib/http/cryptofuse-request.js';
@@ -20,7 +21,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 function exceptionOf(status: number, body: unknown, headers = {}): Error {
   return exceptionOfAnswer({
     status,
-    error: readErrorBody(body, status, (text) => text),
+    error: readErrorBody(body, status, new SecretRedactor()),
     limit: readRateLimit(headers, TIME),
     retryAfter: requestedWait(headers, TIME, status === 429, 5_000),
     clientId: 'client',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PassThrough, Readable } from 'node:stream';
 import { bodyBytes, isBytes } from '../../../lib/http/body-bytes.js';
+import { JsonBody } from '../../../lib/http/body-json.js';
 import { bodyHeaders } from '../../../lib/http/body-headers.js';
 import { callBody } from '../../../lib/http/call-body.js';
 import { uploadStream } from '../../../lib/http/upload-stream.js';
@@ -15,36 +16,36 @@ class Form extends PassThrough {
 }
 
 describe('callBody', () => {
-  it('writes JSON at once, or leaves the object to interceptors', () => {
+  it('writes JSON at once', () => {
     const body = { a: 1 };
-    expect(callBody(body, {}, false)).toEqual({
-      body: Buffer.from('{"a":1}'),
-      headers: { [TYPE]: 'application/json' },
-    });
-    expect(callBody(body, {}, true).body).toBe(body);
-    expect(callBody(body, {}, true).headers).toEqual({});
-    expect(callBody(undefined, { a: 'b' }, false)).toEqual({
-      body: undefined,
-      headers: { a: 'b' },
-    });
+    const sent = callBody(body, { a: 'b' });
+    body.a = 2;
+    expect(sent).toMatchObject({ body: { value: body, bytes: Buffer.from('{"a":1}') } });
+    expect(sent.headers).toEqual({ a: 'b' });
+    expect(callBody(undefined, { a: 'b' })).toEqual({ body: undefined, headers: { a: 'b' } });
   });
 
-  it.each([true, false])('refuses what is no JSON, interceptors or not: %p', (isSeen) => {
-    expect(refusedProperties(() => callBody([NaN], {}, isSeen))).toEqual(['body[0]']);
+  it('takes JSON that has been written before', () => {
+    const written = new JsonBody({ a: 1 });
+    expect(callBody(written.value, {}, written).body).toBe(written);
+  });
+
+  it('refuses what JSON would lose', () => {
+    expect(refusedProperties(() => callBody([NaN], {}))).toEqual(['body[0]']);
   });
 
   it('leaves anything else to the wire', () => {
     const bodies = ['x', Buffer.from('x'), new URLSearchParams(), new FormData(), new Blob([])];
     for (const body of [...bodies, new PassThrough(), () => new PassThrough()]) {
-      expect(callBody(body, {}, false)).toEqual({ body, headers: {} });
-      expect(callBody(body, {}, false).body).toBe(body);
+      expect(callBody(body, {})).toEqual({ body, headers: {} });
+      expect(callBody(body, {}).body).toBe(body);
     }
   });
 
   it('refuses a stream that another call has taken', () => {
     const stream = Readable.from(['x']);
     uploadStream(stream);
-    expect(refusedProperties(() => callBody(stream, {}, false))).toEqual(['body']);
+    expect(refusedProperties(() => callBody(stream, {}))).toEqual(['body']);
   });
 });
 

@@ -120,16 +120,9 @@ describe('callHeaders', () => {
     expect(refusedProperties(() => callHeaders({ [name]: 'x' }))).toEqual([`headers["${name}"]`]);
   });
 
-  it('says how to give Headers, and refuses what cannot be read', () => {
+  it('says how to give Headers', () => {
     const { message } = configRefusal(() => callHeaders(new Headers()));
     expect(message).toContain('Object.fromEntries(headers)');
-    const fail = (): never => {
-      throw new Error('not now');
-    };
-    const stated = Object.defineProperty({}, 'x-a', { enumerable: true, get: fail });
-    for (const none of [stated, new Proxy({}, { get: fail }), new Proxy({}, { ownKeys: fail })]) {
-      expect(refusedProperties(() => callHeaders(none))).toEqual(['headers']);
-    }
   });
 
   it('takes own members alone', () => {

@@ -7,10 +7,6 @@ import { seededRun } from '../../support/seeded-run.js';
 
 const URL_ = 'https://api.cryptofuse.io/payments/';
 
-function fail(): never {
-  throw new Error('not now');
-}
-
 describe('withQuery', () => {
   it.each<[Query | undefined, string]>(
     [
@@ -58,7 +54,6 @@ describe('withQuery', () => {
     ['an invalid date', new Date(NaN)],
     ['NaN', NaN],
     ['Infinity in a list', [1, -Infinity]],
-    ['a proxy that throws', new Proxy({}, { get: fail, getPrototypeOf: fail })],
     ['a Map', new Map([['a', 1]])],
     ['a RegExp', /x/],
   ])('refuses %s as a value', (_, value) => {
@@ -75,8 +70,6 @@ describe('withQuery', () => {
     ['a Set', new Set(['status'])],
     ['a boxed string', Object('a=1')],
     ['a function', () => ({ status: 'paid' })],
-    ['a proxy that throws', new Proxy({}, { get: fail, getPrototypeOf: fail })],
-    ['a getter that throws', Object.defineProperty({}, 'a', { enumerable: true, get: fail })],
   ])('refuses %s for a query, rather than leave it out', (_, query) => {
     expect(refusedProperties(() => withQuery(URL_, query as Query))).toEqual(['query']);
   });

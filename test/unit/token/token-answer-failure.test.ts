@@ -4,6 +4,7 @@ import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofus
 import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-rate-limit.exception.js';
 import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-request.exception.js';
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
+import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { TOKEN_ENDPOINT } from '../../../lib/token/oauth-endpoint.js';
 import { classifyRefusal, failureOfRefusal } from '../../../lib/token/token-answer-failure.js';
@@ -68,7 +69,7 @@ const ROWS: readonly (readonly [number, unknown, keyof typeof CLASSES])[] = [
 function refused(status: number, body: unknown, headers = {}) {
   return {
     status,
-    error: readErrorBody(body, status, (text) => text),
+    error: readErrorBody(body, status, new SecretRedactor()),
     endpoint: TOKEN_ENDPOINT,
     headers,
     time: { now: NOW, skew: 0 },

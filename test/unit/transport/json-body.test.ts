@@ -64,12 +64,6 @@ describe('readJson', () => {
     },
   );
 
-  it('takes a thousand levels and no more', () => {
-    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
-    expect(read(nested(1_000))).toHaveLength(1);
-    expect(read(nested(1_001))).toMatchObject({ reason: 'is nested deeper than 1000' });
-  });
-
   it.each(['application/json', 'text/html', undefined])(
     'gives nothing for no bytes of %j',
     (type) => {
