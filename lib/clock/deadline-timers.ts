@@ -6,8 +6,10 @@ const LATE = 50;
 const LOOK_EVERY = 10;
 /** Nothing was read in so many looks: there is nothing left to read. The rest of a response may be a round trip away. */
 const QUIET_LOOKS = 10;
-/** 250 milliseconds; more where the process is blocked time and again, and has no time to read. */
-const MOST_LOOKS = 25;
+/** Milliseconds that a late deadline waits, whatever is still being read. */
+const LONGEST_WAIT = 250;
+/** A process that is blocked time and again has had time to read after so many looks, however long they took. */
+const FEWEST_LOOKS = 3;
 
 /** What is read by the process. */
 export interface Reading {
@@ -43,6 +45,7 @@ export class DeadlineTimers {
 
   /** Calls `expire` once what has arrived was read, or is still being read after 250 milliseconds. */
   whenRead(expire: () => void): ScheduledCall {
+    const until = this.clock.monotonic() + LONGEST_WAIT;
     const hasRead = this.reading.watch();
     const timer = new MovedTimer();
     let quiet = 0;
@@ -50,7 +53,8 @@ export class DeadlineTimers {
     const look = (): void => {
       looks += 1;
       quiet = hasRead() ? 0 : quiet + 1;
-      if (quiet === QUIET_LOOKS || looks === MOST_LOOKS) expire();
+      const isOver = looks >= FEWEST_LOOKS && this.clock.monotonic() >= until;
+      if (quiet === QUIET_LOOKS || isOver) expire();
       else timer.current = this.clock.schedule(look, LOOK_EVERY);
     };
     timer.current = this.clock.schedule(look, LOOK_EVERY);

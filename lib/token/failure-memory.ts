@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TokenFailure, TokenFailureKind } from './token-failure.js';
+import type { FlightPurpose } from './token-flight.js';
 
 /** How long a failure is answered from memory, in milliseconds: at first, the next time, at most. */
 type Intervals = readonly [first: number, second: number, longest: number];
@@ -15,6 +16,7 @@ const INTERVALS: ReadonlyMap<TokenFailureKind, Intervals> = new Map<TokenFailure
 
 interface RememberedFailure {
   readonly fingerprint: string;
+  readonly purpose: FlightPurpose;
   readonly failure: TokenFailure;
   readonly interval: number;
   /** By the monotonic clock. */
@@ -42,23 +44,27 @@ export class FailureMemory {
 
   /** Whether the endpoint did not answer as it should the last time. */
   get isInTrouble(): boolean {
-    const kind = this.#last?.failure.kind;
-    return kind === 'passing' || kind === 'slow';
+    return this.#last !== undefined && isTrouble(this.#last.failure);
   }
 
-  /** Returns what these credentials met, as long as it is not worth trying again. */
-  recall(fingerprint: string, now: number): TokenFailure | undefined {
+  /**
+   * Returns what these credentials met, as long as it is not worth trying again. A caller without a token tries an
+   * endpoint that was in trouble when a renewal asked: that one had the time to fail, and the trouble may be over.
+   */
+  recall(fingerprint: string, purpose: FlightPurpose, now: number): TokenFailure | undefined {
     const last = this.#last;
-    return last?.fingerprint === fingerprint && now < last.until ? last.failure : undefined;
+    if (last?.fingerprint !== fingerprint || now >= last.until) return undefined;
+    const isRenewals = last.purpose === 'renewal' && purpose !== 'renewal';
+    return isRenewals && isTrouble(last.failure) ? undefined : last.failure;
   }
 
   /** Remembers `failure`, where it is one that will be met again. */
-  remember(fingerprint: string, failure: TokenFailure, now: number): void {
+  remember(fingerprint: string, purpose: FlightPurpose, failure: TokenFailure, now: number): void {
     const intervals = INTERVALS.get(failure.kind);
     if (intervals === undefined || this.#last?.failure === failure) return;
     const before = this.#last?.fingerprint === fingerprint ? this.#last : undefined;
     const interval = nextInterval(before?.interval, intervals);
-    this.#last = { fingerprint, failure, interval, until: now + interval };
+    this.#last = { fingerprint, purpose, failure, interval, until: now + interval };
   }
 
   /** Takes note of what a token request has met, whether or not it is sent again. That it was late says nothing of why. */
@@ -70,6 +76,10 @@ export class FailureMemory {
     this.#last = undefined;
     this.#latest = undefined;
   }
+}
+
+function isTrouble({ kind }: TokenFailure): boolean {
+  return kind === 'passing' || kind === 'slow';
 }
 
 function nextInterval(before: number | undefined, [first, second, longest]: Intervals): number {

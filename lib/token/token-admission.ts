@@ -70,6 +70,11 @@ export class TokenAdmission {
     else this.#deferral = { failure, until: now + wait };
   }
 
+  /** Until when `failure` keeps this client from asking, by the monotonic clock; `undefined` where it does not. */
+  untilOf(failure: TokenFailure): number | undefined {
+    return this.#deferral?.failure === failure ? this.#deferral.until : undefined;
+  }
+
   /** Takes note of a request that brought a token. */
   succeed(): void {
     this.#backOff = 0;

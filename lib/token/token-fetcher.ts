@@ -63,7 +63,7 @@ export class TokenFetcher {
     } catch (error) {
       const failure = asTokenFailure(error, this.config.clientId);
       const now = this.clock.monotonic();
-      if (this.#tried !== undefined) this.memory.remember(this.#tried, failure, now);
+      if (this.#tried !== undefined) this.memory.remember(this.#tried, purpose, failure, now);
       throw failure;
     }
   }
@@ -119,7 +119,7 @@ export class TokenFetcher {
     deadline: EndSignal,
   ): Promise<IssuedToken> {
     this.#tried = this.#fingerprint(secrets);
-    const known = this.memory.recall(this.#tried, this.clock.monotonic());
+    const known = this.memory.recall(this.#tried, purpose, this.clock.monotonic());
     if (known !== undefined) throw known;
     let refusal: unknown;
     for (const secret of this.#order.of(secrets)) {

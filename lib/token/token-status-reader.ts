@@ -47,12 +47,14 @@ export class TokenStatusReader {
   #lastFailure(): LastTokenFailure | undefined {
     const last = this.keeper.lastFailure;
     if (last === undefined) return undefined;
-    const { code, message } = last.failure;
+    const { failure } = last;
+    const { code, message } = failure;
+    const until = this.memory.untilOf(failure) ?? this.admission.untilOf(failure);
     return {
       code,
       message,
       at: last.at,
-      rememberedUntil: this.#date(this.memory.untilOf(last.failure)),
+      rememberedUntil: this.#date(until),
     };
   }
 

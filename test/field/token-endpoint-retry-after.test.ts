@@ -39,6 +39,10 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
       const first = await exceptionOf(client.api.me());
       expect(first).toBeInstanceOf(CryptofuseServerException);
       expect(first).toMatchObject({ upstreamStatus: status, retryAfter: 120 * SECOND });
+      expect(client.tokens.status().lastFailure).toMatchObject({
+        code: first.code,
+        rememberedUntil: new Date(client.sandbox.clock.now() + 120 * SECOND),
+      });
       for (let second = 1; second <= 8; second += 1) {
         client.sandbox.clock.advance(SECOND);
         const calls = [

@@ -28,7 +28,8 @@ describe("the application's own interceptors", () => {
   });
 
   async function startWith(...interceptors: NonNullable<CryptofuseModuleOptions['interceptors']>) {
-    return (client = await startSandboxClient({ client: { interceptors } }));
+    const options = { interceptors, drainTimeout: 0 };
+    return (client = await startSandboxClient({ client: options }));
   }
 
   const first = (

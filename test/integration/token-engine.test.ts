@@ -197,6 +197,22 @@ describe('the token engine', () => {
     await client.api.me();
   });
 
+  it('asks for a caller whose token has expired, whatever renewals met just before', async () => {
+    client = await startSandboxClient();
+    await client.api.me();
+    client.sandbox.fail({ on: 'token', status: 503, times: Infinity });
+    client.sandbox.clock.advance(57 * MINUTE);
+    const isRemembered = (): boolean => {
+      const until = client.tokens.status().lastFailure?.rememberedUntil?.getTime() ?? 0;
+      return until > client.sandbox.clock.now();
+    };
+    await hurried(client.sandbox.clock, until(isRemembered));
+    client.sandbox.clock.jumpWall(5 * MINUTE);
+    expect(client.tokens.status().state).toBe('expired');
+    client.sandbox.clearFaults();
+    await expect(client.api.me()).resolves.toMatchObject({ name: 'Your Merchant Name' });
+  });
+
   it('gives each of those who waited an exception of its own, with a stack of its own', async () => {
     client = await startSandboxClient({ client: { clientSecret: 'wrong' } });
     async function firstCaller(): Promise<unknown> {

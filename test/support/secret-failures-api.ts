@@ -84,7 +84,7 @@ export const API_FAILURES: readonly SecretFailure[] = [
   ),
   answered(
     'a content coding that is the token',
-    'response_undecodable',
+    'http_400',
     400,
     () => 'x',
     ({ basic }) => ({

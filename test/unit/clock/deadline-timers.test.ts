@@ -19,6 +19,17 @@ async function block(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** A clock of a process whose timers come as late as it was blocked. */
+class BlockedClock extends VirtualClock {
+  override readonly isVirtual = false;
+  /** Milliseconds. */
+  blocked = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.blocked;
+  }
+}
+
 describe('DeadlineTimers', () => {
   it('are on time where nothing is in their way, also while there is something to read', () => {
     const clock = new VirtualClock({ frozen: true });
@@ -31,22 +42,30 @@ describe('DeadlineTimers', () => {
   });
 
   it.each([
-    ['nothing is read', [], 10],
-    ['nothing more is read', [true, false, true], 13],
-    ['something is read all the time', Array.from({ length: 100 }, () => true), 25],
-  ])('look at what is read after a block, until %s', async (_, reads, looks) => {
+    ['nothing is read', [], 0, 10],
+    ['nothing more is read', [true, false, true], 0, 13],
+    ['250 ms are over', Array.from({ length: 100 }, () => true), 0, 25],
+    [
+      'three looks, of a process that is kept busy',
+      Array.from({ length: 100 }, () => true),
+      700,
+      3,
+    ],
+  ])('look at what is read after a block, until %s', (_, reads, busy, looks) => {
+    const clock = new BlockedClock({ frozen: true });
     const read = [...reads];
     let looked = 0;
     const hasRead = (): boolean => {
       looked += 1;
+      clock.blocked += busy;
       return read.shift() ?? false;
     };
-    const timers = new DeadlineTimers(new SystemClock(), { watch: () => hasRead });
-    const expired = new Promise<void>((resolve) => {
-      timers.schedule(resolve, 1);
-    });
-    await block(60);
-    await expired;
+    const timers = new DeadlineTimers(clock, { watch: () => hasRead });
+    const expire = jest.fn();
+    timers.schedule(expire, 1);
+    clock.blocked = 60;
+    clock.advance(1_000);
+    expect(expire).toHaveBeenCalledTimes(1);
     expect(looked).toBe(looks);
   });
 

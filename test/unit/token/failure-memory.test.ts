@@ -21,9 +21,9 @@ describe('FailureMemory', () => {
     let now = 1_000;
     for (const interval of intervals) {
       const met = failure(kind);
-      memory.remember('one', met, now);
-      if (interval > 0) expect(memory.recall('one', now + interval - 1)).toBe(met);
-      expect(memory.recall('one', now + interval)).toBeUndefined();
+      memory.remember('one', 'first', met, now);
+      if (interval > 0) expect(memory.recall('one', 'first', now + interval - 1)).toBe(met);
+      expect(memory.recall('one', 'first', now + interval)).toBeUndefined();
       expect(memory.untilOf(met)).toBe(now + interval);
       now += interval;
     }
@@ -34,26 +34,29 @@ describe('FailureMemory', () => {
     (kind) => {
       const memory = new FailureMemory();
       const met = failure(kind);
-      memory.remember('one', met, 0);
-      expect([memory.recall('one', 0), memory.untilOf(met)]).toEqual([undefined, undefined]);
+      memory.remember('one', 'first', met, 0);
+      expect([memory.recall('one', 'first', 0), memory.untilOf(met)]).toEqual([
+        undefined,
+        undefined,
+      ]);
     },
   );
 
   it('keeps what it had when another one is not to be remembered', () => {
     const memory = new FailureMemory();
     const lasting = failure('lasting');
-    memory.remember('one', lasting, 0);
-    memory.remember('one', failure('own'), 1);
-    expect(memory.recall('one', 2)).toBe(lasting);
+    memory.remember('one', 'first', lasting, 0);
+    memory.remember('one', 'first', failure('own'), 1);
+    expect(memory.recall('one', 'first', 2)).toBe(lasting);
   });
 
   it('tries other credentials at once, and starts over for them', () => {
     const memory = new FailureMemory();
-    memory.remember('one', failure('lasting'), 0);
-    memory.remember('one', failure('lasting'), 5_000);
-    expect(memory.recall('other', 5_001)).toBeUndefined();
+    memory.remember('one', 'first', failure('lasting'), 0);
+    memory.remember('one', 'first', failure('lasting'), 5_000);
+    expect(memory.recall('other', 'first', 5_001)).toBeUndefined();
     const other = failure('lasting');
-    memory.remember('other', other, 6_000);
+    memory.remember('other', 'first', other, 6_000);
     expect(memory.untilOf(other)).toBe(11_000);
   });
 
@@ -61,13 +64,25 @@ describe('FailureMemory', () => {
     const memory = new FailureMemory();
     expect(memory.isInTrouble).toBe(false);
     const passing = failure('passing');
-    memory.remember('one', passing, 0);
+    memory.remember('one', 'first', passing, 0);
     expect(memory.isInTrouble).toBe(true);
     memory.forget();
     expect([memory.isInTrouble, memory.untilOf(passing)]).toEqual([false, undefined]);
     const lasting = failure('lasting');
-    memory.remember('one', lasting, 0);
+    memory.remember('one', 'first', lasting, 0);
     expect([memory.isInTrouble, memory.untilOf(lasting)]).toEqual([false, 5_000]);
+  });
+
+  it('tells callers without a token nothing of the trouble that a renewal met, but all of a refusal', () => {
+    const memory = new FailureMemory();
+    const slow = failure('slow');
+    memory.remember('one', 'renewal', failure('passing'), 0);
+    memory.remember('one', 'renewal', slow, 1);
+    expect(memory.recall('one', 'renewal', 2)).toBe(slow);
+    expect(memory.recall('one', 'first', 2)).toBeUndefined();
+    const lasting = failure('lasting');
+    memory.remember('one', 'renewal', lasting, 3);
+    expect(memory.recall('one', 'first', 4)).toBe(lasting);
   });
 });
 
