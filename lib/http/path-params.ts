@@ -51,11 +51,7 @@ function readParams(params: unknown): ReadonlyMap<string, unknown> {
     const message = 'must be an object; of a Map, give Object.fromEntries(map)';
     throw refusedCall({ property: 'params', message });
   }
-  const entries = readEntries(params);
-  if (entries === undefined) {
-    throw refusedCall({ property: 'params', message: 'could not be read: a getter throws' });
-  }
-  return new Map(entries.filter(([, value]) => value !== undefined));
+  return new Map(readEntries(params).filter(([, value]) => value !== undefined));
 }
 
 function textOf(value: unknown): string | undefined {
