@@ -6,7 +6,7 @@ import { memberOf } from './member-of.js';
 import type { ProxyAddress } from './proxy-address.js';
 import { TransportFailure } from './transport-failure.js';
 
-/** Bytes of a proxy's response that are read at most. */
+/** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;
 const END_OF_HEAD = '\r\n\r\n';
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
@@ -88,16 +88,21 @@ function next(socket: Socket): Buffer | null {
   return socket.read() as Buffer | null;
 }
 
-/** Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. */
+/**
+ * Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. Interim responses
+ * before it are none (RFC 9110 §15.2), and count as parts of the head.
+ */
 function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
-  const end = received.indexOf(END_OF_HEAD);
-  if (end === -1) return received.length > LARGEST_HEAD ? notHttp() : undefined;
-  const rest = received.subarray(end + END_OF_HEAD.length);
-  const status = Number(STATUS.exec(received.toString('latin1', 0, end + 2))?.[1]);
-  if (Number.isNaN(status)) return notHttp();
-  // An interim response is none (RFC 9110 §15.2).
-  if (status < 200) return resultOf(rest);
-  return status < 300 ? rest : refused(status);
+  let begin = 0;
+  while (begin <= LARGEST_HEAD) {
+    const end = received.indexOf(END_OF_HEAD, begin);
+    if (end === -1) break;
+    const status = Number(STATUS.exec(received.toString('latin1', begin, end + 2))?.[1]);
+    begin = end + END_OF_HEAD.length;
+    if (Number.isNaN(status)) return notHttp();
+    if (status >= 200) return status < 300 ? received.subarray(begin) : refused(status);
+  }
+  return received.length > LARGEST_HEAD ? notHttp() : undefined;
 }
 
 function refused(status: number): TransportFailure {
