@@ -1,5 +1,6 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
+import { inBackground } from '../clock/background.js';
 import { allStated } from './own-agents.js';
 import { failureOfNodeError } from './failure-of-node-error.js';
 import { memberOf } from './member-of.js';
@@ -29,7 +30,8 @@ export type Opened = (...result: [TransportFailure, null] | [null, Socket]) => v
  * @returns the socket, so that it can be destroyed before the tunnel is open
  */
 export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
-  const socket = connectTo(request);
+  // It outlives the call that it is opened for.
+  const socket = inBackground(() => connectTo(request));
   const fail = (failure: TransportFailure): void => {
     stop();
     socket.on('error', () => undefined).destroy();
