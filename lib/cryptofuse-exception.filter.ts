@@ -43,25 +43,9 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
   catch(exception: CryptofuseException, host: ArgumentsHost): unknown {
     const { message, code } = exception;
     const told: PublicBody = { statusCode: statusOf(exception), message, code };
-    switch (host.getType<string>()) {
-      case 'http':
-        sendReply(
-          host.switchToHttp().getResponse<HttpReply>(),
-          httpBody(exception, told),
-          headersOf(exception),
-        );
-        this.#log(exception, told);
-        return;
-      case 'ws':
-        emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
-        this.#log(exception, told);
-        return;
-      case 'rpc':
-        this.#log(exception, told);
-        return throwError(() => told);
-      default:
-        return isOurFailure(exception) ? new BadGatewayException(told) : exception;
-    }
+    const result = tell(exception, told, host);
+    this.#log(exception, told);
+    return result;
   }
 
   /** Nest logs no `HttpException`, and an event in a microservice has no caller who could be told. */
@@ -71,6 +55,23 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
     const upstream = upstreamStatus === undefined ? '' : `, HTTP ${upstreamStatus} from the API`;
     const line = `${statusCode} ${code}: ${message} (${outcome}${upstream}) ${hint}`;
     this.#logger.error(line.replaceAll(/\s+/g, ' ').trim());
+  }
+}
+
+function tell(exception: CryptofuseException, told: PublicBody, host: ArgumentsHost): unknown {
+  switch (host.getType<string>()) {
+    case 'http': {
+      const reply = host.switchToHttp().getResponse<HttpReply>();
+      sendReply(reply, httpBody(exception, told), headersOf(exception));
+      return undefined;
+    }
+    case 'ws':
+      emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
+      return undefined;
+    case 'rpc':
+      return throwError(() => told);
+    default:
+      return isOurFailure(exception) ? new BadGatewayException(told) : exception;
   }
 }
 
@@ -100,9 +101,9 @@ function asSentence(text: string): string {
 }
 
 /** `Retry-After` in whole seconds, never less than what was asked for. */
-function headersOf(exception: CryptofuseException): Readonly<Record<string, string>> {
-  if (!('retryAfter' in exception) || typeof exception.retryAfter !== 'number') return {};
-  return { 'retry-after': Math.ceil(exception.retryAfter / 1_000).toString() };
+function headersOf({ retryAfter }: CryptofuseException): Readonly<Record<string, string>> {
+  if (retryAfter === undefined) return {};
+  return { 'retry-after': Math.ceil(retryAfter / 1_000).toString() };
 }
 
 function eventData(exception: CryptofuseException): object {
