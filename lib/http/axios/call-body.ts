@@ -1,4 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { requireWholeText } from '../body-text.js';
 import { isFormDataPackage } from '../one-shot-body.js';
 import { formBytes } from './form-bytes.js';
 
@@ -15,6 +16,8 @@ const GUESSED_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
  * content type where there is no body, and one of its own for what it does not know.
+ *
+ * @throws {CryptofuseConfigException} where it is text that cannot be written as UTF-8
  */
 export function callBody(
   { data }: InternalAxiosRequestConfig,
@@ -23,6 +26,7 @@ export function callBody(
   const body: unknown = data;
   const { 'content-type': stated, ...others } = headers;
   if (body === undefined || body === null) return { body: undefined, headers: others };
+  if (typeof body === 'string') requireWholeText(body);
   if (body instanceof FormData) return { body, headers: others };
   if (isFormDataPackage(body)) {
     const bytes = formBytes(body);
