@@ -2,6 +2,7 @@ import {
   BadGatewayException,
   Catch,
   HttpException,
+  InternalServerErrorException,
   Logger,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -43,34 +44,35 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
   catch(exception: CryptofuseException, host: ArgumentsHost): unknown {
     const { message, code } = exception;
     const told: PublicBody = { statusCode: statusOf(exception), message, code };
-    switch (host.getType<string>()) {
-      case 'http':
-        sendReply(
-          host.switchToHttp().getResponse<HttpReply>(),
-          httpBody(exception, told),
-          headersOf(exception),
-        );
-        this.#log(exception, told);
-        return;
-      case 'ws':
-        emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
-        this.#log(exception, told);
-        return;
-      case 'rpc':
-        this.#log(exception, told);
-        return throwError(() => told);
-      default:
-        return isOurFailure(exception) ? new BadGatewayException(told) : exception;
-    }
+    const result = tell(exception, told, host);
+    this.#log(exception, told);
+    return result;
   }
 
-  /** Nest logs no `HttpException`, and an event in a microservice has no caller who could be told. */
+  /** Nest logs nothing of what a filter has caught, and an event in a microservice has no caller who could be told. */
   #log({ outcome, upstreamStatus, hint = '' }: CryptofuseException, told: PublicBody): void {
     const { statusCode, code, message } = told;
     if (statusCode < 500) return;
     const upstream = upstreamStatus === undefined ? '' : `, HTTP ${upstreamStatus} from the API`;
     const line = `${statusCode} ${code}: ${message} (${outcome}${upstream}) ${hint}`;
     this.#logger.error(line.replaceAll(/\s+/g, ' ').trim());
+  }
+}
+
+function tell(exception: CryptofuseException, told: PublicBody, host: ArgumentsHost): unknown {
+  switch (host.getType<string>()) {
+    case 'http': {
+      const reply = host.switchToHttp().getResponse<HttpReply>();
+      sendReply(reply, httpBody(exception, told), headersOf(exception));
+      return undefined;
+    }
+    case 'ws':
+      emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
+      return undefined;
+    case 'rpc':
+      return throwError(() => told);
+    default:
+      return returned(exception, told);
   }
 }
 
@@ -99,10 +101,18 @@ function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** What GraphQL, for one, makes an error of for its caller. */
+function returned(exception: CryptofuseException, told: PublicBody): Error {
+  if (!isHttp(exception)) {
+    return new InternalServerErrorException({ statusCode: told.statusCode, message: INTERNAL });
+  }
+  return isOurFailure(exception) ? new BadGatewayException(told) : exception;
+}
+
 /** `Retry-After` in whole seconds, never less than what was asked for. */
-function headersOf(exception: CryptofuseException): Readonly<Record<string, string>> {
-  if (!('retryAfter' in exception) || typeof exception.retryAfter !== 'number') return {};
-  return { 'retry-after': Math.ceil(exception.retryAfter / 1_000).toString() };
+function headersOf({ retryAfter }: CryptofuseException): Readonly<Record<string, string>> {
+  if (retryAfter === undefined) return {};
+  return { 'retry-after': Math.ceil(retryAfter / 1_000).toString() };
 }
 
 function eventData(exception: CryptofuseException): object {

@@ -58,7 +58,7 @@ export { axiosTransport } from './transport/axios-transport.js';
 export type { AxiosTransportOptions } from './transport/axios-transport-options.js';
 export type { EndSignal } from './transport/end-signal.js';
 export { UnreadableBody } from './transport/json-body.js';
-export type { TransportFailure, TransportFailureCode } from './transport/transport-failure.js';
+export { TransportFailure, type TransportFailureCode } from './transport/transport-failure.js';
 export type {
   ReadableBody,
   RequestProgress,

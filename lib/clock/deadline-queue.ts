@@ -15,6 +15,8 @@ export interface Timed<Self extends Timed<Self>> {
   queue: DeadlineQueue<Self> | undefined;
   earlier: Self | undefined;
   later: Self | undefined;
+  /** Called when the deadline comes late, and its end is put off. */
+  noteLate(): void;
 }
 
 /** Members that have the same time, and so end in the order in which they began: one timer, for the first, is enough. */
@@ -30,7 +32,7 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     private readonly timers: DeadlineTimers,
     /** Milliseconds that a member has when it is added. */
     private readonly span: number,
-    /** Called with a member whose time is over; takes it out. */
+    /** Called with a member whose time is over; takes it out, or gives it its time anew. */
     private readonly end: (member: Member) => void,
   ) {}
 
@@ -87,12 +89,21 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     }
   }
 
+  #noteLate(moment: number): void {
+    let member: Timed<Member> | undefined = this.#first;
+    while (member !== undefined && member.deadline < moment) {
+      member.noteLate();
+      member = member.later;
+    }
+  }
+
   readonly #endDue = (): void => {
     if (this.#first === undefined || !this.timers.isLate(this.#first.deadline)) {
       this.#endAllDue();
       return;
     }
     this.#due = this.timers.clock.monotonic();
+    this.#noteLate(this.#due + EARLY);
     this.#timer = this.timers.whenRead(this.#endAllDue);
   };
 

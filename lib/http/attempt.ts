@@ -28,6 +28,7 @@ export class Attempt extends CallPart implements Timed<Attempt> {
   queue: DeadlineQueue<Attempt> | undefined = undefined;
   earlier: Attempt | undefined = undefined;
   later: Attempt | undefined = undefined;
+  #wasLateUnsent = false;
 
   constructor(
     readonly call: Call,
@@ -43,6 +44,25 @@ export class Attempt extends CallPart implements Timed<Attempt> {
     const { stage } = this.progress;
     if (stage === 'sent') return 'answer';
     return stage === 'queued' ? 'free connection' : 'connection';
+  }
+
+  noteLate(): void {
+    this.#wasLateUnsent = this.#waitsForConnection;
+  }
+
+  /** Whether its deadline came late and its request was sent only then: no response can have come before. */
+  get isSentLate(): boolean {
+    return this.#wasLateUnsent && this.awaited === 'answer';
+  }
+
+  /** Gives it its time anew, by the monotonic clock. */
+  renew(deadline: number): void {
+    this.deadline = deadline;
+    this.#wasLateUnsent = false;
+  }
+
+  get #waitsForConnection(): boolean {
+    return this.awaited === 'free connection' || this.awaited === 'connection';
   }
 
   get outcome(): RequestOutcome {

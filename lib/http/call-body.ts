@@ -1,6 +1,7 @@
 import { bodyBytes, isBytes } from './body-bytes.js';
 import { bodyHeaders } from './body-headers.js';
 import { JsonBody } from './body-json.js';
+import { requireWholeText } from './body-text.js';
 import { isJson } from './encode-body.js';
 import { isOneShot } from './one-shot-body.js';
 import { requireUnspent } from './upload-stream.js';
@@ -27,7 +28,8 @@ export function callBody(
     const json = written ?? new JsonBody(body);
     return { body: json, headers: bodyHeaders(headers, body, true) };
   }
-  if (isBytes(body)) bodyBytes(body);
+  if (typeof body === 'string') requireWholeText(body);
+  else if (isBytes(body)) bodyBytes(body);
   else if (isOneShot(body)) requireUnspent(body as object);
   return { body, headers: bodyHeaders(headers, body, false) };
 }

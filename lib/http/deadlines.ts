@@ -43,11 +43,15 @@ export class Deadlines {
     const { queue, call } = attempt;
     if (queue === undefined) return;
     queue.remove(attempt);
-    attempt.deadline = now + call.timeout;
+    attempt.renew(now + call.timeout);
     queue.add(attempt);
   }
 
   readonly #end = (attempt: Attempt): void => {
+    if (attempt.isSentLate) {
+      this.renew(attempt, this.timers.clock.monotonic());
+      return;
+    }
     const { awaited, outcome, call } = attempt;
     const { clientId, proxy } = this.config;
     this.remove(attempt);

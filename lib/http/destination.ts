@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { parsedUrl } from '../config/parsed-url.js';
+import { HALF_CHARACTER } from '../config/plain-text.js';
 import { EventLog } from '../diagnostics/event-log.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-destination.exception.js';
 import { hintFor } from '../exceptions/hints.js';
@@ -43,7 +44,7 @@ export class Destination {
       throw refusedCall({ property: 'path', message: 'must be a string' });
     }
     if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
-    if (UNSAFE.test(path)) throw this.#refusal('holds a space, control character or backslash');
+    this.#requireSafe(path);
     if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
     if (path.startsWith('//')) throw this.#refusal('names another host');
     const url = SCHEME.test(path)
@@ -60,6 +61,7 @@ export class Destination {
   check(url: string): string {
     if (url === this.#plain) return url;
     if (this.#isPlain(url)) return (this.#plain = url);
+    this.#requireSafe(url);
     // First: the parser would take them out.
     if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');
     if (!this.#isBelow(url)) throw this.#refusal('leaves baseUrl');
@@ -69,6 +71,12 @@ export class Destination {
   /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes twice. */
   admits(url: string): boolean {
     return !hasDotSegment(url) && this.#isBelow(url);
+  }
+
+  #requireSafe(url: string): void {
+    if (UNSAFE.test(url)) throw this.#refusal('holds a space, control character or backslash');
+    // The parser would put U+FFFD there, which may be another resource.
+    if (!url.isWellFormed()) throw this.#refusal(HALF_CHARACTER);
   }
 
   #isBelow(url: string): boolean {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { bodyBytes, isBytes } from './body-bytes.js';
 import { JsonBody } from './body-json.js';
+import { textBytes } from './body-text.js';
 import { formHeaders } from './form-headers.js';
 import { refusedCall } from './refused-call.js';
 import { isFormDataPackage, isOneShot, type FormDataPackage } from './one-shot-body.js';
@@ -31,7 +32,7 @@ const BYTES = 'application/octet-stream';
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
   if (body instanceof JsonBody) return encoded(body.bytes, JSON_TYPE);
-  if (typeof body === 'string') return encoded(Buffer.from(body, 'utf8'), TEXT);
+  if (typeof body === 'string') return encoded(textBytes(body), TEXT);
   if (isBytes(body)) return encoded(bodyBytes(body), BYTES);
   if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
   if (body instanceof FormData) return encodeForm(body);

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { isOptionsObject, readEntries } from '../config/option-reader.js';
+import { HALF_CHARACTER } from '../config/plain-text.js';
 import { refusedCall } from './refused-call.js';
 
 /** One value of a query parameter. A number is finite, a date valid. */
@@ -39,11 +40,14 @@ function queryString(query: unknown): string {
 
 function textOf(name: string, value: unknown): string {
   const text = writtenForm(value);
-  if (text !== undefined) return text;
-  throw refusedCall({
-    property: `query[${JSON.stringify(name.slice(0, 60))}]`,
-    message: 'must be a string, finite number, bigint, boolean, valid Date, or a list of these',
-  });
+  const property = `query[${JSON.stringify(name.slice(0, 60))}]`;
+  if (text === undefined) {
+    const message =
+      'must be a string, finite number, bigint, boolean, valid Date, or a list of these';
+    throw refusedCall({ property, message });
+  }
+  if (name.isWellFormed() && text.isWellFormed()) return text;
+  throw refusedCall({ property, message: HALF_CHARACTER });
 }
 
 function writtenForm(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
+import { HALF_CHARACTER } from '../config/plain-text.js';
 import { TransportFailure } from '../transport/transport-failure.js';
 import { keepContext } from './caller-context.js';
 import { formDataStream } from './form-data-stream.js';
@@ -64,6 +65,9 @@ async function* chunksOf(source: AsyncIterable<unknown>): AsyncGenerator<string 
     for await (const chunk of source) {
       if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
         throw failure('gave something that is neither text nor bytes');
+      }
+      if (typeof chunk === 'string' && !chunk.isWellFormed()) {
+        throw failure(`gave text that ${HALF_CHARACTER}`);
       }
       yield chunk;
     }

@@ -29,11 +29,19 @@ export function allowanceOf(purpose: FlightPurpose, budget: number): number {
   return purpose === 'cure' ? budget : budget - reserve;
 }
 
+/** Why the gate is closed, and until when, by the monotonic clock. */
+interface Closure {
+  readonly failure: TokenFailure;
+  readonly until: number;
+}
+
 /** Lets token requests through as often as the budget and the server allow. */
 @Injectable()
 export class TokenAdmission {
-  /** Of this client alone: what the endpoint met, and until when nothing is sent, by the monotonic clock. */
-  #deferral: { readonly failure: TokenFailure; readonly until: number } | undefined;
+  /** What last closed the gate. */
+  #closure: Closure | undefined;
+  /** What last closed it to this client alone. */
+  #deferral: Closure | undefined;
   #backOff = 0;
 
   constructor(
@@ -66,13 +74,14 @@ export class TokenAdmission {
     const now = this.clock.monotonic();
     this.#backOff = decorrelatedPause(this.#backOff, BACK_OFF, Math.random());
     const wait = Math.min(Math.max(failure.wait ?? 0, this.#backOff), LONGEST_CLOSURE);
+    this.#closure = { failure, until: now + wait };
     if (failure.kind === 'limited') this.lease.budget.close(wait, now);
-    else this.#deferral = { failure, until: now + wait };
+    else this.#deferral = this.#closure;
   }
 
   /** Until when `failure` keeps this client from asking, by the monotonic clock; `undefined` where it does not. */
   untilOf(failure: TokenFailure): number | undefined {
-    return this.#deferral?.failure === failure ? this.#deferral.until : undefined;
+    return this.#closure?.failure === failure ? this.#closure.until : undefined;
   }
 
   /** Takes note of a request that brought a token. */

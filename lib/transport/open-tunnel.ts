@@ -1,12 +1,13 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
+import { inBackground } from '../clock/background.js';
 import { allStated } from './own-agents.js';
 import { failureOfNodeError } from './failure-of-node-error.js';
 import { memberOf } from './member-of.js';
 import type { ProxyAddress } from './proxy-address.js';
 import { TransportFailure } from './transport-failure.js';
 
-/** Bytes of a proxy's response that are read at most. */
+/** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;
 const END_OF_HEAD = '\r\n\r\n';
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
@@ -29,7 +30,8 @@ export type Opened = (...result: [TransportFailure, null] | [null, Socket]) => v
  * @returns the socket, so that it can be destroyed before the tunnel is open
  */
 export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
-  const socket = connectTo(request);
+  // It outlives the call that it is opened for.
+  const socket = inBackground(() => connectTo(request));
   const fail = (failure: TransportFailure): void => {
     stop();
     socket.on('error', () => undefined).destroy();
@@ -88,16 +90,21 @@ function next(socket: Socket): Buffer | null {
   return socket.read() as Buffer | null;
 }
 
-/** Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. */
+/**
+ * Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. Interim responses
+ * before it are none (RFC 9110 §15.2), and count as parts of the head.
+ */
 function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
-  const end = received.indexOf(END_OF_HEAD);
-  if (end === -1) return received.length > LARGEST_HEAD ? notHttp() : undefined;
-  const rest = received.subarray(end + END_OF_HEAD.length);
-  const status = Number(STATUS.exec(received.toString('latin1', 0, end + 2))?.[1]);
-  if (Number.isNaN(status)) return notHttp();
-  // An interim response is none (RFC 9110 §15.2).
-  if (status < 200) return resultOf(rest);
-  return status < 300 ? rest : refused(status);
+  let begin = 0;
+  while (begin <= LARGEST_HEAD) {
+    const end = received.indexOf(END_OF_HEAD, begin);
+    if (end === -1) break;
+    const status = Number(STATUS.exec(received.toString('latin1', begin, end + 2))?.[1]);
+    begin = end + END_OF_HEAD.length;
+    if (Number.isNaN(status)) return notHttp();
+    if (status >= 200) return status < 300 ? received.subarray(begin) : refused(status);
+  }
+  return received.length > LARGEST_HEAD ? notHttp() : undefined;
 }
 
 function refused(status: number): TransportFailure {

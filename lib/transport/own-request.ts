@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isBodiless } from './answer-codings.js';
 import { isPrototypePolluted, withCleanPrototype } from '../config/clean-prototype.js';
 
 type Answered = (answer: http.IncomingMessage) => void;
@@ -28,13 +29,21 @@ export function ownRequest(options: https.RequestOptions, answered: Answered): h
   const sent = request(stated, (answer) => {
     // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
     sent.once('error', (error) => {
-      answer.destroy(error);
+      if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
     });
     // Node writes them at the first look, and drops one that it finds in the prototype.
     withCleanPrototype(() => answer.headers);
     answered(answer);
   });
   return sent;
+}
+
+/** Servers send a body, or an empty chunk, behind an answer that has none; Node then takes those bytes for another one. */
+function isWholeWithoutBody(
+  { method }: http.ClientRequest,
+  { complete, statusCode: status = 0, headers }: http.IncomingMessage,
+): boolean {
+  return complete && isBodiless(method, { status, headers });
 }
 
 /** Node copies what it is given several times, and axios gives three times as much. */

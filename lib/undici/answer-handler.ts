@@ -183,7 +183,6 @@ export abstract class AnswerHandler
     this.#stopListening = undefined;
     this.#controller = undefined;
     this.#headers = NO_HEADERS;
-    this.context = undefined;
     this.#request = undefined;
     this.resolve = ignore;
     this.reject = ignore;
@@ -192,6 +191,7 @@ export abstract class AnswerHandler
   }
 
   #leave(): void {
+    this.context = undefined;
     if (!this.#isThrough) return;
     this.#isThrough = false;
     const { turnstile } = this.line;

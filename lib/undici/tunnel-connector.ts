@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { withCleanPrototype } from '../config/clean-prototype.js';
 import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
 import { TransportFailure } from '../transport/transport-failure.js';
@@ -11,14 +12,16 @@ const TUNNEL_TIMEOUT = 10_000;
 export function tunnelConnector(request: TunnelRequest): Connector {
   const connect = ownConnector();
   return (options, connected) => {
+    // The socket is no call's own; what follows at once is still that call's.
+    const told = AsyncResource.bind(connected);
     const socket = withCleanPrototype(() =>
       openTunnel(request, (failure, httpSocket) => {
         if (failure !== null) {
-          connected(failure, null);
+          told(failure, null);
           return;
         }
         httpSocket.setTimeout(0);
-        cancel = connect({ ...options, httpSocket }, connected);
+        cancel = connect({ ...options, httpSocket }, told);
       }),
     );
     socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(tooSlow()));

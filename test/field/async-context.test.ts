@@ -137,6 +137,24 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.seen).toContain("a generator's end");
   });
 
+  it('is that of its caller on the wire, where calls are given up while they wait', async () => {
+    await client.tokens.getToken();
+    const gone = new Error('the customer left');
+    await crowd(async (call) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const ended = client.api.get('/user/me/', { query: { call }, signal }).catch(() => undefined);
+      // Some while they are on their way, some that have just come to their turn.
+      for (let turn = 0; turn < call; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (call % 3 > 0) controller.abort(gone);
+      await ended;
+    });
+    await client.api.me();
+    expect(sightings.foreign).toEqual([]);
+  });
+
   it('is that of its caller where its deadline ends a body', async () => {
     client.sandbox.fail({ hang: true, on: 'api', times: Infinity });
     await client.tokens.getToken();

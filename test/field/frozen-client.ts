@@ -38,6 +38,11 @@ export interface Block {
 }
 
 const TRANSPORTS = { axios: axiosTransport(), undici: undiciTransport() };
+/** For who has to wait in line. */
+const SINGLE = {
+  axios: axiosTransport({ connections: 1 }),
+  undici: undiciTransport({ connections: 1 }),
+};
 const PAYMENT = { amount: '10.00' };
 
 /** Knows what the client last told of. */
@@ -60,6 +65,13 @@ class AuditModule {}
 const ACTS = {
   get: (client: TestingModule) => client.get(CryptofuseService).get('/payments/'),
   post: (client: TestingModule) => client.get(CryptofuseService).post('/payments/', PAYMENT),
+  'post in line': async (client: TestingModule) => {
+    const api = client.get(CryptofuseService);
+    await client.get(CryptofuseTokenService).getToken();
+    const calls = [api.get('/payments/'), api.post('/payments/', PAYMENT)];
+    await Promise.allSettled(calls);
+    return calls[1];
+  },
   'http.get': async (client: TestingModule) =>
     (await lastValueFrom(client.get(CryptofuseHttpService).get<unknown>('/payments/'))).data,
   'http.post': async (client: TestingModule) => {
@@ -105,7 +117,8 @@ async function outcomeOf(act: Promise<unknown>): Promise<FrozenOutcome> {
 
 async function run({ baseUrl, transport, timeout, act }: FrozenRun): Promise<FrozenOutcome> {
   const credentials = { clientId: 'client', clientSecret: 'client-secret' };
-  const options = { ...credentials, baseUrl, timeout, transport: TRANSPORTS[transport] };
+  const transports = act === 'post in line' ? SINGLE : TRANSPORTS;
+  const options = { ...credentials, baseUrl, timeout, transport: transports[transport] };
   const token = { revokeOnShutdown: act === 'close' };
   const imports = [AuditModule, CryptofuseModule.forRoot({ ...options, retry: false, token })];
   const client = await Test.createTestingModule({ imports }).compile();

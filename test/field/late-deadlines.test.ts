@@ -78,10 +78,10 @@ const OTHERS: readonly Row[] = [
   ['revoke', 'the response of the revocation', '/o/revoke_token/', usual, { size: 0 }],
 ];
 
-async function freeze(client: ForkedProcess, respond: () => void): Promise<void> {
+async function freeze(client: ForkedProcess, respond: () => void, ms = FREEZE): Promise<void> {
   client.freeze();
   respond();
-  await sleep(FREEZE);
+  await sleep(ms);
   client.thaw();
 }
 
@@ -156,6 +156,25 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
     const outcome = await outcomeOf('post', '/o/token/', meanwhile, LONG_TIMEOUT);
     expect(outcome).toMatchObject({ size: PAID.length });
   });
+
+  it.each(['blocked', 'frozen'])(
+    'gives a request its time anew that waited for a connection: %s',
+    async (how) => {
+      const meanwhile = async (held: Held): Promise<void> => {
+        const payment = server.hold('/payments/');
+        const respond = (): void => {
+          server.respond(held);
+        };
+        if (how === 'blocked') await block(client, respond, LONG_TIMEOUT + 60);
+        else await freeze(client, respond, LONG_TIMEOUT + 60);
+        const late = await payment;
+        await sleep(400);
+        server.respond(late);
+      };
+      const outcome = await outcomeOf('post in line', '/payments/', meanwhile, LONG_TIMEOUT);
+      expect(outcome).toMatchObject({ size: PAID.length });
+    },
+  );
 
   it("lets the token be revoked at the application's end", async () => {
     const meanwhile = (held: Held): Promise<void> => {

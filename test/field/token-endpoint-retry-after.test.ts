@@ -201,6 +201,15 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     });
   });
 
+  it('on a 429 is told by status(), too', async () => {
+    await start();
+    fail(429, '120', 1);
+    await exceptionOf(client.api.me());
+    expect(client.tokens.status().lastFailure).toMatchObject({
+      rememberedUntil: new Date(client.sandbox.clock.now() + 120 * SECOND),
+    });
+  });
+
   it('on a 429 is whole milliseconds at any moment', async () => {
     await start();
     client.sandbox.clock.advance(0.284);

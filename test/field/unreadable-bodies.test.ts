@@ -296,6 +296,22 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     });
   });
 
+  it.each([
+    ['an empty chunk behind a 204', 204, 'Transfer-Encoding: chunked', '0\r\n\r\n'],
+    ['the coded bytes behind a 204', 204, 'Content-Encoding: gzip\r\nContent-Length: 4', 'null'],
+    ['a body behind the length 0', 201, 'Content-Encoding: gzip\r\nContent-Length: 0', 'null'],
+  ])('%s, at once with it, makes no other response of it', async (_name, status, header, bytes) => {
+    await client.tokens.getToken();
+    server.accept = (response) => {
+      response.socket?.end(`HTTP/1.1 ${status} Fine\r\n${header}\r\n\r\n${bytes}`);
+    };
+    expect(await client.api.post('/a/', PAYMENT)).toBeUndefined();
+    expect(await get('/b/')).toBeUndefined();
+    expect(await stream('/c/')).toBe('');
+    expect(await client.api.request('HEAD', '/d/')).toBeUndefined();
+    expect(server.apiRequests).toHaveLength(4);
+  });
+
   describe.each(EMPTY)('no byte of body, %s', (_way, respond) => {
     it.each(CODINGS)('is an empty body of any success under the coding %s', async (coding) => {
       for (const status of [200, 201, 204, 205]) {

@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import type { CryptofuseModuleOptions } from '../../lib/index.js';
+import {
+  CryptofuseRequestException,
+  CryptofuseUnavailableException,
+  TransportFailure,
+  type CryptofuseModuleOptions,
+} from '../../lib/index.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { TransportFactory } from '../../lib/transport/transport.js';
+import type { Transport, TransportFactory } from '../../lib/transport/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
@@ -24,6 +29,19 @@ function counting(count: () => void): TransportFactory {
       },
       close: () => {
         transport.close();
+      },
+    };
+  };
+}
+
+/** The default transport, but for calls of the API, which are sent by `send`. */
+function withApi(send: Transport['send']): TransportFactory {
+  return (settings) => {
+    const own = axiosTransport()(settings);
+    return {
+      send: (request) => (request.lane === 'api' ? send(request) : own.send(request)),
+      close: () => {
+        own.close();
       },
     };
   };
@@ -126,22 +144,31 @@ describe('the outcome of a call that ends', () => {
 
   it('by a transport that throws instead of rejecting ends its body with it', async () => {
     const failure = new Error('no');
-    const transport: TransportFactory = (settings) => {
-      const own = axiosTransport()(settings);
-      return {
-        send: (request) => {
-          if (request.lane === 'api') throw failure;
-          return own.send(request);
-        },
-        close: () => {
-          own.close();
-        },
-      };
-    };
-    const { api } = await start({ transport });
+    const { api } = await start({
+      transport: withApi(() => {
+        throw failure;
+      }),
+    });
     const body = new Readable({ read: () => undefined });
     expect(await rejectionOf(api.post('/payments/', body))).toBe(failure);
     await until(() => body.destroyed);
+  });
+
+  it("by a failure of a transport of the application is that failure's", async () => {
+    const failure = new TransportFailure('connection_failed', 'not-sent', 'The radio is off.');
+    const { api } = await start({ transport: withApi(() => Promise.reject(failure)) });
+    const exception = await exceptionOf(api.post('/payments/', PAYMENT));
+    expect(exception).toBeInstanceOf(CryptofuseUnavailableException);
+    expect(exception).toMatchObject({ code: 'connection_failed', outcome: 'not-sent' });
+  });
+
+  it('by a refusal whose body a transport of the application cannot read is refused', async () => {
+    const body = new TransportFailure('response_truncated', 'unknown', 'Noise.');
+    const response = { status: 422, headers: {}, body };
+    const { api } = await start({ transport: withApi(() => Promise.resolve(response)) });
+    const exception = await exceptionOf(api.post('/payments/', PAYMENT));
+    expect(exception).toBeInstanceOf(CryptofuseRequestException);
+    expect(exception).toMatchObject({ code: 'http_422', outcome: 'refused' });
   });
 
   it.each([

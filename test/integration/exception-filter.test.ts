@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Test } from '@nestjs/testing';
-import { CryptofuseExceptionFilter, CryptofuseModule, CryptofuseService } from '../../lib/index.js';
+import {
+  CryptofuseAuthenticationException,
+  CryptofuseExceptionFilter,
+  CryptofuseModule,
+  CryptofuseServerException,
+  CryptofuseService,
+  type CryptofuseException,
+} from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
+import { exceptionOf } from '../support/exception-of.js';
+import { LineLogger } from '../support/line-logger.js';
 
 @Controller()
 class MerchantController {
@@ -73,5 +83,37 @@ describe('CryptofuseExceptionFilter', () => {
   it('is needed: without it a browser takes our 401 for its own', async () => {
     sandbox.fail({ on: 'token', status: 401, body: invalidClient });
     expect(await get('/merchant')).toMatchObject({ status: 401, body: { code: 'invalid_client' } });
+  });
+});
+
+describe('CryptofuseExceptionFilter, in GraphQL', () => {
+  const facts = { code: 'down', message: 'Down.', clientId: 'client' };
+  const logger = new LineLogger();
+
+  beforeEach(() => {
+    logger.lines.length = 0;
+    logger.collect();
+  });
+  afterEach(() => {
+    logger.release();
+  });
+
+  async function caught(thrown: Error): Promise<[CryptofuseException, unknown]> {
+    const exception = await exceptionOf(Promise.reject(thrown));
+    const host = new ExecutionContextHost([{}, {}, {}, {}]);
+    host.setType('graphql');
+    return [exception, new CryptofuseExceptionFilter().catch(exception, host)];
+  }
+
+  it('hands the exception on, and logs it', async () => {
+    const [exception, result] = await caught(new CryptofuseServerException(facts));
+    expect(result).toBe(exception);
+    expect(logger.errors).toEqual([expect.stringMatching(/^502 down: Down\./)]);
+  });
+
+  it('puts a 502 in the place of a failure of our credentials', async () => {
+    const [, result] = await caught(new CryptofuseAuthenticationException(facts));
+    expect(result).toMatchObject({ status: 502, response: { statusCode: 502, code: 'down' } });
+    expect(logger.errors).toHaveLength(1);
   });
 });

@@ -11,17 +11,12 @@ import {
   CryptofuseTestingModule,
   VirtualClock,
 } from '../../lib/testing/index.js';
+import type { SandboxClient } from './sandbox-client.js';
 import { TlsGate } from './tls-gate.js';
 
 /** A sandbox behind a gate, and a client of it that verifies no certificate; `stop()` ends all three. */
-export interface GatedClient {
-  readonly sandbox: CryptofuseSandbox;
+export interface GatedClient extends SandboxClient {
   readonly gate: TlsGate;
-  readonly module: TestingModule;
-  readonly api: CryptofuseService;
-  readonly http: CryptofuseHttpService;
-  readonly tokens: CryptofuseTokenService;
-  stop(): Promise<void>;
 }
 
 /** Starts a sandbox with a frozen clock and without limits, a gate, and a client that has its token. */

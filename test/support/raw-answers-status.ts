@@ -19,7 +19,6 @@ import {
   TOO_SLOW,
   UNASKED_100,
   value,
-  wholeFirst,
   type AnswerRow,
 } from './raw-answers-row.js';
 
@@ -105,8 +104,7 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
   {
     name: '204 with a body',
     answer: closing(answer(204, A)),
-    endings: MALFORMED,
-    onUndici: wholeFirst({ ...NOTHING, stream: value('') }),
+    endings: { ...NOTHING, stream: value('') },
   },
   {
     name: '204 with a length, and no body',
@@ -135,8 +133,7 @@ export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
     name: 'HEAD with a body',
     answer: closing(ok(A)),
     method: 'HEAD',
-    endings: MALFORMED,
-    onUndici: wholeFirst({ ...NOTHING, stream: value('') }),
+    endings: { ...NOTHING, stream: value('') },
   },
   {
     name: 'HEAD as gzip of a length',

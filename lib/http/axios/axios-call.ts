@@ -1,5 +1,6 @@
 import { Axios, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseConfig } from '../../config/cryptofuse-config.js';
+import { HALF_CHARACTER } from '../../config/plain-text.js';
 import type { EndSignal } from '../../transport/end-signal.js';
 import type { Call } from '../call.js';
 import { callHeaders } from '../call-headers.js';
@@ -58,17 +59,25 @@ export class AxiosCall {
   /**
    * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
    *
+   * @throws {CryptofuseConfigException} where `params` cannot be written as UTF-8
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
   urlOf({ url, params, paramsSerializer }: UrlParts): string {
     const resolved = this.destination.resolve(url ?? '');
     const query: unknown = params;
     if (query === undefined) return resolved;
-    return this.#writer.getUri({
-      url: resolved,
-      params: query,
-      ...(paramsSerializer && { paramsSerializer }),
-    });
+    try {
+      return this.#writer.getUri({
+        url: resolved,
+        params: query,
+        ...(paramsSerializer && { paramsSerializer }),
+      });
+    } catch (error) {
+      // What encodeURIComponent throws, and says no more of.
+      if (error instanceof URIError)
+        throw refusedCall({ property: 'params', message: HALF_CHARACTER });
+      throw error;
+    }
   }
 }
 

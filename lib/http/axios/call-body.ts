@@ -1,5 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { JsonBody } from '../body-json.js';
+import { requireWholeText } from '../body-text.js';
 import { isJson } from '../encode-body.js';
 import { isFormDataPackage } from '../one-shot-body.js';
 import { formBytes } from './form-bytes.js';
@@ -17,6 +18,8 @@ const GUESSED_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
  * content type where there is no body, and one of its own for what it does not know.
+ *
+ * @throws {CryptofuseConfigException} where it is text that cannot be written as UTF-8
  */
 export function callBody(
   { data }: InternalAxiosRequestConfig,
@@ -25,6 +28,7 @@ export function callBody(
   const body: unknown = data;
   const { 'content-type': stated, ...others } = headers;
   if (body === undefined || body === null) return { body: undefined, headers: others };
+  if (typeof body === 'string') requireWholeText(body);
   if (body instanceof FormData) return { body, headers: others };
   if (isFormDataPackage(body)) {
     const bytes = formBytes(body);

@@ -111,7 +111,6 @@ describe('Destination, whatever the origin is spelt like', () => {
     [BASE, '\u00a0https://evil.example/', `${BASE}/%C2%A0https://evil.example/`],
     [BASE, '\ufeff//evil.example', `${BASE}/%EF%BB%BF//evil.example`],
     [BASE, '\u2028', `${BASE}/%E2%80%A8`],
-    [BASE, '\ud800', `${BASE}/%EF%BF%BD`],
     [BASE, '/..\u00a0/x', `${BASE}/..%C2%A0/x`],
   ])('of %s resolves %j to %s', (baseUrl, path, url) => {
     expect(destinationOf(baseUrl).resolve(path)).toBe(url);
@@ -132,6 +131,7 @@ describe('Destination, whatever the origin is spelt like', () => {
     [BASE, `${BASE}/..//evil.example`],
     [BASE, `${BASE}%2f..%2fx`],
     [BASE, `${BASE};/../x`],
+    [BASE, '\ud800'],
   ])('of %s refuses %j', (baseUrl, path) => {
     expect(() => destinationOf(baseUrl).resolve(path)).toThrow(CryptofuseDestinationException);
   });

@@ -83,6 +83,12 @@ describe('openTunnel', () => {
     ['a 302', says('HTTP/1.1 302 Found\r\n\r\n'), 'connection_failed', /\(302\)/],
     ['no HTTP', says('SSH-2.0-proxy\r\n\r\n'), 'connection_failed', /HTTP/],
     ['no end', says('HTTP/1.1 200 OK\r\n', 'a: b\r\n'.repeat(5_000)), 'connection_failed', /HTTP/],
+    [
+      'nothing but interim ones',
+      says('HTTP/1.1 100\r\n\r\n'.repeat(9_999)),
+      'connection_failed',
+      /HTTP/,
+    ],
     ['nothing', (socket: Socket) => socket.end(), 'connection_reset', /closed/],
     ['half a word', (socket: Socket) => socket.end('HTT'), 'connection_reset', /closed/],
     ['a reset', (socket: Socket) => socket.resetAndDestroy(), 'connection_reset', /ECONNRESET/],
