@@ -1,13 +1,12 @@
 import {
+  type BeforeApplicationShutdown,
   Global,
   Injectable,
   Module,
-  type BeforeApplicationShutdown,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { refusedOptions, variablePrefix } from './config/configure.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
-import { variablePrefix } from './config/environment-options.js';
-import { refusedOptions } from './config/refused-options.js';
 
 /** A client, as far as the end of its application is concerned. */
 export interface EndingClient {

@@ -1,16 +1,20 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
-import { AnswerReader } from './http/axios/answer-reader.js';
-import { AxiosCall } from './http/axios/axios-call.js';
-import { observedCall } from './http/axios/observed-call.js';
-import { pipelineAxios } from './http/axios/pipeline-axios.js';
-import { plainCallOf, PLAIN_METHODS, type PlainMethod } from './http/axios/plain-call.js';
-import { PlainCalls } from './http/axios/plain-calls.js';
-import { Destination } from './http/destination.js';
-import { Pipeline } from './http/pipeline.js';
+import { AxiosCall } from './http-service/axios-call.js';
+import { AnswerReader } from './http-service/axios-response.js';
+import { observedCall } from './http-service/observed-call.js';
+import { pipelineAxios } from './http-service/pipeline-axios.js';
+import {
+  PLAIN_METHODS,
+  plainCallOf,
+  PlainCalls,
+  type PlainMethod,
+} from './http-service/plain-calls.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { Destination } from './request/destination.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
 /**

@@ -1,14 +1,14 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ApplicationClients, type EndingClient } from './application-clients.js';
 import { DeadlineTimers } from './clock/deadline-timers.js';
-import { nodeTimers } from './clock/node-timers.js';
+import { nodeTimers } from './clock/clock.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import { EventLog } from './diagnostics/event-log.js';
-import { unverifiedReason } from './diagnostics/tls-verification.js';
-import { CallsInFlight } from './http/calls-in-flight.js';
+import { unverifiedReason } from './transport/node-http.js';
+import { CallsInFlight } from './pipeline/calls-in-flight.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { TokenKeeper } from './token/token-keeper.js';
-import { OriginLease } from './transport/origin-lease.js';
+import { OriginLease } from './transport/origins.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */

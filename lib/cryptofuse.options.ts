@@ -1,9 +1,7 @@
 import type { ConfigurableModuleAsyncOptions, Provider, Type } from '@nestjs/common';
-import type { ClientSecretFunction, ClientSecretStatement } from './config/client-secret-source.js';
-import type { QuotaSettings } from './config/quota-settings.js';
-import type { RetrySettings } from './config/retry-settings.js';
-import type { TokenSettings } from './config/token-settings.js';
-import type { CryptofuseInterceptor } from './http/cryptofuse-interceptor.js';
+import type { ClientSecretFunction, ClientSecretStatement } from './config/secret.js';
+import type { QuotaSettings, RetrySettings, TokenSettings } from './config/settings.js';
+import type { CryptofuseInterceptor } from './request/call.js';
 import type { TransportFactory } from './transport/transport.js';
 
 /** What an application may state. `CryptofuseConfig` is the validated form of it. */

@@ -1,39 +1,31 @@
 import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
-import { Clock } from './clock/clock.js';
+import { Clock, SystemClock } from './clock/clock.js';
 import { DeadlineTimers } from './clock/deadline-timers.js';
-import { SystemClock } from './clock/system-clock.js';
 import type { configure } from './config/configure.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
-import { loadConfigure } from './config/load-configure.js';
 import { SecretRedactor } from './config/secret-redactor.js';
 import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseLifecycle } from './cryptofuse.lifecycle.js';
 import { CryptofuseService } from './cryptofuse.service.js';
-import { getCryptofuseToken, PUBLIC_PROVIDERS } from './cryptofuse-token.js';
-import { AuditTrail } from './diagnostics/audit-trail.js';
-import { CryptofuseAuditSink } from './diagnostics/cryptofuse-audit-sink.js';
+import { AuditTrail, CryptofuseAuditSink, LoggerAuditSink } from './diagnostics/audit.js';
 import { EventLog } from './diagnostics/event-log.js';
-import { CallsInFlight } from './http/calls-in-flight.js';
-import { Deadlines } from './http/deadlines.js';
-import { Destination } from './http/destination.js';
-import { LoggerAuditSink } from './diagnostics/logger-audit-sink.js';
-import { ApplicationInterceptor } from './http/interceptors/application.interceptor.js';
-import { CryptofuseAuthInterceptor } from './http/interceptors/auth.interceptor.js';
-import { DeadlineInterceptor } from './http/interceptors/deadline.interceptor.js';
-import { CryptofuseErrorInterceptor } from './http/interceptors/error.interceptor.js';
-import { RedirectInterceptor } from './http/interceptors/redirect.interceptor.js';
-import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
-import { RetryInterceptor } from './http/interceptors/retry.interceptor.js';
-import { TransportInterceptor } from './http/interceptors/transport.interceptor.js';
-import { Pipeline } from './http/pipeline.js';
-import { QuotaWatch } from './http/quota-watch.js';
-import { TokenUse } from './http/token-use.js';
-import { OPTIONS } from './options-token.js';
-import { requestScopeGuard, type GuardedPart } from './request-scope-guard.js';
-import type { SealedOptions } from './sealed-options.js';
+import { getCryptofuseToken, PUBLIC_PROVIDERS } from './inject-cryptofuse.decorator.js';
+import { ApplicationInterceptor } from './pipeline/application.interceptor.js';
+import { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
+import { CallsInFlight } from './pipeline/calls-in-flight.js';
+import { DeadlineInterceptor, Deadlines } from './pipeline/deadline.interceptor.js';
+import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { QuotaWatch } from './pipeline/quota-watch.js';
+import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
+import { RedirectInterceptor } from './pipeline/redirect.interceptor.js';
+import { RetryInterceptor } from './pipeline/retry.interceptor.js';
+import { TokenUse, TransportInterceptor } from './pipeline/transport.interceptor.js';
+import { type GuardedPart, requestScopeGuard } from './request-scope-guard.js';
+import { Destination } from './request/destination.js';
 import { ClientSecrets } from './token/client-secrets.js';
 import { ClockSkew } from './token/clock-skew.js';
-import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+import { CryptofuseTokenService, TokenStatusReader } from './token/cryptofuse-token.service.js';
 import { FailureMemory } from './token/failure-memory.js';
 import { MemoryTokenStore } from './token/memory-token-store.js';
 import { RenewalPlan } from './token/renewal-plan.js';
@@ -41,14 +33,28 @@ import { TokenAdmission } from './token/token-admission.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
 import { TokenFetcher } from './token/token-fetcher.js';
 import { TokenKeeper } from './token/token-keeper.js';
-import { TokenStatusReader } from './token/token-status-reader.js';
 import { TokenStore } from './token/token-store.js';
 import { axiosTransport } from './transport/axios-transport.js';
-import { originRegistry } from './transport/origin-registry.js';
-import { OriginLease } from './transport/origin-lease.js';
-import { responseReading } from './transport/reading.js';
+import { responseReading } from './transport/content-decoding.js';
+import { OriginLease, originRegistry } from './transport/origins.js';
 import type { TransportFactory } from './transport/transport.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
+
+/** What the module's options are injected by, inside the module. */
+export const OPTIONS = Symbol('CRYPTOFUSE_MODULE_OPTIONS');
+
+/** Options on their way to `CryptofuseConfig`, so that the injector's contents print no secret. */
+export class SealedOptions {
+  readonly #options: unknown;
+
+  constructor(options: unknown) {
+    this.#options = options;
+  }
+
+  reveal(): unknown {
+    return this.#options;
+  }
+}
 
 /** Of its own: what comes with it checks calls even where a test provides the configuration. */
 const CONFIGURE: FactoryProvider = {
@@ -195,4 +201,15 @@ export function cryptofuseProviders(name: string | undefined): Provider[] {
 /** Returns what the module of the client `name` exports. */
 export function cryptofuseExports(name: string | undefined): InjectionToken[] {
   return PUBLIC_PROVIDERS.map((provider) => getCryptofuseToken(name, provider));
+}
+
+let loaded: typeof configure | undefined;
+
+/**
+ * Returns `configure`, which comes with class-validator: that takes many times as long to load as the rest
+ * of the package. It is asked for once: what has got into `Object.prototype` since may fail any import.
+ */
+export async function loadConfigure(): Promise<typeof configure> {
+  loaded ??= (await import('./config/configure.js')).configure;
+  return loaded;
 }

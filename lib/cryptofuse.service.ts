@@ -1,29 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import type { CryptofuseCallOptions, CryptofuseRequestOptions } from './call-options.js';
 import { CryptofuseConfig } from './config/cryptofuse-config.js';
 import type { ReadOptions } from './config/option-reader.js';
-import type { Call } from './http/call.js';
-import { callBody } from './http/call-body.js';
-import { callHeaders } from './http/call-headers.js';
-import { callMethod } from './http/call-method.js';
-import { callPath } from './http/call-path.js';
-import { callRetry } from './http/call-retry.js';
-import { callSignal } from './http/call-signal.js';
-import { callTimeout } from './http/call-timeout.js';
-import type { CryptofuseResponse } from './http/cryptofuse-response.js';
-import { Destination } from './http/destination.js';
-import { QuotaInterceptor } from './http/interceptors/quota.interceptor.js';
-import { isSuccess } from './http/is-success.js';
-import { adoptBody } from './http/one-shot-body.js';
-import { filledPath, isTemplate } from './http/path-params.js';
-import { Pipeline } from './http/pipeline.js';
-import type { QuotaSnapshot } from './http/quota-snapshot.js';
-import { withQuery } from './http/query-string.js';
-import { refusedCall } from './http/refused-call.js';
-import { statedOptions } from './http/stated-options.js';
-import { StatedPath } from './http/stated-path.js';
-import type { Merchant } from './merchant.js';
-import { asThrown } from './transport/as-thrown.js';
+import { refusedCall } from './exceptions/cryptofuse-config.exception.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import type { QuotaSnapshot } from './pipeline/quota-watch.js';
+import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
+import { adoptBody } from './request/body-stream.js';
+import { callBody } from './request/body.js';
+import {
+  callMethod,
+  callPath,
+  callRetry,
+  callSignal,
+  callTimeout,
+  type CryptofuseCallOptions,
+  type CryptofuseRequestOptions,
+  statedOptions,
+} from './request/call-options.js';
+import { type Call, type CryptofuseResponse, isSuccess } from './request/call.js';
+import { Destination } from './request/destination.js';
+import { callHeaders } from './request/headers.js';
+import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
+import { withQuery } from './request/query-string.js';
+import { asThrown } from './transport/cancellation.js';
+
+/** The merchant whose credentials are used: the answer of `GET /user/me/`. */
+export interface Merchant {
+  readonly name: string;
+  /** Not on every version of the API. */
+  readonly schema_name?: string;
+  /** ISO 8601. Not on every version of the API. */
+  readonly created_on?: string;
+}
 
 /**
  * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` where there is

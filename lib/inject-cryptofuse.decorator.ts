@@ -1,6 +1,50 @@
-import { Inject } from '@nestjs/common';
-import { getCryptofuseToken, type ProviderClass } from './cryptofuse-token.js';
+import { Inject, type InjectionToken } from '@nestjs/common';
+import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { CryptofuseHttpService } from './cryptofuse-http.service.js';
 import { CryptofuseService } from './cryptofuse.service.js';
+import { CryptofuseConfigException } from './exceptions/cryptofuse-config.exception.js';
+import { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
+import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
+import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+
+/** The class of a provider. */
+export type ProviderClass = abstract new (...dependencies: never[]) => unknown;
+
+type InstanceOf<Provider> = Provider extends abstract new (...dependencies: never[]) => infer Made
+  ? Made
+  : never;
+
+/** Of each class the text that stands for it: minifiers change the names of classes, and give many the same. */
+const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>([
+  [CryptofuseConfig, 'CryptofuseConfig'],
+  [CryptofuseTokenService, 'CryptofuseTokenService'],
+  [CryptofuseService, 'CryptofuseService'],
+  [CryptofuseHttpService, 'CryptofuseHttpService'],
+  [CryptofuseAuthInterceptor, 'CryptofuseAuthInterceptor'],
+  [CryptofuseErrorInterceptor, 'CryptofuseErrorInterceptor'],
+]);
+
+/** What an application may inject of a client. */
+export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
+
+/**
+ * Returns what a provider of the client `name` is injected by: for a client without a name the class
+ * itself.
+ *
+ * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ */
+export function getCryptofuseToken<Provider extends ProviderClass>(
+  name: string | undefined,
+  provider: Provider,
+): InjectionToken<InstanceOf<Provider>> {
+  if (name === undefined) return provider;
+  const text = TEXTS.get(provider);
+  if (text !== undefined) return `Cryptofuse(${name}):${text}`;
+  const message = `must be one of ${[...TEXTS.values()].join(', ')}`;
+  throw new CryptofuseConfigException([{ property: 'provider', message }], {
+    subject: `The client ${JSON.stringify(name)} has no such provider:`,
+  });
+}
 
 /**
  * Injects a provider of the client `name`, its `CryptofuseService` unless another class is given.

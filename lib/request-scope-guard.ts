@@ -1,6 +1,6 @@
 import { Scope, type InjectionToken, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { refusedOptions } from './config/refused-options.js';
+import { refusedOptions } from './config/configure.js';
 import type { ConfigProblem } from './exceptions/cryptofuse-config.exception.js';
 
 /** A part of a client, and what is said if it would be made for each request. */

@@ -1,3 +1,36 @@
+import { AsyncResource } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { Injectable } from '@nestjs/common';
+
+/** Milliseconds by which sums of clock readings may be off: a wait below it is none. */
+export const CLOCK_ROUNDING = 0.001;
+
+/** Milliseconds beyond which Node fires a timer at once. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
+/**
+ * Node's own timers, whatever a test puts in their place: fake ones swallow what was armed while they were in, and a call
+ * would wait for ever.
+ */
+export const nodeTimers = { clearTimeout, setImmediate, setTimeout };
+
+/** Of the async context in which the package was loaded. */
+const LOADED_IN = new AsyncResource('CryptofuseBackground');
+
+/**
+ * Runs what belongs to no call in the async context in which the package was loaded. In that of the call that happened to
+ * cause it, it would be reported as part of that call, and keep what that call's context holds.
+ */
+export function inBackground<T>(run: () => T): T {
+  return LOADED_IN.runInAsyncScope(run);
+}
+
+/** Returns `duration` in whole milliseconds, rounded up: whoever waits so long has waited long enough. */
+export function wholeMilliseconds(duration: number | undefined): number | undefined {
+  return duration === undefined ? undefined : Math.max(0, Math.ceil(duration - CLOCK_ROUNDING));
+}
+
 /** A call that {@link Clock.schedule} will make. */
 export interface ScheduledCall {
   /** Takes the call back; harmless once it was made. */
@@ -24,4 +57,45 @@ export abstract class Clock {
   }
   /** Calls `callback` once, `delay` milliseconds from now. */
   abstract schedule(callback: () => void, delay: number): ScheduledCall;
+}
+
+class SystemTimer implements ScheduledCall {
+  constructor(private readonly timeout: NodeJS.Timeout) {}
+
+  cancel(): void {
+    nodeTimers.clearTimeout(this.timeout);
+  }
+
+  unref(): void {
+    this.timeout.unref();
+  }
+}
+
+/** The machine's own time. */
+@Injectable()
+export class SystemClock extends Clock {
+  /** The last monotonic reading, whoever asked: a wall clock that stands still must not hide the time for long. */
+  #kept = NaN;
+  /** The wall reading that {@link monotonicAt} was last asked with. */
+  #tick = NaN;
+
+  now(): number {
+    return Date.now();
+  }
+
+  monotonic(): number {
+    this.#kept = performance.now();
+    return this.#kept;
+  }
+
+  /** Each reading costs as much as an awaited call, and a tick of the wall clock is one millisecond. */
+  override monotonicAt(wall: number): number {
+    if (wall === this.#tick) return this.#kept;
+    this.#tick = wall;
+    return this.monotonic();
+  }
+
+  schedule(callback: () => void, delay: number): ScheduledCall {
+    return new SystemTimer(nodeTimers.setTimeout(callback, Math.min(delay, LONGEST_DELAY)));
+  }
 }

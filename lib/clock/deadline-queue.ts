@@ -1,5 +1,4 @@
-import { inBackground } from './background.js';
-import type { ScheduledCall } from './clock.js';
+import { inBackground, type ScheduledCall } from './clock.js';
 import type { DeadlineTimers } from './deadline-timers.js';
 
 /** Node's timers may be early by their rounding: who has less than this many milliseconds left is ended as well. */

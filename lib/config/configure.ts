@@ -1,16 +1,129 @@
-import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
-import { normalizeBaseUrl } from './base-url.js';
-import { isClientName, NO_NAME } from './client-name.js';
-import { sealClientSecret } from './client-secret.js';
+import {
+  IsIn,
+  IsInt,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  validateSync,
+  type ValidationError,
+  type ValidatorOptions,
+} from 'class-validator';
+import {
+  type ConfigProblem,
+  CryptofuseConfigException,
+} from '../exceptions/cryptofuse-config.exception.js';
 import { CryptofuseConfig } from './cryptofuse-config.js';
-import { environmentOptions, variableOf } from './environment-options.js';
 import { isOptionsObject, readOptions } from './option-reader.js';
-import { QuotaSettings } from './quota-settings.js';
-import { refusedOptions } from './refused-options.js';
-import { RetrySettings } from './retry-settings.js';
+import { applyOptionRules, findOptionProblemsBy, hasOptionRules } from './option-rules.js';
+import { isClientName, NO_NAME, normalizeBaseUrl, sealClientSecret } from './option-values.js';
 import { Secret } from './secret.js';
-import { TokenSettings } from './token-settings.js';
-import { validatedProblems } from './validated-problems.js';
+import { QuotaSettings, RetrySettings, TokenSettings } from './settings.js';
+
+const DECORATORS = { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested };
+
+const MASKED =
+  'cannot be checked: Object.prototype has a member of this name; find out what has put it there';
+
+/** Without a prototype, which may have been given others of its options. */
+const CHECKS = Object.assign(Object.create(null) as ValidatorOptions, {
+  forbidUnknownValues: false,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+});
+
+/** Returns what class-validator finds wrong with `settings`, without any value. */
+export function validatedProblems(settings: object): readonly ConfigProblem[] {
+  const masked = maskedOptions(settings);
+  if (masked.length > 0) return masked;
+  applyOptionRules(DECORATORS);
+  return problemsOf(validateSync(settings, CHECKS), '');
+}
+
+/** Returns the options whose rules class-validator would take from an object that has them from its prototype. */
+function maskedOptions(settings: object, path = ''): readonly ConfigProblem[] {
+  return Object.entries(settings).flatMap(([name, value]: [string, unknown]) => {
+    const isMasked = Boolean(Reflect.get(Object.prototype, name));
+    return [
+      ...(isMasked ? [{ property: `${path}${name}`, message: MASKED }] : []),
+      ...(hasOptionRules(value) ? maskedOptions(value, `${path}${name}.`) : []),
+    ];
+  });
+}
+
+function problemsOf(errors: readonly ValidationError[], path: string): ConfigProblem[] {
+  return errors.flatMap(({ property, constraints, children }) => [
+    ...Object.values(constraints ?? {}).map((message) => ({
+      property: `${path}${property}`,
+      message,
+    })),
+    ...problemsOf(children ?? [], `${path}${property}.`),
+  ]);
+}
+
+findOptionProblemsBy(validatedProblems);
+
+const SUFFIXES = {
+  clientId: 'CLIENT_ID',
+  clientSecret: 'CLIENT_SECRET',
+  baseUrl: 'BASE_URL',
+} as const;
+
+type EnvironmentOption = keyof typeof SUFFIXES;
+
+/**
+ * Returns what the variables of the client `name` begin with. Names that differ in case, or in `-` and `_`, have the
+ * same.
+ */
+export function variablePrefix(name: string | undefined): string {
+  if (name === undefined) return 'CRYPTOFUSE';
+  return `CRYPTOFUSE_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Returns the variable of `option` for the client `name`. */
+export function variableOf(option: EnvironmentOption, name: string | undefined): string {
+  return `${variablePrefix(name)}_${SUFFIXES[option]}`;
+}
+
+/**
+ * Returns the options that the environment states for the client `name`; an empty variable counts as absent. A named
+ * client is no other merchant because of a variable that is missing: it takes the address alone from those without a name.
+ */
+export function environmentOptions(
+  environment: NodeJS.ProcessEnv,
+  name: string | undefined,
+): ReadonlyMap<string, string> {
+  const valueOf = (option: EnvironmentOption, client: string | undefined): string | undefined => {
+    const variable = variableOf(option, client);
+    const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
+    return value === '' ? undefined : value;
+  };
+  const stated: readonly (readonly [string, string | undefined])[] = [
+    ['clientId', valueOf('clientId', name)],
+    ['clientSecret', valueOf('clientSecret', name)],
+    ['baseUrl', valueOf('baseUrl', name) ?? valueOf('baseUrl', undefined)],
+  ];
+  return new Map(stated.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Whose options they are, as far as it is known. */
+interface RefusedClient {
+  readonly name: string | undefined;
+  readonly clientId: unknown;
+}
+
+/** Returns the exception of a client whose options cannot work. */
+export function refusedOptions(
+  problems: readonly ConfigProblem[],
+  { name, clientId }: RefusedClient,
+): CryptofuseConfigException {
+  const client = name === undefined ? '' : ` the client ${JSON.stringify(name)}`;
+  return new CryptofuseConfigException(problems, {
+    subject: `CryptofuseModule cannot start${client} with these options:`,
+    clientId: typeof clientId === 'string' ? clientId : '',
+  });
+}
 
 const GROUPS: ReadonlyMap<string, () => object> = new Map<string, () => object>([
   ['token', () => new TokenSettings()],

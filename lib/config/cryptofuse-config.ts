@@ -1,17 +1,16 @@
-import { isBaseUrl } from './base-url.js';
-import type { ClientSecretSource } from './client-secret-source.js';
-import { clientSecretProblem } from './client-secret.js';
-import { isInterceptorList } from './interceptor-statement.js';
-import { LONGEST_DELAY } from '../clock/longest-delay.js';
-import { OptionProblem, OptionRule } from './option-rule.js';
-import { OptionRules } from './option-rules.js';
-import { textProblem } from './plain-text.js';
-import { hasReadableCredentials, isProxySetting } from './proxy-url.js';
-import { QuotaSettings } from './quota-settings.js';
-import { RetrySettings } from './retry-settings.js';
-import { isScopeList } from './scope-tokens.js';
-import type { Secret } from './secret.js';
-import { TokenSettings } from './token-settings.js';
+import { LONGEST_DELAY } from '../clock/clock.js';
+import { OptionProblem, OptionRule, OptionRules } from './option-rules.js';
+import {
+  clientSecretProblem,
+  hasReadableCredentials,
+  isBaseUrl,
+  isInterceptorList,
+  isProxySetting,
+  isScopeList,
+  textProblem,
+} from './option-values.js';
+import type { ClientSecretSource, Secret } from './secret.js';
+import { QuotaSettings, RetrySettings, TokenSettings } from './settings.js';
 
 const MEBIBYTE = 2 ** 20;
 const TIMEOUT = { message: 'must be whole milliseconds, 1 to 2147483647' };

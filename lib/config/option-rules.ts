@@ -1,4 +1,26 @@
 import type * as ClassValidator from 'class-validator';
+import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
+
+/** Returns a property decorator that demands `holds` of an option, and says `remedy` where it does not. */
+export function OptionRule(
+  name: string,
+  holds: (value: unknown) => boolean,
+  remedy: string,
+): PropertyDecorator {
+  return OptionProblem(name, (value) => (holds(value) ? undefined : remedy));
+}
+
+/** Returns a property decorator that demands of an option that `problemOf` finds nothing wrong with it. */
+export function OptionProblem(
+  name: string,
+  problemOf: (value: unknown) => string | undefined,
+): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown): boolean => problemOf(value) === undefined,
+    defaultMessage: (found?: { readonly value: unknown }) => problemOf(found?.value) ?? '',
+  };
+  return OptionRules(({ ValidateBy }) => [ValidateBy({ name, validator })]);
+}
 
 /** The decorators of class-validator that the options' rules are written with. */
 type RuleDecorators = Pick<
@@ -32,4 +54,23 @@ export function applyOptionRules(decorators: RuleDecorators): void {
   for (const { target, member, rules } of stated.splice(0)) {
     for (const decorate of rules(decorators)) decorate(target, member);
   }
+}
+
+type OptionCheck = (settings: object) => readonly ConfigProblem[];
+
+let check: OptionCheck | undefined;
+
+/** Has `found` find the problems from here on: what needs class-validator is there once it is loaded. */
+export function findOptionProblemsBy(found: OptionCheck): void {
+  check = found;
+}
+
+/**
+ * Returns what class-validator finds wrong with `settings`, without any value.
+ *
+ * @throws {Error} where no module has been started yet, which is what loads class-validator
+ */
+export function optionProblems(settings: object): readonly ConfigProblem[] {
+  if (check === undefined) throw new Error('Options are checked once a module has been started.');
+  return check(settings);
 }

@@ -1,9 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { AuditTrail } from './audit-trail.js';
-import type { CryptofuseAuditEvent, CryptofuseEvent } from './cryptofuse-event.js';
-import { clientLine, eventLine, isWarning } from './event-line.js';
+import { AuditTrail } from './audit.js';
+import {
+  clientLine,
+  type CryptofuseAuditEvent,
+  type CryptofuseEvent,
+  eventLine,
+  isWarning,
+} from './events.js';
 
 /** The one place every notable moment passes: warnings go to Nest's logger, everything to the audit sink. */
 @Injectable()

@@ -1,7 +1,10 @@
-import { brand } from './exception-brand.js';
-import type { CryptofuseException } from './cryptofuse.exception.js';
-import type { RequestOutcome } from './exception-facts.js';
-import { supportReport, type CryptofuseSupportReport } from './support-report.js';
+import {
+  brand,
+  type CryptofuseException,
+  type CryptofuseSupportReport,
+  type RequestOutcome,
+  supportReport,
+} from './cryptofuse.exception.js';
 
 /** One option that cannot work. */
 export interface ConfigProblem {
@@ -43,3 +46,10 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   }
 }
 brand(CryptofuseConfigException.prototype);
+
+/** Returns the exception of a call whose options cannot work. Nothing was sent. */
+export function refusedCall(...problems: readonly ConfigProblem[]): CryptofuseConfigException {
+  return new CryptofuseConfigException(problems, {
+    subject: 'The call was not sent, its options cannot work:',
+  });
+}

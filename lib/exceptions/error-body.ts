@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { SecretRedactor } from '../config/secret-redactor.js';
-import { boundedValue, cleanText, firstNames, type Redact } from './bounded-value.js';
-import { isCredential } from './credential-names.js';
-import { isRedirect } from './is-redirect.js';
+import { boundedValue, cleanText, firstNames, isCredential, type Redact } from './bounded-value.js';
+import type { RequestOutcome } from './cryptofuse.exception.js';
 
 const LONGEST_CODE = 100;
 const MOST_MEMBERS = 50;
@@ -84,4 +83,18 @@ function isRecord(value: unknown): value is object {
 /** An own member of a JSON object; of anything else, none. */
 function memberOf(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** They say to ask elsewhere; a 302 or 303 may as well say where to see what was done (RFC 9110 §15.4). */
+const REFUSING = new Set([301, 307, 308]);
+
+/** Returns whether `status` sends the client elsewhere (RFC 9110 §15.4). */
+export function isRedirect(status: number): boolean {
+  return REDIRECTS.has(status);
+}
+
+/** Returns what became of a request that was answered with the redirect `status`. */
+export function outcomeOfRedirect(status: number): RequestOutcome {
+  return REFUSING.has(status) ? 'refused' : 'unknown';
 }

@@ -1,5 +1,4 @@
-import { Clock, type ScheduledCall } from '../clock/clock.js';
-import { SystemClock } from '../clock/system-clock.js';
+import { Clock, type ScheduledCall, SystemClock } from '../clock/clock.js';
 
 /** How a {@link VirtualClock} starts. */
 export interface VirtualClockOptions {

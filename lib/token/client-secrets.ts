@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isSecretList, sealClientSecret, secretProblem } from '../config/client-secret.js';
+import { isSecretList, sealClientSecret, secretProblem } from '../config/option-values.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import type { Secret } from '../config/secret.js';
-import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-authentication.exception.js';
+import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import { TokenFailure } from './token-failure.js';
 

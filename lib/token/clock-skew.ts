@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { EventLog } from '../diagnostics/event-log.js';
 import { readHttpDate } from '../transport/http-date.js';
-import type { ReadingTime } from '../transport/server-moment.js';
+import type { ReadingTime } from '../transport/rate-limit-headers.js';
 
 /** A skew below this is no cause of trouble, in milliseconds. */
 const NOTABLE = 10_000;

@@ -1,14 +1,106 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { EventLog } from '../diagnostics/event-log.js';
-import type { AccessToken } from './access-token.js';
-import type { IssuedToken } from './issued-token.js';
-import { asRevocationFailure } from './revocation-failure.js';
-import { TokenFetcher } from './token-fetcher.js';
-import { TokenKeeper, type Patience } from './token-keeper.js';
-import { TokenStatusReader } from './token-status-reader.js';
-import type { TokenStatus } from './token-status.js';
 import { WorkInFlight } from '../transport/work-in-flight.js';
+import { ClockSkew } from './clock-skew.js';
+import { FailureMemory } from './failure-memory.js';
+import type { AccessToken, IssuedToken } from './issued-token.js';
+import { RenewalPlan } from './renewal-plan.js';
+import { TokenAdmission } from './token-admission.js';
+import { asRevocationFailure } from './token-failure.js';
+import { TokenFetcher } from './token-fetcher.js';
+import { type Patience, TokenKeeper } from './token-keeper.js';
+import { lifeLeft, type TokenState } from './token-timing.js';
+
+/** What a token request last failed with. */
+export interface LastTokenFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+  /** Until when it is answered without a request; `undefined` where it is not remembered. */
+  readonly rememberedUntil: Date | undefined;
+}
+
+/** What is known of a client's token, without a network call and without a secret. */
+export interface TokenStatus {
+  /** `none`: there is no token. */
+  readonly state: TokenState | 'none';
+  /** The granted scopes; empty without a token. */
+  readonly scopes: readonly string[];
+  readonly issuedAt: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  /** Milliseconds since the token was asked for. */
+  readonly age: number | undefined;
+  /** When it is renewed in the background, if it is used until then. */
+  readonly nextRenewalAt: Date | undefined;
+  /** Whether a token request is under way. */
+  readonly isFetching: boolean;
+  /** `undefined` once a token request has succeeded. */
+  readonly lastFailure: LastTokenFailure | undefined;
+  /** Token requests left in this minute, for all clients of this process and origin. */
+  readonly budgetLeft: number;
+  /** Milliseconds the server's clock is ahead of this machine's; `undefined` as long as it is not known. */
+  readonly clockSkew: number | undefined;
+  /** How often tokens were thrown away before their time. */
+  readonly generation: number;
+}
+
+/** Puts together what the parts of the token engine know. */
+@Injectable()
+export class TokenStatusReader {
+  constructor(
+    private readonly keeper: TokenKeeper,
+    private readonly renewal: RenewalPlan,
+    private readonly memory: FailureMemory,
+    private readonly admission: TokenAdmission,
+    private readonly skew: ClockSkew,
+    private readonly clock: Clock,
+  ) {}
+
+  read(): TokenStatus {
+    const held = this.keeper.peek();
+    return {
+      state: held?.state ?? 'none',
+      scopes: held?.issued.token.scopes ?? [],
+      issuedAt: held?.issued.token.issuedAt,
+      expiresAt: held?.issued.token.expiresAt,
+      age: this.#age(held),
+      nextRenewalAt: this.#date(this.renewal.at),
+      isFetching: this.keeper.isFetching,
+      lastFailure: this.#lastFailure(),
+      budgetLeft: this.admission.left,
+      clockSkew: this.skew.value,
+      generation: this.keeper.generation,
+    };
+  }
+
+  #age(held: ReturnType<TokenKeeper['peek']>): number | undefined {
+    if (held === undefined) return undefined;
+    const { timing } = held.issued;
+    const now = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
+    return timing.life - lifeLeft(timing, now);
+  }
+
+  #lastFailure(): LastTokenFailure | undefined {
+    const last = this.keeper.lastFailure;
+    if (last === undefined) return undefined;
+    const { failure } = last;
+    const { code, message } = failure;
+    const until = this.memory.untilOf(failure) ?? this.admission.untilOf(failure);
+    return {
+      code,
+      message,
+      at: last.at,
+      rememberedUntil: this.#date(until),
+    };
+  }
+
+  #date(monotonic: number | undefined): Date | undefined {
+    if (monotonic === undefined) return undefined;
+    return new Date(this.clock.now() + monotonic - this.clock.monotonic());
+  }
+}
 
 /** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
 @Injectable()

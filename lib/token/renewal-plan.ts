@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { inBackground } from '../clock/background.js';
-import { Clock, type ScheduledCall } from '../clock/clock.js';
-import { decorrelatedPause } from './decorrelated-pause.js';
+import { Clock, inBackground, type ScheduledCall } from '../clock/clock.js';
 import type { IssuedToken } from './issued-token.js';
-import { lifeLeft, type Moment } from './token-timing.js';
+import { decorrelatedPause, lifeLeft, type Moment } from './token-timing.js';
 
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;

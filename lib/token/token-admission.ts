@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CLOCK_ROUNDING } from '../clock/clock-rounding.js';
-import { Clock } from '../clock/clock.js';
+import { Clock, CLOCK_ROUNDING } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-rate-limit.exception.js';
+import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
-import { decorrelatedPause } from './decorrelated-pause.js';
-import { OriginLease } from '../transport/origin-lease.js';
-import type { FlightPurpose } from './token-flight.js';
+import { OriginLease } from '../transport/origins.js';
 import { TokenFailure } from './token-failure.js';
+import type { FlightPurpose } from './token-flight.js';
+import { decorrelatedPause } from './token-timing.js';
 
 /** Of five requests one is kept for the cure of a 401, three at most. */
 const RESERVE_SHARE = 0.2;

@@ -1,25 +1,26 @@
-import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
-import { longestPause } from '../config/longest-pause.js';
+import { Clock } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
-import { Clock } from '../clock/clock.js';
-import { CryptofuseServerException } from '../exceptions/cryptofuse-server.exception.js';
+import { longestPause } from '../config/settings.js';
+import { CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../exceptions/error-body.js';
+import type { EndSignal } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { readErrorJson, readJson, UnreadableBody } from '../transport/json-body.js';
+import { OriginLease } from '../transport/origins.js';
+import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { TransportFailure } from '../transport/transport-failure.js';
-import type { TransportResponse } from '../transport/transport.js';
-import { OriginLease } from '../transport/origin-lease.js';
-import { USER_AGENT } from '../transport/user-agent.js';
+import { type TransportResponse, USER_AGENT } from '../transport/transport.js';
 import { ClockSkew } from './clock-skew.js';
-import { basicCredentials } from './basic-credentials.js';
-import { REVOCATION_ENDPOINT, TOKEN_ENDPOINT, type OAuthEndpoint } from './oauth-endpoint.js';
-import { readTokenGrant } from './read-token-grant.js';
-import { failureOfRefusal } from './token-answer-failure.js';
-import { TokenFailure } from './token-failure.js';
-import type { TokenGrant } from './token-grant.js';
+import {
+  type OAuthEndpoint,
+  REVOCATION_ENDPOINT,
+  TOKEN_ENDPOINT,
+  TokenFailure,
+} from './token-failure.js';
+import { failureOfRefusal } from './token-refusal.js';
+import { readTokenGrant, type TokenGrant } from './token-response.js';
 
 const LARGEST_ANSWER = 64 * 1_024;
 const TOKEN = 'access_token';
@@ -163,4 +164,18 @@ function hasError(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'error')) return false;
   const error: unknown = Reflect.get(body, 'error');
   return error !== null && error !== '';
+}
+
+/**
+ * Returns the value of the `Authorization` header for a client (RFC 7617), each half
+ * form-urlencoded first (RFC 6749 §2.3.1): FACTS 1.1 tells why the raw form fails.
+ */
+export function basicCredentials(clientId: string, clientSecret: string): string {
+  const pair = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}
+
+/** Returns `value` as `application/x-www-form-urlencoded` writes it (RFC 6749 appendix B). */
+export function formEncode(value: string): string {
+  return new URLSearchParams([['', value]]).toString().slice(1);
 }

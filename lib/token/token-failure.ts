@@ -1,4 +1,25 @@
-import type { ExceptionFacts } from '../exceptions/exception-facts.js';
+import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { boundedText } from '../exceptions/bounded-value.js';
+import {
+  CryptofuseTimeoutException,
+  CryptofuseUnavailableException,
+} from '../exceptions/cryptofuse-exceptions.js';
+import { CryptofuseException, type ExceptionFacts } from '../exceptions/cryptofuse.exception.js';
+import { exceptionOfFailure, TransportFailure } from '../transport/transport-failure.js';
+
+/** One of the two OAuth endpoints of the API. */
+export interface OAuthEndpoint {
+  /** Below `baseUrl`. */
+  readonly path: string;
+  /** As messages call it. */
+  readonly name: string;
+}
+
+export const TOKEN_ENDPOINT: OAuthEndpoint = { path: '/o/token/', name: 'token endpoint' };
+export const REVOCATION_ENDPOINT: OAuthEndpoint = {
+  path: '/o/revoke_token/',
+  name: 'revocation endpoint',
+};
 
 /**
  * What follows from a failure.
@@ -47,4 +68,57 @@ export class TokenFailure extends Error {
   restated(facts: Partial<ExceptionFacts>): TokenFailure {
     return new TokenFailure(this.kind, { ...this.facts, ...facts }, this.exceptionOf);
   }
+}
+
+/** Returns `error`, thrown while a token was fetched, as a failure that each caller can be told of. */
+export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
+  if (error instanceof TokenFailure) return error;
+  if (error instanceof TransportFailure) {
+    // The call that waited for the token was not sent, whatever became of the token request.
+    const { code, message, peer } = error;
+    return new TokenFailure('passing', { code, message, clientId }, (facts) =>
+      exceptionOfFailure(new TransportFailure(code, 'not-sent', facts.message, peer), clientId),
+    );
+  }
+  const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
+  return new TokenFailure('own', facts, (told) => new CryptofuseUnavailableException(told));
+}
+
+/** Returns the failure of a token request that takes longer than `timeout`; `cause`: what it has met until then. */
+export function tokenTimeout(
+  { timeout, clientId }: CryptofuseConfig,
+  cause: TokenFailure | undefined,
+): TokenFailure {
+  const message = `No token came within ${timeout} ms.`;
+  const facts = { code: 'token_timeout', message, clientId, outcome: 'not-sent' } as const;
+  const told = cause === undefined ? facts : becauseOf(facts, cause);
+  return new TokenFailure('slow', told, (stated) => new CryptofuseTimeoutException(stated));
+}
+
+/** Returns `facts`, which say that no token came in time, with the reason why there is none. */
+export function becauseOf(facts: ExceptionFacts, cause: TokenFailure): ExceptionFacts {
+  const met = cause.toException();
+  if (!(met instanceof CryptofuseException)) return facts;
+  const { code, message, upstreamStatus: status, hint } = met;
+  const what = status === undefined ? code : `${status} ${code}`;
+  return {
+    ...facts,
+    message: boundedText(`${facts.message} The last token request failed (${what}): ${message}`),
+    details: { lastFailure: { status, code, message } },
+    hint,
+  };
+}
+
+/** Returns `error`, thrown while a token was revoked, as a failure that says so: nobody looks for it at `/o/token/`. */
+export function asRevocationFailure(error: unknown, clientId: string): TokenFailure {
+  const failure = asTokenFailure(error, clientId);
+  const told = `The token was not revoked at ${REVOCATION_ENDPOINT.path}. ${failure.message}`;
+  return failure.restated({ message: boundedText(told) });
+}
+
+/** Returns the failure of a revocation that takes longer than `timeout`. */
+export function revocationTimeout({ timeout, clientId }: CryptofuseConfig): TokenFailure {
+  const message = `No response came within ${timeout} ms.`;
+  const facts = { code: 'timeout', message, clientId, outcome: 'unknown' } as const;
+  return new TokenFailure('slow', facts, (told) => new CryptofuseTimeoutException(told));
 }

@@ -1,27 +1,18 @@
-import type { EndSignal } from '../transport/end-signal.js';
+import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { DeadlineTimers } from '../clock/deadline-timers.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import type { Secret } from '../config/secret.js';
-import { onAbort } from '../transport/on-abort.js';
-import { untilAborted } from '../transport/until-aborted.js';
-import type { AccessToken } from './access-token.js';
-import { asTokenFailure } from './as-token-failure.js';
+import { type EndSignal, onAbort, pauseFor, untilAborted } from '../transport/cancellation.js';
 import { ClientSecrets } from './client-secrets.js';
-import { credentialFingerprint } from './credential-fingerprint.js';
-import { decorrelatedPause } from './decorrelated-pause.js';
 import { FailureMemory } from './failure-memory.js';
-import { issueToken } from './issue-token.js';
-import type { IssuedToken } from './issued-token.js';
-import { pauseFor } from '../transport/pause-for.js';
-import { SecretOrder } from './secret-order.js';
+import { type AccessToken, type IssuedToken, issueToken } from './issued-token.js';
 import { TokenAdmission } from './token-admission.js';
 import { TokenEndpoint } from './token-endpoint.js';
-import { TokenFailure } from './token-failure.js';
+import { asTokenFailure, revocationTimeout, TokenFailure, tokenTimeout } from './token-failure.js';
 import type { FlightPurpose } from './token-flight.js';
-import { revocationTimeout } from './revocation-failure.js';
-import { tokenTimeout } from './token-timeout.js';
+import { decorrelatedPause } from './token-timing.js';
 
 /** A request that met a passing failure is sent so often at most, and repeated for so long, in ms. */
 const TRIES = 3;
@@ -179,4 +170,42 @@ export class TokenFetcher {
 
 function isRefusedSecret(error: unknown): boolean {
   return error instanceof TokenFailure && error.code === REFUSED_SECRET;
+}
+
+/** In what order secrets are tried: the one that last worked first, the one last refused last. */
+export class SecretOrder {
+  #working: string | undefined;
+  #refused: string | undefined;
+
+  /** Returns `secrets` in that order, otherwise as they were. */
+  of(secrets: readonly Secret[]): readonly Secret[] {
+    const rank = (secret: Secret): number => {
+      if (secret.reveal() === this.#working) return 0;
+      return secret.reveal() === this.#refused ? 2 : 1;
+    };
+    return secrets.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  markWorking(secret: Secret): void {
+    this.#working = secret.reveal();
+    if (this.#refused === this.#working) this.#refused = undefined;
+  }
+
+  markRefused(secret: Secret): void {
+    this.#refused = secret.reveal();
+    if (this.#working === this.#refused) this.#working = undefined;
+  }
+}
+
+/** Of this process alone, so that a fingerprint tells nothing outside of it. */
+const KEY = randomBytes(32);
+
+/** Returns what tells credentials apart from others, without telling them: origin, client, secrets, scopes. */
+export function credentialFingerprint(
+  { baseUrl, clientId, scopes }: CryptofuseConfig,
+  secrets: readonly Secret[],
+): string {
+  const revealed = secrets.map((secret) => secret.reveal());
+  const identity = JSON.stringify([baseUrl, clientId, scopes, revealed]);
+  return createHmac('sha256', KEY).update(identity).digest('hex');
 }

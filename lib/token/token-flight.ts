@@ -1,4 +1,4 @@
-import type { EndSignal } from '../transport/end-signal.js';
+import type { EndSignal } from '../transport/cancellation.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 

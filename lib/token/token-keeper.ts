@@ -1,21 +1,17 @@
-import type { EndSignal } from '../transport/end-signal.js';
 import { Injectable } from '@nestjs/common';
-import { inBackground } from '../clock/background.js';
-import { Clock } from '../clock/clock.js';
+import { Clock, inBackground } from '../clock/clock.js';
 import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { EventLog } from '../diagnostics/event-log.js';
-import { clientClosed } from '../exceptions/client-closed.js';
-import { untilAborted } from '../transport/until-aborted.js';
-import { asTokenFailure } from './as-token-failure.js';
-import { isHopelessCure } from './hopeless-cure.js';
-import { IssuedToken } from './issued-token.js';
+import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
+import { type EndSignal, untilAborted } from '../transport/cancellation.js';
+import { isHopelessCure, IssuedToken } from './issued-token.js';
 import { RenewalPlan } from './renewal-plan.js';
 import { TokenAdmission } from './token-admission.js';
-import { TokenFailure } from './token-failure.js';
+import { asTokenFailure, TokenFailure } from './token-failure.js';
 import { TokenFetcher } from './token-fetcher.js';
-import { TokenFlight, type FlightOutcome, type FlightPurpose } from './token-flight.js';
+import { type FlightOutcome, type FlightPurpose, TokenFlight } from './token-flight.js';
 import { TokenStore } from './token-store.js';
-import { tokenState, tokenStateAt, type Moment, type TokenState } from './token-timing.js';
+import { type Moment, tokenState, type TokenState, tokenStateAt } from './token-timing.js';
 
 /** How long a caller waits for a token. */
 export interface Patience {

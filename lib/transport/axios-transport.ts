@@ -1,19 +1,22 @@
+import type http from 'node:http';
+import type https from 'node:https';
 import type { Readable } from 'node:stream';
-import { getAdapter, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
-import { answerCodings } from './answer-codings.js';
-import { AxiosExchange } from './axios-exchange.js';
-import { axiosHeadersOf } from './axios-headers-of.js';
-import type { AxiosTransportOptions } from './axios-transport-options.js';
-import { decodeBody, decodeStream } from './content-decoding.js';
-import { failureOfAxiosError } from './failure-of-axios-error.js';
-import { failureOfStreamError } from './failure-of-stream-error.js';
-import { gatheredBody } from './gathered-body.js';
-import { isNeverWritten } from './is-never-written.js';
+import {
+  type AxiosAdapter,
+  AxiosHeaders,
+  getAdapter,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import { answerCodings, decodeBody, decodeStream } from './content-decoding.js';
+import { failureOfAxiosError, isNeverWritten } from './failure-of-axios-error.js';
+import { isConnecting, ownRequest } from './node-http.js';
 import { nodeLine, type NodeLine } from './node-line.js';
-import { sharedFactory } from './shared-factory.js';
-import { TransportFailure } from './transport-failure.js';
-import { CONNECTIONS_RULE, transportOptions } from './transport-options.js';
+import { gatheredBody } from './response-bytes.js';
+import { failureOfStreamError, memberOf, TransportFailure } from './transport-failure.js';
+import { CONNECTIONS_RULE, sharedFactory, transportOptions } from './transport-options.js';
 import type {
+  RequestProgress,
+  RequestStage,
   ResponseHeaders,
   Transport,
   TransportFactory,
@@ -22,6 +25,68 @@ import type {
   TransportResponse,
   TransportSettings,
 } from './transport.js';
+
+/** How the connections of `axiosTransport` are kept. */
+export interface AxiosTransportOptions {
+  /** Connections to the API at most, 0 for no limit; further calls wait for one. Default: 64. */
+  readonly connections?: number;
+}
+
+/** One request of axios over a line; for the option `transport` of axios. */
+export class AxiosExchange implements RequestProgress {
+  #sent: http.ClientRequest | undefined = undefined;
+
+  constructor(private readonly line: NodeLine) {}
+
+  request(
+    options: https.RequestOptions,
+    answered: (answer: http.IncomingMessage) => void,
+  ): http.ClientRequest {
+    this.#sent = ownRequest(this.line.address(options), answered);
+    return this.#sent;
+  }
+
+  /** A mock's request has no socket of ours, or none: nothing is known of it. */
+  get stage(): RequestStage {
+    if (isObject(memberOf(this.#sent, 'res'))) return 'sent';
+    const socket: unknown = memberOf(this.#sent, 'socket');
+    if (isObject(socket)) return isConnecting(socket) ? 'connecting' : 'sent';
+    return memberOf(this.#sent, 'agent') === this.line.agent ? 'queued' : 'sent';
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** By the headers that many requests share. */
+const shared = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
+
+/** Returns the headers of `request` as axios wants them; those of requests without a body are made once where they are frozen. */
+export function axiosHeadersOf(request: TransportRequest): AxiosHeaders {
+  const { headers, body } = request;
+  // axios adds the length of a body to them.
+  if (body !== undefined || !Object.isFrozen(headers)) return written(request);
+  const known = shared.get(headers);
+  if (known !== undefined) return known;
+  const made = written(request);
+  shared.set(headers, made);
+  return made;
+}
+
+function written(request: TransportRequest): AxiosHeaders {
+  return AxiosHeaders.from({ ...framing(request), ...request.headers });
+}
+
+/**
+ * Node writes a stream without a length as chunks only for the methods that usually have a body: for any
+ * other one it must be told, or the server takes the body for the next request.
+ */
+function framing({ body, headers }: TransportRequest): Readonly<Record<string, string>> {
+  const hasLength = body === undefined || body instanceof Uint8Array;
+  if (hasLength || Object.hasOwn(headers, 'content-length')) return {};
+  return { 'transfer-encoding': 'chunked' };
+}
 
 const CONNECTIONS = 64;
 /** Token requests have connections of their own. */
@@ -121,7 +186,7 @@ async function decoded(
   }
 }
 
-const shared = sharedFactory<Required<AxiosTransportOptions>>(
+const sharedOfAxiosTransport = sharedFactory<Required<AxiosTransportOptions>>(
   ({ connections }) =>
     (settings) =>
       new AxiosTransport(settings, connections),
@@ -136,5 +201,5 @@ const shared = sharedFactory<Required<AxiosTransportOptions>>(
 export function axiosTransport(options: AxiosTransportOptions = {}): TransportFactory {
   const rules = { connections: CONNECTIONS_RULE };
   const { connections = CONNECTIONS } = transportOptions('axiosTransport', options, rules);
-  return shared({ connections });
+  return sharedOfAxiosTransport({ connections });
 }

@@ -1,7 +1,42 @@
 import { finished, PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { responseReading } from './reading.js';
+import type { Reading } from '../clock/deadline-timers.js';
 import { TransportFailure } from './transport-failure.js';
+import type { TransportResponse } from './transport.js';
+
+/** Counts what this process reads of responses, for who must know whether more of what has arrived is to come. */
+class ResponseReading implements Reading {
+  /** Pieces of bodies that have come. */
+  pieces = 0;
+  /** Bodies that are being decoded, in other threads. */
+  decoding = 0;
+
+  watch(): () => boolean {
+    let before = this.pieces;
+    return () => {
+      const hasRead = this.pieces !== before || this.decoding > 0;
+      before = this.pieces;
+      return hasRead;
+    };
+  }
+}
+
+/** That of all connections of this process. */
+export const responseReading = new ResponseReading();
+
+const BODILESS = new Set([204, 205, 304]);
+
+type Head = Pick<TransportResponse, 'status' | 'headers'>;
+
+/** Returns whether the answer to a `method` has no body, whatever else its headers say (RFC 9112 §6.3). */
+export function isBodiless(method: string, { status, headers }: Head): boolean {
+  return method === 'HEAD' || BODILESS.has(status) || headers['content-length'] === '0';
+}
+
+/** Returns the codings to undo in the answer to a `method`: none where it has no body. */
+export function answerCodings(method: string, head: Head): readonly string[] {
+  return isBodiless(method, head) ? [] : codingsOf(head.headers['content-encoding']);
+}
 
 /** What is asked of the server: what can be decoded here. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';

@@ -1,9 +1,8 @@
 import type http from 'node:http';
 import type https from 'node:https';
 import { isIP } from 'node:net';
-import { unverifiedReason } from '../diagnostics/tls-verification.js';
-import { OwnHttpAgent, OwnHttpsAgent } from './own-agents.js';
-import { proxyAddress, tunnelAuthority, type ProxyAddress } from './proxy-address.js';
+import { OwnHttpAgent, OwnHttpsAgent, unverifiedReason } from './node-http.js';
+import { proxyAddress, type ProxyAddress, tunnelAuthority } from './proxy-address.js';
 import type { Peer } from './transport-failure.js';
 import type { TransportSettings } from './transport.js';
 import { TunnelAgent } from './tunnel-agent.js';

@@ -1,9 +1,9 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
-import { inBackground } from '../clock/background.js';
-import { allStated } from './own-agents.js';
-import { failureOfNodeError } from './failure-of-node-error.js';
-import { memberOf } from './member-of.js';
+import { inBackground } from '../clock/clock.js';
+import { allStated } from './node-http.js';
+import { failureOfNodeError } from './transport-failure.js';
+import { memberOf } from './transport-failure.js';
 import type { ProxyAddress } from './proxy-address.js';
 import { TransportFailure } from './transport-failure.js';
 

@@ -1,4 +1,9 @@
-import type { RequestOutcome } from '../exceptions/exception-facts.js';
+import {
+  CryptofuseServerException,
+  CryptofuseUnavailableException,
+} from '../exceptions/cryptofuse-exceptions.js';
+import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import { hintFor, proxyHintFor } from '../exceptions/hints.js';
 
 /** Why no answer came. */
 export type TransportFailureCode =
@@ -35,4 +40,96 @@ export class TransportFailure extends Error {
   withPeer(peer: Peer): TransportFailure {
     return new TransportFailure(this.code, this.outcome, this.message, peer);
   }
+}
+
+const DNS = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/;
+const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|EHOSTDOWN|ENETDOWN)$/;
+/** What OpenSSL or the peer ends a connection with: a peer may do so after it has read the request. */
+const TLS = /^ERR_SSL|^EPROTO$/;
+/** Why Node does not accept the server's certificate: it sends nothing before it has. */
+const CERTIFICATE = /CERT|^ERR_TLS|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^HOSTNAME_MISMATCH/;
+
+/** Of TLS these come up before a byte of a request is sent; others may break what has been sent already. */
+const HANDSHAKE = /WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE/;
+
+/**
+ * Returns the failure that Node's error code stands for. The message holds the code alone: the
+ * error's own text may quote the request.
+ */
+export function failureOfNodeError(code: string, stage: ConnectionStage): TransportFailure {
+  if (code === 'ECONNREFUSED') {
+    return new TransportFailure('connection_refused', 'not-sent', 'The connection was refused.');
+  }
+  if (DNS.test(code)) {
+    return new TransportFailure('dns_failure', 'not-sent', `The host was not found (${code}).`);
+  }
+  const outcome = stage === 'connecting' ? 'not-sent' : 'unknown';
+  if (TLS.test(code)) {
+    const tlsOutcome = HANDSHAKE.test(code) ? 'not-sent' : outcome;
+    return new TransportFailure('tls_failure', tlsOutcome, `The TLS connection failed (${code}).`);
+  }
+  if (CERTIFICATE.test(code)) {
+    return new TransportFailure('tls_failure', 'not-sent', `The TLS connection failed (${code}).`);
+  }
+  if (UNREACHABLE.test(code)) {
+    return new TransportFailure('connection_failed', outcome, `No connection (${code}).`);
+  }
+  if (code.startsWith('HPE_')) {
+    return new TransportFailure('response_malformed', 'unknown', `Not HTTP (${code}).`);
+  }
+  return new TransportFailure('connection_reset', outcome, `The connection broke (${code}).`);
+}
+
+/** Returns the failure that `error` stands for, which came while an answer's body was read as a stream. */
+export function failureOfStreamError(error: unknown): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  const code = String(memberOf(error, 'code'));
+  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR')) {
+    const message = 'The compressed answer was cut or is not what its header says.';
+    return new TransportFailure('response_undecodable', 'unknown', message);
+  }
+  if (code.startsWith('HPE_')) return failureOfNodeError(code, 'connected');
+  return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+}
+
+/** Returns a new exception for `failure`, as the client `clientId` met it. */
+export function exceptionOfFailure(failure: TransportFailure, clientId: string): Error {
+  const { code, message, outcome, peer } = failure;
+  const hint = peer === 'proxy' ? proxyHintFor(code) : hintFor(code);
+  const facts = { code, message, outcome, clientId, hint };
+  switch (code) {
+    case 'response_malformed':
+      return new CryptofuseServerException({ ...facts, retryable: true });
+    case 'response_too_large':
+      return new CryptofuseServerException(facts);
+    case 'request_body_failed':
+    case 'invalid_request_header':
+      return new CryptofuseUnavailableException({ ...facts, retryable: false });
+    default:
+      return new CryptofuseUnavailableException(facts);
+  }
+}
+
+/** Returns a member of an error; Node's errors are no `Error` of a realm such as that of a test runner. */
+export function memberOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** Whether a request can have been written yet. */
+export type ConnectionStage = 'connecting' | 'connected';
+
+/** Node has no code for a peer that goes away while TLS is being set up. */
+const BEFORE_TLS = 'before secure TLS connection was established';
+
+/** Returns how far the connection had come that `error`, one of Node's, is of, as far as the error tells. */
+export function stageOfNodeError(error: unknown): ConnectionStage {
+  // Where a host has several addresses, there is one error for each.
+  const attempts = memberOf(error, 'errors') ?? [error];
+  return Array.isArray(attempts) && attempts.every(isOfConnecting) ? 'connecting' : 'connected';
+}
+
+function isOfConnecting(error: unknown): boolean {
+  if (String(memberOf(error, 'message')).includes(BEFORE_TLS)) return true;
+  const syscall = memberOf(error, 'syscall');
+  return syscall === 'connect' || syscall === 'getaddrinfo';
 }

@@ -1,9 +1,10 @@
-import { LONGEST_DELAY } from '../clock/longest-delay.js';
+import { LONGEST_DELAY } from '../clock/clock.js';
 import { inheritedOptions, readOptions } from '../config/option-reader.js';
 import {
-  CryptofuseConfigException,
   type ConfigProblem,
+  CryptofuseConfigException,
 } from '../exceptions/cryptofuse-config.exception.js';
+import type { TransportFactory } from './transport.js';
 
 /** What an option of a transport must be. */
 export interface TransportOptionRule {
@@ -57,4 +58,20 @@ export function transportOptions<Options extends object>(
     });
   }
   return Object.fromEntries(stated.map(([key]) => [key, read.values.get(key)])) as Options;
+}
+
+/**
+ * Returns `make` as a function that gives one and the same factory for equal options: clients of an origin share the
+ * sockets of a factory.
+ */
+export function sharedFactory<Options extends object>(
+  make: (options: Options) => TransportFactory,
+): (options: Options) => TransportFactory {
+  const made = new Map<string, TransportFactory>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const factory = made.get(key) ?? make(options);
+    made.set(key, factory);
+    return factory;
+  };
 }

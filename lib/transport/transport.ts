@@ -1,5 +1,5 @@
-import type { EndSignal } from './end-signal.js';
 import type { Readable } from 'node:stream';
+import type { EndSignal } from './cancellation.js';
 import type { TransportFailure } from './transport-failure.js';
 
 /**
@@ -72,3 +72,6 @@ export interface TransportSettings {
 
 /** Makes the transport of an origin. */
 export type TransportFactory = (settings: TransportSettings) => Transport;
+
+/** How the package names itself to the server (RFC 9110 §10.1.5). */
+export const USER_AGENT = 'nestjs-cryptofuse';

@@ -1,10 +1,73 @@
 import type http from 'node:http';
 import https from 'node:https';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { withCleanPrototype } from '../config/clean-prototype.js';
-import { OwnHttpsAgent } from './own-agents.js';
-import { Tunnel } from './tunnel.js';
-import type { TunnelRequest } from './open-tunnel.js';
+import { OwnHttpsAgent } from './node-http.js';
+import { openTunnel, type TunnelRequest } from './open-tunnel.js';
+
+type Done = (error?: Error | null) => void;
+
+/** A connection to a server through a proxy. What is written before the proxy has opened it waits. */
+export class Tunnel extends Duplex {
+  readonly #socket: Socket;
+  #isOpen = false;
+  #waiting: (() => void) | undefined = undefined;
+
+  constructor(request: TunnelRequest) {
+    super();
+    this.#socket = openTunnel(request, (failure, socket) => {
+      if (failure === null) this.#open(socket);
+      else this.destroy(failure);
+    });
+  }
+
+  /** Has the process wait for it, as for any socket. */
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  /** Lets the process end although it is there. */
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  override _read(): void {
+    if (this.#isOpen) this.#socket.resume();
+  }
+
+  override _write(chunk: Uint8Array, _: BufferEncoding, done: Done): void {
+    this.#onceOpen(() => this.#socket.write(chunk, done));
+  }
+
+  override _final(done: Done): void {
+    this.#onceOpen(() => this.#socket.end(done));
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#socket.destroy();
+    done(error);
+  }
+
+  #onceOpen(write: () => void): void {
+    if (this.#isOpen) write();
+    else this.#waiting = write;
+  }
+
+  #open(socket: Socket): void {
+    this.#isOpen = true;
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) socket.pause();
+    });
+    socket.once('end', () => this.push(null));
+    socket.on('error', (error) => this.destroy(error));
+    socket.once('close', () => {
+      if (!socket.readableEnded) this.destroy();
+    });
+    this.#waiting?.();
+    this.#waiting = undefined;
+  }
+}
 
 /** Node is told whether the socket is kept, though its types do not say so. */
 interface Keeper {

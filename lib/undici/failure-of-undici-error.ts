@@ -1,6 +1,4 @@
-import { failureOfNodeError } from '../transport/failure-of-node-error.js';
-import { memberOf } from '../transport/member-of.js';
-import { TransportFailure } from '../transport/transport-failure.js';
+import { failureOfNodeError, memberOf, TransportFailure } from '../transport/transport-failure.js';
 
 /** How far a request had come: it waited for a connection, it was on its way, its answer had begun. */
 export type DispatchStage = 'before' | 'sent' | 'answered';

@@ -1,4 +1,13 @@
+import type { Dispatcher } from 'undici';
 import { withCleanPrototype } from '../config/clean-prototype.js';
+import { memberOf } from '../transport/transport-failure.js';
+import {
+  CONNECTIONS_RULE,
+  REQUESTS_RULE,
+  sharedFactory,
+  TIME_RULE,
+  transportOptions,
+} from '../transport/transport-options.js';
 import type {
   Transport,
   TransportFactory,
@@ -7,22 +16,24 @@ import type {
   TransportResponse,
   TransportSettings,
 } from '../transport/transport.js';
-import { memberOf } from '../transport/member-of.js';
-import { sharedFactory } from '../transport/shared-factory.js';
-import {
-  CONNECTIONS_RULE,
-  REQUESTS_RULE,
-  TIME_RULE,
-  transportOptions,
-} from '../transport/transport-options.js';
-import { ConnectionAttempts } from './connection-attempts.js';
-import { dispatched } from './dispatched-answer.js';
-import { ownConnector } from './own-connector.js';
-import { ownPool } from './own-pool.js';
-import type { Line } from './line.js';
-import { proxied, type Connections } from './proxied.js';
-import { Turnstile } from './turnstile.js';
-import type { UndiciTransportOptions } from './undici-transport-options.js';
+import { Turnstile } from './concurrency-limiter.js';
+import { ConnectionAttempts, type Line, ownConnector, ownPool } from './connections.js';
+import { type Connections, proxied } from './proxy.js';
+import { dispatched } from './responses.js';
+
+/** How the connections of `undiciTransport` are kept. */
+export interface UndiciTransportOptions {
+  /** Connections to the API at most; further calls wait for one. Default: 64. */
+  readonly connections?: number;
+  /** Requests that may be under way on one connection. Default: 1; more only for an API that is known to allow it. */
+  readonly pipelining?: number;
+  /** Milliseconds an idle connection is kept where the server does not say. Default: 4 000. */
+  readonly keepAliveTimeout?: number;
+  /** Milliseconds an idle connection is kept at most, whatever the server says. Default: 600 000. */
+  readonly keepAliveMaxTimeout?: number;
+  /** A dispatcher of the application's own, such as a mock, for calls and token requests. It is not closed here; neither `proxy` nor the options above reach it. */
+  readonly dispatcher?: Dispatcher;
+}
 
 const CONNECTIONS = 64;
 /** Token requests have connections of their own. */

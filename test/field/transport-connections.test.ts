@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import * as cryptofuse from '../../lib/index.js';
 import { CryptofuseConfigException, CryptofuseModule } from '../../lib/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import { originRegistry } from '../../lib/transport/origin-registry.js';
+import { originRegistry } from '../../lib/transport/origins.js';
 import type { Transport } from '../../lib/transport/transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';

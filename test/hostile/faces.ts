@@ -1,7 +1,12 @@
-import { lastValueFrom } from 'rxjs';
-import { CryptofuseModule, CryptofuseHttpService, CryptofuseService } from '../../lib/index.js';
-import type { CryptofuseInterceptor, CryptofuseModuleOptions } from '../../lib/index.js';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { lastValueFrom } from 'rxjs';
+import {
+  CryptofuseHttpService,
+  type CryptofuseInterceptor,
+  CryptofuseModule,
+  type CryptofuseModuleOptions,
+  CryptofuseService,
+} from '../../lib/index.js';
 
 /** A client whose interceptor writes another URL into every request that it is told to. */
 export interface RewrittenClient {

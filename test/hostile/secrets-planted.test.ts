@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CryptofuseServerException } from '../../lib/exceptions/cryptofuse-server.exception.js';
+import { CryptofuseServerException } from '../../lib/exceptions/cryptofuse-exceptions.js';
 import { textsWithin } from '../support/secret-places.js';
 import { SecretSearch, WRITINGS } from '../support/secret-search.js';
 import { SECRET_SHAPES } from '../support/secret-shapes.js';

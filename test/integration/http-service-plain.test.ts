@@ -3,7 +3,7 @@ import { AxiosHeaders, type AxiosRequestConfig, type AxiosResponse } from 'axios
 import { getEventListeners } from 'node:events';
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { CryptofuseHttpService } from '../../lib/index.js';
-import { plainCallOf } from '../../lib/http/axios/plain-call.js';
+import { plainCallOf } from '../../lib/http-service/plain-calls.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { uploadStream } from '../../lib/http/upload-stream.js';
+import { uploadStream } from '../../lib/request/body-stream.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';

@@ -1,9 +1,8 @@
-import { SystemClock } from '../../lib/clock/system-clock.js';
+import { SystemClock } from '../../lib/clock/clock.js';
 import type { CryptofuseConfig } from '../../lib/config/cryptofuse-config.js';
-import { AuditTrail } from '../../lib/diagnostics/audit-trail.js';
-import { CryptofuseAuditSink } from '../../lib/diagnostics/cryptofuse-audit-sink.js';
-import type { CryptofuseAuditEvent } from '../../lib/diagnostics/cryptofuse-event.js';
+import { AuditTrail, CryptofuseAuditSink } from '../../lib/diagnostics/audit.js';
 import { EventLog } from '../../lib/diagnostics/event-log.js';
+import type { CryptofuseAuditEvent } from '../../lib/diagnostics/events.js';
 
 /** The log of a client with `config`, whose events are added to `events`. */
 export function eventLogOf(

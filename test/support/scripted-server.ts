@@ -1,4 +1,4 @@
-import { untilAborted } from '../../lib/transport/until-aborted.js';
+import { untilAborted } from '../../lib/transport/cancellation.js';
 import { TransportFailure } from '../../lib/transport/transport-failure.js';
 import type { EndSignal, Transport, TransportRequest, TransportResponse } from '../../lib/index.js';
 import type { VirtualClock } from '../../lib/testing/index.js';

@@ -10,7 +10,7 @@ import {
   type CryptofuseModuleOptions,
 } from '../../lib/index.js';
 import { CryptofuseSandbox, CryptofuseTestingModule } from '../../lib/testing/index.js';
-import { basicCredentials } from '../../lib/token/basic-credentials.js';
+import { basicCredentials } from '../../lib/token/token-endpoint.js';
 import { SecretRawServer } from './secret-raw-server.js';
 import { WRITINGS } from './secret-search.js';
 

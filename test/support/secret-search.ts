@@ -1,4 +1,4 @@
-import { formEncode } from '../../lib/config/form-encode.js';
+import { formEncode } from '../../lib/token/token-endpoint.js';
 
 /** A piece of a secret from this length on is a find. */
 const PIECE = 12;

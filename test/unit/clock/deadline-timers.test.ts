@@ -1,8 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../../../lib/clock/clock.js';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Clock, SystemClock } from '../../../lib/clock/clock.js';
 import { DeadlineTimers } from '../../../lib/clock/deadline-timers.js';
-import { SystemClock } from '../../../lib/clock/system-clock.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 
 /** Whether there is always something to read. */

@@ -1,16 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpException } from '@nestjs/common';
-import { CryptofuseAuthenticationException } from '../../../lib/exceptions/cryptofuse-authentication.exception.js';
 import { CryptofuseConfigException } from '../../../lib/exceptions/cryptofuse-config.exception.js';
-import { CryptofuseDestinationException } from '../../../lib/exceptions/cryptofuse-destination.exception.js';
-import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofuse-permission.exception.js';
-import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-rate-limit.exception.js';
-import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-request.exception.js';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
-import { CryptofuseTimeoutException } from '../../../lib/exceptions/cryptofuse-timeout.exception.js';
-import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-unavailable.exception.js';
-import { CryptofuseException } from '../../../lib/exceptions/cryptofuse.exception.js';
-import type { ExceptionFacts, RequestOutcome } from '../../../lib/exceptions/exception-facts.js';
+import {
+  CryptofuseAuthenticationException,
+  CryptofuseDestinationException,
+  CryptofusePermissionException,
+  CryptofuseRateLimitException,
+  CryptofuseRequestException,
+  CryptofuseServerException,
+  CryptofuseTimeoutException,
+  CryptofuseUnavailableException,
+} from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import {
+  CryptofuseException,
+  type ExceptionFacts,
+  type RequestOutcome,
+} from '../../../lib/exceptions/cryptofuse.exception.js';
 import { printedForms } from '../../support/printed-forms.js';
 
 const FACTS: ExceptionFacts = { code: 'the_code', message: 'The message.', clientId: 'client-1' };

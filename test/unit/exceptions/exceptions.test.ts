@@ -8,18 +8,22 @@ import {
   ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
-import { clientClosed } from '../../../lib/exceptions/client-closed.js';
-import { CryptofuseAuthenticationException } from '../../../lib/exceptions/cryptofuse-authentication.exception.js';
 import { CryptofuseConfigException } from '../../../lib/exceptions/cryptofuse-config.exception.js';
-import { CryptofuseDestinationException } from '../../../lib/exceptions/cryptofuse-destination.exception.js';
-import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofuse-permission.exception.js';
-import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-rate-limit.exception.js';
-import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-request.exception.js';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
-import { CryptofuseTimeoutException } from '../../../lib/exceptions/cryptofuse-timeout.exception.js';
-import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-unavailable.exception.js';
-import { CryptofuseException } from '../../../lib/exceptions/cryptofuse.exception.js';
-import type { ExceptionFacts } from '../../../lib/exceptions/exception-facts.js';
+import {
+  clientClosed,
+  CryptofuseAuthenticationException,
+  CryptofuseDestinationException,
+  CryptofusePermissionException,
+  CryptofuseRateLimitException,
+  CryptofuseRequestException,
+  CryptofuseServerException,
+  CryptofuseTimeoutException,
+  CryptofuseUnavailableException,
+} from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import {
+  CryptofuseException,
+  type ExceptionFacts,
+} from '../../../lib/exceptions/cryptofuse.exception.js';
 import { hintFor } from '../../../lib/exceptions/hints.js';
 
 const FACTS: ExceptionFacts = {

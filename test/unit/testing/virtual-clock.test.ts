@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { LONGEST_DELAY } from '../../../lib/clock/longest-delay.js';
-import { nodeTimers } from '../../../lib/clock/node-timers.js';
+import { LONGEST_DELAY, nodeTimers } from '../../../lib/clock/clock.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 
 const START = Date.UTC(2025, 0, 1);

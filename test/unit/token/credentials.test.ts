@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { configure } from '../../../lib/config/configure.js';
 import { Secret } from '../../../lib/config/secret.js';
 import { ClientSecrets } from '../../../lib/token/client-secrets.js';
-import { credentialFingerprint } from '../../../lib/token/credential-fingerprint.js';
-import { SecretOrder } from '../../../lib/token/secret-order.js';
 import { TokenFailure } from '../../../lib/token/token-failure.js';
+import { credentialFingerprint, SecretOrder } from '../../../lib/token/token-fetcher.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 
 const configOf = (options: object = {}) =>

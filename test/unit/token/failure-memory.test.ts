@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-server.exception.js';
-import { decorrelatedPause } from '../../../lib/token/decorrelated-pause.js';
+import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import { decorrelatedPause } from '../../../lib/token/token-timing.js';
 import { FailureMemory } from '../../../lib/token/failure-memory.js';
 import { TokenFailure, type TokenFailureKind } from '../../../lib/token/token-failure.js';
 import { seededRun } from '../../support/seeded-run.js';

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { lifeLeft, tokenState, tokenTiming } from '../../../lib/token/token-timing.js';
-import { tokenWindows } from '../../../lib/token/token-windows.js';
+import {
+  lifeLeft,
+  tokenState,
+  tokenTiming,
+  tokenWindows,
+} from '../../../lib/token/token-timing.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 const START = { wall: Date.UTC(2025, 0, 1), monotonic: 5_000 };

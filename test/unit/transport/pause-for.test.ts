@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { Clock, type ScheduledCall } from '../../../lib/clock/clock.js';
-import { pauseFor } from '../../../lib/transport/pause-for.js';
-import { RequestBudget } from '../../../lib/transport/request-budget.js';
+import { pauseFor } from '../../../lib/transport/cancellation.js';
+import { RequestBudget } from '../../../lib/transport/origins.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 
 const unref = (): void => undefined;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
-import type { ReadingTime } from '../../../lib/transport/server-moment.js';
-import { requestedWait } from '../../../lib/transport/stated-wait.js';
+import {
+  type ReadingTime,
+  readRateLimit,
+  requestedWait,
+} from '../../../lib/transport/rate-limit-headers.js';
 import type { ResponseHeaders } from '../../../lib/transport/transport.js';
 import { seededRun } from '../../support/seeded-run.js';
 

@@ -1,8 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { decodeBody } from '../../../lib/transport/content-decoding.js';
-import { GatheredBytes } from '../../../lib/transport/gathered-bytes.js';
-import { responseReading } from '../../../lib/transport/reading.js';
+import { describe, expect, it } from '@jest/globals';
+import { decodeBody, responseReading } from '../../../lib/transport/content-decoding.js';
+import { GatheredBytes } from '../../../lib/transport/response-bytes.js';
 
 describe('the reading of responses', () => {
   it('tells once of what has come since it was last asked', () => {

@@ -1,0 +1,43 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+const VERSION = /^v\d{1,3}$/i;
+const WORD = /^[a-z][a-z._~-]{0,39}$/i;
+/** Nothing but plain words: most paths, which are spared the splitting. */
+const PLAIN = /^(?:\/(?:[a-z][a-z._~-]{0,39})?)*$/i;
+const IDENTIFIER = '{id}';
+
+/**
+ * Returns the path of `url` with `{id}` for each segment that is no plain word, and without its query.
+ *
+ * @param url absolute, as `URL` writes it
+ */
+export function pathTemplate(url: string): string {
+  return templateOf(pathOf(url));
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  const end = url.indexOf('?');
+  return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
+function templateOf(path: string): string {
+  if (PLAIN.test(path)) return path;
+  return path
+    .split('/')
+    .map((segment) => (isPlain(segment) ? segment : IDENTIFIER))
+    .join('/');
+}
+
+function isPlain(segment: string): boolean {
+  return segment === '' || WORD.test(segment) || VERSION.test(segment);
+}
+
+/** Of this process alone, so that a fingerprint tells nothing outside of it. */
+const KEY = randomBytes(32);
+const LENGTH = 12;
+
+/** Returns what tells `token` apart from others without telling it: 12 hex digits of an HMAC. */
+export function tokenFingerprint(token: string): string {
+  return createHmac('sha256', KEY).update(token).digest('hex').slice(0, LENGTH);
+}

@@ -1,0 +1,145 @@
+import {
+  BadGatewayException,
+  ForbiddenException,
+  GatewayTimeoutException,
+  InternalServerErrorException,
+  ServiceUnavailableException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import {
+  CryptofuseException,
+  describedException,
+  type ExceptionFacts,
+  type RequestOutcome,
+  UpstreamStatusException,
+} from './cryptofuse.exception.js';
+import { hintFor } from './hints.js';
+
+/**
+ * The API does not accept who we are: a 401 that a fresh token did not cure, or the token endpoint's
+ * `invalid_client`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`, `invalid_request`.
+ */
+export class CryptofuseAuthenticationException extends describedException(
+  UnauthorizedException,
+  () => 401,
+) {
+  override readonly name: string = 'CryptofuseAuthenticationException';
+}
+
+/** The token's scopes do not allow the call: a 403, `invalid_scope`, or the check before sending. */
+export class CryptofusePermissionException extends describedException(
+  ForbiddenException,
+  () => 403,
+) {
+  override readonly name: string = 'CryptofusePermissionException';
+  /** The scopes the call needs, as far as known. */
+  readonly requiredScopes: readonly string[];
+  /** The scopes the token has, as far as known. */
+  readonly tokenScopes: readonly string[];
+
+  constructor(
+    facts: ExceptionFacts & {
+      readonly requiredScopes?: readonly string[];
+      readonly tokenScopes?: readonly string[];
+    },
+  ) {
+    super(facts);
+    this.requiredScopes = facts.requiredScopes ?? [];
+    this.tokenScopes = facts.tokenScopes ?? [];
+  }
+}
+
+/** What is known of a limit. */
+export interface RateLimitFacts {
+  /** Whose limit it is: the token endpoint's or the API's. */
+  readonly source: 'token' | 'api';
+  /** Calls allowed in the window. */
+  readonly limit?: number | undefined;
+  /** Calls left in the window. */
+  readonly remaining?: number | undefined;
+  /** When the window opens again. */
+  readonly resetAt?: Date | undefined;
+}
+
+/** Too many calls: the server's 429, or a budget of our own. */
+export class CryptofuseRateLimitException extends describedException(
+  UpstreamStatusException,
+  () => 429,
+) {
+  override readonly name: string = 'CryptofuseRateLimitException';
+  readonly source: 'token' | 'api';
+  readonly limit: number | undefined;
+  readonly remaining: number | undefined;
+  readonly resetAt: Date | undefined;
+
+  constructor(facts: ExceptionFacts & RateLimitFacts) {
+    super({ ...facts, retryable: facts.retryable ?? true });
+    this.source = facts.source;
+    this.limit = facts.limit;
+    this.remaining = facts.remaining;
+    this.resetAt = facts.resetAt;
+  }
+}
+
+/** The API refused the request: any 4xx without a class of its own. Its status is the server's. */
+export class CryptofuseRequestException extends describedException(
+  UpstreamStatusException,
+  (facts) => facts.upstreamStatus ?? 400,
+) {
+  override readonly name: string = 'CryptofuseRequestException';
+}
+
+/** The server failed: a 5xx, an answer that is not what it should be, or a redirect we refuse. */
+export class CryptofuseServerException extends describedException(BadGatewayException, () => 502) {
+  override readonly name: string = 'CryptofuseServerException';
+}
+
+/** No answer came: network, DNS, TLS, or this client was closed. */
+export class CryptofuseUnavailableException extends describedException(
+  ServiceUnavailableException,
+  () => 503,
+) {
+  override readonly name: string = 'CryptofuseUnavailableException';
+
+  constructor(facts: ExceptionFacts) {
+    super({ ...facts, retryable: facts.retryable ?? true });
+  }
+}
+
+/** No answer, token, body or further byte of a stream came within `timeout`. */
+export class CryptofuseTimeoutException extends describedException(
+  GatewayTimeoutException,
+  () => 504,
+) {
+  override readonly name: string = 'CryptofuseTimeoutException';
+
+  constructor(facts: ExceptionFacts) {
+    super({ ...facts, retryable: facts.retryable ?? true });
+  }
+}
+
+/** The bearer would have left `baseUrl`. Thrown before a byte is sent. */
+export class CryptofuseDestinationException extends describedException(
+  InternalServerErrorException,
+  () => 500,
+) {
+  override readonly name: string = 'CryptofuseDestinationException';
+}
+
+/** Returns the exception of a call that the client's end cut off. */
+export function clientClosed(clientId: string, outcome: RequestOutcome): Error {
+  return new CryptofuseUnavailableException({
+    code: 'client_closed',
+    message: 'The Cryptofuse client was closed.',
+    clientId,
+    outcome,
+    hint: hintFor('client_closed'),
+    retryable: false,
+  });
+}
+
+/** Returns `error`, an exception of one call alone, with the outcome `unknown`. */
+export function withDoubt(error: unknown): unknown {
+  if (!(error instanceof CryptofuseException) || error.outcome === 'unknown') return error;
+  return Object.defineProperty(error, 'outcome', { value: 'unknown' });
+}

@@ -1,0 +1,112 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { JsonBody } from '../request/body-json.js';
+import { type FormDataPackage, isFormDataPackage } from '../request/body-stream.js';
+import { isJson, requireWholeText } from '../request/body.js';
+
+/** The body of a call, and what its headers say of it. */
+export interface CallBody {
+  readonly body: unknown;
+  /** Names in lower case; no content type where the body's own is right. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What axios names where it does not know better. */
+const GUESSED_TYPE = 'application/x-www-form-urlencoded';
+
+/**
+ * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
+ * content type where there is no body, and one of its own for what it does not know.
+ *
+ * @throws {CryptofuseConfigException} where it is text that cannot be written as UTF-8
+ */
+export function callBody(
+  { data }: InternalAxiosRequestConfig,
+  headers: Readonly<Record<string, string>>,
+): CallBody {
+  const body: unknown = data;
+  const { 'content-type': stated, ...others } = headers;
+  if (body === undefined || body === null) return { body: undefined, headers: others };
+  if (typeof body === 'string') requireWholeText(body);
+  if (body instanceof FormData) return { body, headers: others };
+  if (isFormDataPackage(body)) {
+    const bytes = formBytes(body);
+    if (bytes === undefined) return { body, headers: others };
+    return { body: bytes, headers: { ...others, ...body.getHeaders() } };
+  }
+  const sent = isJson(body) ? new JsonBody(body, 'data') : body;
+  const isGuess = stated === GUESSED_TYPE && hasTypeOfItsOwn(sent);
+  return { body: sent, headers: isGuess ? others : headers };
+}
+
+/** Returns whether axios, which sends text, bytes and streams, does not know `body`. */
+function hasTypeOfItsOwn(body: unknown): boolean {
+  return typeof body === 'function' || body instanceof JsonBody || body instanceof Blob;
+}
+
+interface MeasuredForm extends FormDataPackage {
+  getBuffer(): Buffer;
+  getLengthSync(): number;
+  hasKnownLength(): boolean;
+}
+
+/**
+ * Returns the bytes of a form of the `form-data` package, which can be sent again as the form cannot;
+ * `undefined` where it holds a stream, or was read before.
+ */
+export function formBytes(form: FormDataPackage): Buffer | undefined {
+  if (!isMeasured(form) || !form.hasKnownLength()) return undefined;
+  try {
+    const bytes = form.getBuffer();
+    return bytes.length === form.getLengthSync() ? bytes : undefined;
+  } catch {
+    return undefined; // a stream whose length was stated
+  }
+}
+
+function isMeasured(form: FormDataPackage): form is MeasuredForm {
+  const methods = ['getBuffer', 'getLengthSync', 'hasKnownLength'];
+  return methods.every((name) => typeof Reflect.get(form, name) === 'function');
+}
+
+/** The platform's form, which takes a `Blob`, and would write any other object as `[object Object]`. */
+export class BlobForm extends FormData {
+  override append(name: string, value: unknown, fileName?: string): void {
+    if (value instanceof Blob) {
+      if (fileName === undefined) super.append(name, value);
+      else super.append(name, value, fileName);
+      return;
+    }
+    super.append(name, textOf(name, value));
+  }
+}
+
+function textOf(name: string, value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return value.toString();
+    default: {
+      const message = 'cannot hold a stream beside a Blob; state both as Buffer or Blob';
+      throw refusedCall({ property: `data[${JSON.stringify(name.slice(0, 60))}]`, message });
+    }
+  }
+}
+
+/** Returns whether a `Blob` is somewhere in `data`, which the `form-data` package does not take. */
+export function holdsBlob(data: unknown, seen = new Set<unknown>()): boolean {
+  if (data instanceof Blob) return true;
+  if (!isPlain(data) || seen.has(data)) return false;
+  seen.add(data);
+  return Object.values(data).some((value) => holdsBlob(value, seen));
+}
+
+function isPlain(data: unknown): data is object {
+  if (typeof data !== 'object' || data === null) return false;
+  if (Array.isArray(data)) return true;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return prototype === null || prototype === Object.prototype;
+}

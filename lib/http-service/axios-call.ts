@@ -1,0 +1,200 @@
+import { Readable } from 'node:stream';
+import {
+  Axios,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { HALF_CHARACTER } from '../config/option-values.js';
+import { type ConfigProblem, refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callMethod, callTimeout } from '../request/call-options.js';
+import type { Call } from '../request/call.js';
+import type { Destination } from '../request/destination.js';
+import { callHeaders } from '../request/headers.js';
+import { type EndSignal, onAbort, RequestEnd } from '../transport/cancellation.js';
+import type { WorkInFlight } from '../transport/work-in-flight.js';
+import { callBody } from './axios-body.js';
+import type { AnswerReader } from './axios-response.js';
+
+/** What a URL is made of. */
+interface UrlParts {
+  readonly url?: string | undefined;
+  readonly params?: unknown;
+  readonly paramsSerializer?: AxiosRequestConfig['paramsSerializer'] | undefined;
+}
+
+/** Makes requests of what axios is asked for. */
+export class AxiosCall {
+  /** Writes queries, with no defaults that it could add to them. */
+  readonly #writer = new Axios();
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly destination: Destination,
+    private readonly reader: AnswerReader,
+  ) {}
+
+  /**
+   * Returns the request that `call` stands for.
+   *
+   * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
+   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   */
+  requestOf(call: InternalAxiosRequestConfig, signal: EndSignal): Call {
+    const { body, headers } = callBody(call, headersOf(call));
+    return {
+      method: callMethod(call.method ?? 'GET'),
+      url: this.urlOf(call),
+      headers,
+      body,
+      signal,
+      timeout: this.timeoutOf(call),
+      responseType: this.reader.responseTypeOf(call),
+      retry: this.config.retry,
+      accepts: acceptsOf(call.validateStatus),
+      statedPath: undefined,
+    };
+  }
+
+  /** Returns the milliseconds a call has; axios takes 0 for none stated. */
+  timeoutOf({ timeout }: { readonly timeout?: number | undefined }): number {
+    return callTimeout(timeout === 0 ? undefined : timeout, this.config.timeout);
+  }
+
+  /**
+   * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
+   *
+   * @throws {CryptofuseConfigException} where `params` cannot be written as UTF-8
+   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   */
+  urlOf({ url, params, paramsSerializer }: UrlParts): string {
+    const resolved = this.destination.resolve(url ?? '');
+    const query: unknown = params;
+    if (query === undefined) return resolved;
+    try {
+      return this.#writer.getUri({
+        url: resolved,
+        params: query,
+        ...(paramsSerializer && { paramsSerializer }),
+      });
+    } catch (error) {
+      // What encodeURIComponent throws, and says no more of.
+      if (error instanceof URIError)
+        throw refusedCall({ property: 'params', message: HALF_CHARACTER });
+      throw error;
+    }
+  }
+}
+
+/** axios makes text of numbers and booleans, and one value of a list. */
+function headersOf({ headers }: InternalAxiosRequestConfig): Readonly<Record<string, string>> {
+  return callHeaders(headers.toJSON(true));
+}
+
+/** axios takes anything falsy, a stated `undefined` included, for every status. */
+function acceptsOf(validateStatus: unknown): (status: number) => boolean {
+  if (!validateStatus) return () => true;
+  if (typeof validateStatus === 'function') return validateStatus as (status: number) => boolean;
+  throw refusedCall({ property: 'validateStatus', message: 'must be a function or null' });
+}
+
+/** Follows both ways to cancel a call of axios, `signal` and `cancelToken`, with one signal. */
+export class CallSignal {
+  readonly #end = new RequestEnd();
+  readonly #releases: (() => void)[] = [];
+
+  /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
+  constructor({ signal, cancelToken }: InternalAxiosRequestConfig) {
+    this.#followSignal(signal);
+    if (!cancelToken) return;
+    const cancel = (reason: unknown): void => {
+      this.#end.abort(reason);
+    };
+    cancelToken.subscribe(cancel);
+    this.#releases.push(() => {
+      cancelToken.unsubscribe(cancel);
+    });
+  }
+
+  get signal(): EndSignal {
+    return this.#end;
+  }
+
+  /** Stops following once `body` has ended: a stream outlives its call. */
+  releaseAfter(body: unknown): void {
+    if (!(body instanceof Readable) || body.closed) this.release();
+    else
+      body.once('close', () => {
+        this.release();
+      });
+  }
+
+  /** Stops following. */
+  release(): void {
+    for (const release of this.#releases) release();
+  }
+
+  #followSignal(signal: unknown): void {
+    if (signal === undefined || signal === null) return;
+    if (!(signal instanceof AbortSignal)) {
+      throw refusedCall({ property: 'signal', message: 'must be an AbortSignal' });
+    }
+    this.#releases.push(
+      onAbort(signal, () => {
+        this.#end.abort(signal.reason);
+      }),
+    );
+  }
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const MESSAGE = 'must be Latin-1 text without control characters';
+
+type AxiosRequest = (...args: readonly unknown[]) => Promise<unknown>;
+
+/**
+ * Returns `instance` with calls refused that state a control character in the value of a header: axios takes it
+ * out without a word. What an interceptor sets axios has cleaned before anybody sees it. Each call counts as `work`.
+ */
+export function withCheckedHeaders(instance: AxiosInstance, work: WorkInFlight): AxiosInstance {
+  const context = new Axios();
+  Object.assign(context, { defaults: instance.defaults, interceptors: instance.interceptors });
+  const send = context.request.bind(context) as AxiosRequest;
+  const request: AxiosRequest = async (...args) => {
+    const stated = args.map((arg) => memberOf(arg, 'headers'));
+    const problems = [instance.defaults.headers, ...stated].flatMap(problemsOf);
+    if (problems.length > 0) throw refusedCall(...problems);
+    // Interceptors of the application's take their time too.
+    work.begin();
+    try {
+      return await send(...args);
+    } finally {
+      work.end();
+    }
+  };
+  Object.assign(context, { request });
+  for (const name of Reflect.ownKeys(Axios.prototype)) {
+    const method: unknown = Reflect.get(context, name);
+    if (name === 'constructor' || typeof method !== 'function') continue;
+    Reflect.set(instance, name, method.bind(context));
+  }
+  return new Proxy(instance, { apply: (_target, _self, args: unknown[]) => request(...args) });
+}
+
+/** Headers may stand below `common` and the names of methods. */
+function problemsOf(headers: unknown): readonly ConfigProblem[] {
+  if (typeof headers !== 'object' || headers === null) return [];
+  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === 'object' && !Array.isArray(value)) return problemsOf(value);
+    const isRefused = [value].flat().some((one) => typeof one === 'string' && CONTROL.test(one));
+    const property = `headers[${JSON.stringify(name.slice(0, 60))}]`;
+    return isRefused ? [{ property, message: MESSAGE }] : [];
+  });
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}

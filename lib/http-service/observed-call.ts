@@ -1,0 +1,61 @@
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { Observable } from 'rxjs';
+import { endBody } from '../request/body-stream.js';
+
+type Send<T> = (...args: unknown[]) => Promise<AxiosResponse<T>>;
+
+interface EndedCall {
+  readonly config: AxiosRequestConfig;
+  readonly end: () => void;
+}
+
+/**
+ * Returns the response to come of a method of axios, the last of whose `args` is its configuration. Each subscription
+ * sends the call anew. Unsubscribing ends it until its response is delivered: a stream is its reader's from then on.
+ */
+export function observedCall<T>(
+  send: Send<T>,
+  args: readonly unknown[],
+): Observable<AxiosResponse<T>> {
+  return new Observable((subscriber) => {
+    const { config, end } = endedCall(args.at(-1) as AxiosRequestConfig | undefined);
+    let isDelivered = false;
+    send(...args.slice(0, -1), config).then(
+      (response) => {
+        isDelivered = !subscriber.closed;
+        // A request interceptor may have taken away what ends the call.
+        if (!isDelivered) endBody(response.data);
+        subscriber.next(response);
+        subscriber.complete();
+      },
+      (error: unknown) => {
+        subscriber.error(error);
+      },
+    );
+    return () => {
+      if (!isDelivered) end();
+    };
+  });
+}
+
+/** Returns a call that states `stated`, and another end beside: axios takes one token and one signal. */
+function endedCall(stated: AxiosRequestConfig = {}): EndedCall {
+  if (!stated.cancelToken) {
+    const { token, cancel } = axios.CancelToken.source();
+    return { config: { ...stated, cancelToken: token }, end: cancel };
+  }
+  const controller = new AbortController();
+  const end = (): void => {
+    controller.abort();
+  };
+  return { config: { ...stated, signal: joined(stated.signal, controller.signal) }, end };
+}
+
+/** What is no signal stays what it is, and is refused. */
+function joined(
+  stated: AxiosRequestConfig['signal'],
+  end: AbortSignal,
+): NonNullable<AxiosRequestConfig['signal']> {
+  if (!stated) return end;
+  return stated instanceof AbortSignal ? AbortSignal.any([stated, end]) : stated;
+}

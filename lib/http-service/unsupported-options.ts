@@ -1,0 +1,107 @@
+import type { AxiosRequestConfig } from 'axios';
+import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
+
+/** What a call may not state, and the values that state no more than what happens anyway. */
+interface Refused {
+  readonly message: string;
+  readonly isMoot: (value: unknown) => boolean;
+}
+
+/** `taken`: by the package, or by axios before it. `moot`: nothing to a client in Node, as with axios itself. */
+type Ruling = 'taken' | 'moot' | Refused;
+
+const DECIDED_BY_MODULE = refused(
+  'would send the bearer elsewhere; the options of CryptofuseModule decide',
+);
+const NOT_DONE = notDoneUnless();
+
+/** What becomes of each member of a call; without one of them this does not compile. */
+const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
+  url: 'taken',
+  method: 'taken',
+  headers: 'taken',
+  params: 'taken',
+  paramsSerializer: 'taken',
+  data: 'taken',
+  formSerializer: 'taken',
+  transformRequest: 'taken',
+  transformResponse: 'taken',
+  responseType: 'taken',
+  validateStatus: 'taken',
+  timeout: 'taken',
+  signal: 'taken',
+  cancelToken: 'taken',
+  transitional: 'taken',
+
+  withCredentials: 'moot',
+  withXSRFToken: 'moot',
+  xsrfCookieName: 'moot',
+  xsrfHeaderName: 'moot',
+  allowedSocketPaths: 'moot',
+  sensitiveHeaders: 'moot',
+  redact: 'moot',
+
+  adapter: refused('would go past the package; use a client of your own for this call'),
+  auth: DECIDED_BY_MODULE,
+  baseURL: DECIDED_BY_MODULE,
+  proxy: DECIDED_BY_MODULE,
+  socketPath: DECIDED_BY_MODULE,
+  transport: DECIDED_BY_MODULE,
+  lookup: DECIDED_BY_MODULE,
+  httpAgent: DECIDED_BY_MODULE,
+  httpsAgent: DECIDED_BY_MODULE,
+  beforeRedirect: DECIDED_BY_MODULE,
+  maxRedirects: DECIDED_BY_MODULE,
+  fetchOptions: DECIDED_BY_MODULE,
+  allowAbsoluteUrls: notDoneUnless(true),
+  maxContentLength: refused("is not a call's to state; the option maxResponseSize decides", -1),
+  maxBodyLength: notDoneUnless(-1, Infinity),
+  maxRate: NOT_DONE,
+  onUploadProgress: NOT_DONE,
+  onDownloadProgress: NOT_DONE,
+  timeoutErrorMessage: NOT_DONE,
+  decompress: notDoneUnless(true),
+  responseEncoding: notDoneUnless('utf8', 'utf-8', 'UTF-8'),
+  parseReviver: NOT_DONE,
+  formDataHeaderPolicy: notDoneUnless('legacy'),
+  env: { message: 'may state no fetch, Request or Response', isMoot: statesNoFetch },
+  family: NOT_DONE,
+  insecureHTTPParser: notDoneUnless(false),
+  httpVersion: notDoneUnless(1),
+  http2Options: NOT_DONE,
+};
+
+const REFUSED = Object.entries(RULINGS).filter(
+  (entry): entry is [keyof typeof RULINGS, Refused] => {
+    const [, ruling] = entry;
+    return typeof ruling === 'object';
+  },
+);
+
+/** Returns what `call` states that the package does not do; `adapter` alone is no foreign one. */
+export function unsupportedOptions(
+  call: AxiosRequestConfig,
+  adapter: AxiosRequestConfig['adapter'],
+): readonly ConfigProblem[] {
+  const isStated = (option: keyof AxiosRequestConfig, { isMoot }: Refused): boolean => {
+    const value: unknown = call[option];
+    if (option === 'adapter') return value !== adapter;
+    return value !== undefined && value !== null && !isMoot(value);
+  };
+  return REFUSED.filter(([option, ruling]) => isStated(option, ruling)).map(
+    ([property, { message }]) => ({ property, message }),
+  );
+}
+
+function refused(message: string, ...moot: readonly unknown[]): Refused {
+  return { message, isMoot: (value) => moot.includes(value) };
+}
+
+function notDoneUnless(...moot: readonly unknown[]): Refused {
+  return refused('is not supported; use a client of your own for this call', ...moot);
+}
+
+function statesNoFetch(env: unknown): boolean {
+  if (typeof env !== 'object' || env === null) return true;
+  return !['fetch', 'Request', 'Response'].some((name) => Object.hasOwn(env, name));
+}

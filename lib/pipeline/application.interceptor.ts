@@ -1,0 +1,288 @@
+import { Readable } from 'node:stream';
+import { Injectable, type OnModuleInit, Scope, type ScopeOptions, type Type } from '@nestjs/common';
+import { ModuleRef, Reflector } from '@nestjs/core';
+import { nodeTimers } from '../clock/clock.js';
+import { refusedOptions } from '../config/configure.js';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { clientClosed, CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
+import { JsonBody } from '../request/body-json.js';
+import { endBody } from '../request/body-stream.js';
+import { callBody } from '../request/body.js';
+import { callMethod, callRetry, callSignal, callTimeout } from '../request/call-options.js';
+import type {
+  Call,
+  CryptofuseInterceptor,
+  CryptofuseNext,
+  CryptofuseRequest,
+  CryptofuseResponse,
+} from '../request/call.js';
+import { callHeaders } from '../request/headers.js';
+import { type EndSignal, onAbort, RequestEnd, untilAborted } from '../transport/cancellation.js';
+import { CallWait } from './attempt.js';
+import { CallsInFlight } from './calls-in-flight.js';
+import type { Next, Step } from './pipeline.js';
+
+/**
+ * Runs the application's own interceptors: instances as they were stated, classes made by Nest's injector.
+ * They are made once every provider is there, so that one may inject a service of the same client.
+ */
+@Injectable()
+export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
+  #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
+  #chain: CryptofuseNext | undefined;
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly injector: ModuleRef,
+    private readonly calls: CallsInFlight,
+  ) {}
+
+  /** The application does not start where one cannot be made. */
+  async onModuleInit(): Promise<void> {
+    await this.#make();
+  }
+
+  async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
+    const chain = (this.#chain ??= this.#chainOf(await this.#make(), next));
+    const answer = chain(asSeen({ ...call, signal: abortSignalOf(call.signal) }));
+    return this.#untilEnd(answer, call.signal);
+  }
+
+  /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
+  #untilEnd(
+    answer: Promise<CryptofuseResponse>,
+    signal: EndSignal | undefined,
+  ): Promise<CryptofuseResponse> {
+    return new Promise((resolve, reject) => {
+      const wait = new CallWait('unknown');
+      onAbort(wait, () => {
+        // The steps behind know better what became of the request: they come first.
+        nodeTimers.setImmediate(reject, wait.reason);
+      });
+      this.calls.enter(wait, undefined);
+      const leave = (): void => {
+        this.calls.leave(wait);
+      };
+      untilAborted(answer, signal).then(resolve, reject).finally(leave);
+      // An answer that comes after the call's end is nobody's.
+      answer.then(({ body }) => {
+        if (signal?.aborted === true) endBody(body);
+      }, ignore);
+    });
+  }
+
+  #make(): Promise<readonly CryptofuseInterceptor[]> {
+    return (this.#made ??= Promise.all(
+      this.config.interceptors.map((stated) => this.#instanceOf(stated)),
+    ));
+  }
+
+  async #instanceOf(stated: object): Promise<CryptofuseInterceptor> {
+    if (typeof stated !== 'function') return stated as CryptofuseInterceptor;
+    const own = stated as Type<CryptofuseInterceptor>;
+    if (isRequestScoped(own)) throw this.#dependsOnRequest(own);
+    try {
+      return await this.injector.create(own);
+    } catch (error) {
+      throw isOfRequestScope(error) ? this.#dependsOnRequest(own) : error;
+    }
+  }
+
+  #dependsOnRequest({ name }: Type<CryptofuseInterceptor>): Error {
+    const message = `${name} depends on a request, and is made once for all of them. Have it depend on providers in the default scope`;
+    return refusedOptions([{ property: 'interceptors', message }], this.config);
+  }
+
+  #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
+    const send: CryptofuseNext = (request) => next(asSent(request));
+    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), send);
+  }
+}
+
+/** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */
+function isRequestScoped(own: Type<CryptofuseInterceptor>): boolean {
+  const stated = new Reflector().get<ScopeOptions | undefined>('scope:options', own);
+  return stated?.scope === Scope.REQUEST;
+}
+
+function isOfRequestScope(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('request-scoped');
+}
+
+function ignore(): void {
+  // The rejection has been told already.
+}
+
+/** Where a request that interceptors see has the JSON of its body, which is written again once they replace it. */
+const JSON_OF_BODY = Symbol('the JSON of the body');
+
+interface SeenRequest extends CryptofuseRequest {
+  readonly [JSON_OF_BODY]?: JsonBody;
+}
+
+/** Returns `request` as interceptors see it: with the body that was stated, not with its JSON. */
+export function asSeen(request: CryptofuseRequest): CryptofuseRequest {
+  const { body } = request;
+  if (!(body instanceof JsonBody)) return request;
+  const seen: SeenRequest = { ...request, body: body.value, [JSON_OF_BODY]: body };
+  return seen;
+}
+
+/** Returns the JSON of the body of `request`, where no interceptor has replaced that since. */
+export function writtenJsonOf(request: SeenRequest): JsonBody | undefined {
+  const json = request[JSON_OF_BODY];
+  return json !== undefined && json.value === request.body ? json : undefined;
+}
+
+/** Returns `request`, as interceptors have passed it on, as it is sent. */
+export function asSent(request: CryptofuseRequest): CryptofuseRequest {
+  const json = writtenJsonOf(request);
+  return json === undefined ? request : { ...request, body: json };
+}
+
+/** The streams that an interceptor is given in one call: one that it neither passes on nor reads would keep its connection. */
+export class GivenStreams {
+  readonly #given: Readable[] = [];
+  #take = (stream: Readable): void => {
+    this.#given.push(stream);
+  };
+
+  /** Returns `next`, whose streams are ended if they turn out to be nobody's. */
+  through(next: CryptofuseNext): CryptofuseNext {
+    return (request) => {
+      const answer = next(request);
+      answer.then(this.#note, ignoreOfGivenStreams);
+      return answer;
+    };
+  }
+
+  /** The interceptor is done, and has returned `body`. */
+  settle(body: unknown): void {
+    const isItsOwn = isReadLater(body) && !this.#given.some((stream) => stream === body);
+    // A stream of its own may read later what it was given.
+    this.#take = isItsOwn
+      ? ignoreOfGivenStreams
+      : (stream) => {
+          if (stream !== body && !hasBegun(stream)) endBody(stream);
+        };
+    for (const stream of this.#given) this.#take(stream);
+  }
+
+  readonly #note = ({ body }: CryptofuseResponse): void => {
+    if (body instanceof Readable) this.#take(body);
+  };
+}
+
+function hasBegun(stream: Readable): boolean {
+  return stream.readableFlowing !== null || Readable.isDisturbed(stream);
+}
+
+function isReadLater(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return body instanceof ReadableStream || Symbol.asyncIterator in body;
+}
+
+function ignoreOfGivenStreams(): void {
+  // Whoever is concerned has it.
+}
+
+const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
+const INCOMPLETE =
+  'must pass on the request they were given, changed where need be: next({ ...request, headers })';
+
+/**
+ * Returns the step that `own`, an interceptor of the application, is before `next`. What it passes on is
+ * checked as a call is, what it returns must be an answer.
+ */
+export function checkedStep(
+  own: CryptofuseInterceptor,
+  next: CryptofuseNext,
+  { clientId, retry }: CryptofuseConfig,
+): CryptofuseNext {
+  const pass: CryptofuseNext = async (request) => next(checkedRequest(request, retry));
+  const checkedNext: CryptofuseNext = (request) => {
+    const answer = pass(request);
+    // A rejection that an interceptor forgets would end the process.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  const passed = async (
+    request: CryptofuseRequest,
+    given: CryptofuseNext,
+  ): Promise<CryptofuseResponse> => {
+    const response: unknown = await own.intercept(request, given);
+    if (isResponse(response)) return response;
+    throw noAnswerOf(own, clientId);
+  };
+  return (request) =>
+    request.responseType === 'stream'
+      ? streamed(request, checkedNext, passed)
+      : passed(request, checkedNext);
+}
+
+/** Passes a call for a stream through `step`, and ends what streams it leaves behind. */
+async function streamed(
+  request: CryptofuseRequest,
+  next: CryptofuseNext,
+  step: CryptofuseInterceptor['intercept'],
+): Promise<CryptofuseResponse> {
+  const streams = new GivenStreams();
+  let body: unknown;
+  try {
+    const response = await step(request, streams.through(next));
+    body = response.body;
+    return response;
+  } finally {
+    streams.settle(body);
+  }
+}
+
+function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
+  if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
+  return asSeen({
+    ...request,
+    method: callMethod(request.method),
+    ...callBody(request.body, callHeaders(request.headers), writtenJsonOf(request)),
+    signal: callSignal(request.signal),
+    timeout: callTimeout(request.timeout, request.timeout),
+    retry: callRetry(request.retry, retry),
+  });
+}
+
+function isComplete(request: unknown): request is CryptofuseRequest {
+  if (typeof request !== 'object' || request === null) return false;
+  const { url, accepts, timeout, responseType } = request as Partial<CryptofuseRequest>;
+  if (typeof url !== 'string' || !RESPONSE_TYPES.has(responseType)) return false;
+  return typeof timeout === 'number' && typeof accepts === 'function';
+}
+
+function isResponse(value: unknown): value is CryptofuseResponse {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, headers }: { status?: unknown; headers?: unknown } = value;
+  return typeof status === 'number' && typeof headers === 'object' && headers !== null;
+}
+
+/** It may have been sent all the same: `next` was the interceptor's to call. */
+function noAnswerOf(own: CryptofuseInterceptor, clientId: string): Error {
+  const { name } = own.constructor;
+  return new CryptofuseServerException({
+    code: 'invalid_interceptor',
+    message: `The interceptor ${name} returned no answer.`,
+    clientId,
+    hint: 'Return what next(request) resolves to, or { status, headers, body }.',
+    outcome: 'unknown',
+  });
+}
+
+/** Returns an `AbortSignal` that is aborted with `end`: what an application has stated is one already. */
+export function abortSignalOf(end: EndSignal | undefined): AbortSignal | undefined {
+  if (!(end instanceof RequestEnd)) return end as AbortSignal | undefined;
+  const controller = new AbortController();
+  // It belongs to one call: nobody has to stop listening.
+  onAbort(end, () => {
+    controller.abort(end.reason);
+  });
+  return controller.signal;
+}

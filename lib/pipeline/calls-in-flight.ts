@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
+import type { EndSignal } from '../transport/cancellation.js';
+import { SwapList } from '../transport/cancellation.js';
+import { WorkInFlight } from '../transport/work-in-flight.js';
+import type { CallPart } from './attempt.js';
+
+/** What of all calls is under way, so that the end of the client can end it. */
+@Injectable()
+export class CallsInFlight {
+  readonly #parts = new SwapList<CallPart>();
+  #closed = false;
+  #longestPause = Infinity;
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly work: WorkInFlight,
+  ) {}
+
+  /** Whether the client was closed: no call may start. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The longest pause that a call may enter, for a retry or its quota, in milliseconds. */
+  get longestPause(): number {
+    return this.#longestPause;
+  }
+
+  /** Has no call enter a pause that is longer than what it gets once the application ends. */
+  limitPauses(): void {
+    this.#longestPause = this.config.drainTimeout;
+  }
+
+  /** Has `part` end with `signal`, and with the client: at once where that is closed. */
+  enter(part: CallPart, signal: EndSignal | undefined): void {
+    if (this.#closed) {
+      this.#end(part);
+      return;
+    }
+    this.#parts.add(part);
+    this.work.begin();
+    if (signal !== undefined) part.endWith(signal);
+  }
+
+  /** Has nothing end `part` any more; harmless a second time. */
+  leave(part: CallPart): void {
+    if (this.#parts.remove(part)) this.work.end();
+    part.release();
+  }
+
+  /** Ends every call. */
+  close(): void {
+    this.#closed = true;
+    this.#parts.drain((part) => {
+      this.work.end();
+      this.#end(part);
+    });
+  }
+
+  #end(part: CallPart): void {
+    part.abort(clientClosed(this.config.clientId, part.outcome));
+  }
+}

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { SecretRedactor } from '../config/secret-redactor.js';
+import {
+  CryptofuseAuthenticationException,
+  CryptofusePermissionException,
+  CryptofuseRateLimitException,
+  CryptofuseRequestException,
+  CryptofuseServerException,
+} from '../exceptions/cryptofuse-exceptions.js';
+import type { ExceptionFacts, RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import {
+  type ErrorBody,
+  isRedirect,
+  outcomeOfRedirect,
+  readErrorBody,
+} from '../exceptions/error-body.js';
+import { hintFor } from '../exceptions/hints.js';
+import { adoptBody, endBody } from '../request/body-stream.js';
+import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
+import { ClockSkew } from '../token/clock-skew.js';
+import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
+import { UnreadableBody } from '../transport/response-json.js';
+import type { Next, Step } from './pipeline.js';
+import { replayHint, requestedPause } from './retry-rule.js';
+
+/** First of the way: makes a typed exception of every answer that is an error. */
+@Injectable()
+export class CryptofuseErrorInterceptor implements Step<Call> {
+  readonly #config: CryptofuseConfig;
+  readonly #redactor: SecretRedactor;
+  readonly #skew: ClockSkew;
+
+  constructor(config: CryptofuseConfig, redactor: SecretRedactor, skew: ClockSkew) {
+    this.#config = config;
+    this.#redactor = redactor;
+    this.#skew = skew;
+  }
+
+  intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    const answer = call.body === undefined ? next(call) : sentWithBody(call, next);
+    return answer.then((response) => this.#checked(call, response));
+  }
+
+  #checked(call: Call, response: CryptofuseResponse): CryptofuseResponse {
+    const { status, body } = response;
+    if (!call.accepts(status)) throw this.#exceptionOf(call, response);
+    if (!(body instanceof UnreadableBody)) return response;
+    if (!isSuccess(status)) throw this.#exceptionOf(call, response);
+    throw exceptionOfUnreadable(body, status, this.#config.clientId);
+  }
+
+  #exceptionOf(call: Call, response: CryptofuseResponse): Error {
+    const { status, headers, body, isDoubtful = false } = response;
+    endBody(body);
+    const readable = body instanceof UnreadableBody ? undefined : body;
+    return exceptionOfAnswer({
+      status,
+      error: readErrorBody(readable, status, this.#redactor),
+      limit: readRateLimit(headers, this.#skew.readingTime()),
+      retryAfter: requestedPause(call, response, this.#skew),
+      clientId: this.#config.clientId,
+      refusedTokenHint: this.#skew.refusedTokenHint,
+      replayHint: replayHint(call, response, this.#skew),
+      isDoubtful,
+    });
+  }
+}
+
+/** Sends a call whose body is ended with it. */
+async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+  adoptBody(call.body);
+  try {
+    return await next(call);
+  } catch (error) {
+    if (call.signal?.aborted === true) endBody(call.body);
+    throw error;
+  }
+}
+
+const MISSING_SCOPE =
+  'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
+
+/** An answer of the API that is an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly error: ErrorBody;
+  readonly limit: RateLimit;
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+  readonly clientId: string;
+  /** What to do about a token that is refused. */
+  readonly refusedTokenHint: string;
+  /** How to make the call replayable; `undefined` where that is not why it failed. */
+  readonly replayHint: string | undefined;
+  /** Whether an earlier attempt may have been acted upon. */
+  readonly isDoubtful: boolean;
+}
+
+/** Returns the exception that an error of the API stands for. */
+export function exceptionOfAnswer(answer: ErrorAnswer): Error {
+  const { status, error, clientId, replayHint, retryAfter, isDoubtful } = answer;
+  const { code, message, details } = error;
+  const facts: ExceptionFacts = {
+    code,
+    message,
+    details,
+    clientId,
+    upstreamStatus: status,
+    retryAfter,
+    hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
+    outcome: isDoubtful ? 'unknown' : outcomeOf(status),
+  };
+  if (isRedirect(status)) return redirectException(facts, status);
+  if (status >= 400 && status < 500) return refusalException(facts, answer);
+  return new CryptofuseServerException({ ...facts, retryable: status >= 500 });
+}
+
+function outcomeOf(status: number): RequestOutcome {
+  if (isRedirect(status)) return outcomeOfRedirect(status);
+  // What is below 200 or above 599 is no status (RFC 9110 §15), and says nothing of what was done.
+  return status >= 300 && status < 500 ? 'refused' : 'unknown';
+}
+
+function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
+  const { limit, replayHint, refusedTokenHint } = answer;
+  switch (answer.status) {
+    case 401:
+      return new CryptofuseAuthenticationException({
+        ...facts,
+        hint: replayHint ?? refusedTokenHint,
+      });
+    case 403:
+      return permissionException(facts);
+    case 429: {
+      const hint = replayHint ?? hintFor('rate_limit_exceeded');
+      return new CryptofuseRateLimitException({ ...facts, ...limit, hint, source: 'api' });
+    }
+    default:
+      return new CryptofuseRequestException(facts);
+  }
+}
+
+/** Returns the exception of a successful answer whose body is not what was asked for. */
+export function exceptionOfUnreadable(
+  { reason }: UnreadableBody,
+  status: number,
+  clientId: string,
+): CryptofuseServerException {
+  return new CryptofuseServerException({
+    code: 'invalid_response',
+    message: `The answer ${reason}.`,
+    clientId,
+    upstreamStatus: status,
+    hint: 'Verify baseUrl and the path, or ask for text or bytes.',
+    outcome: 'unknown',
+  });
+}
+
+function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
+  const code = 'redirect_refused';
+  const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
+  return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code) });
+}
+
+function permissionException(facts: ExceptionFacts): CryptofusePermissionException {
+  return new CryptofusePermissionException({
+    ...facts,
+    hint: MISSING_SCOPE,
+    requiredScopes: scopesIn(facts.details, 'required_scopes'),
+    tokenScopes: scopesIn(facts.details, 'token_scopes'),
+  });
+}
+
+function scopesIn(details: unknown, member: string): readonly string[] {
+  if (typeof details !== 'object' || details === null) return [];
+  const scopes: unknown = Reflect.get(details, member);
+  if (typeof scopes === 'string') return scopes.split(' ').filter((scope) => scope !== '');
+  if (!Array.isArray(scopes)) return [];
+  return scopes.filter((scope): scope is string => typeof scope === 'string');
+}

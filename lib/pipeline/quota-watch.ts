@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, CLOCK_ROUNDING } from '../clock/clock.js';
+import { ClockSkew } from '../token/clock-skew.js';
+import type { IssuedToken } from '../token/issued-token.js';
+import { TokenKeeper } from '../token/token-keeper.js';
+import {
+  localDate,
+  statedEnd,
+  statedWindow,
+  wholeNumberIn,
+} from '../transport/rate-limit-headers.js';
+import type { ResponseHeaders } from '../transport/transport.js';
+import type { Attempt } from './attempt.js';
+
+/** Without it an answer tells nothing of the quota. */
+const REMAINING = 'x-ratelimit-remaining';
+
+/** Watches the API's quota, which is counted for each token. */
+@Injectable()
+export class QuotaWatch {
+  #window: QuotaWindow;
+  #token: IssuedToken | undefined;
+
+  constructor(
+    private readonly tokens: TokenKeeper,
+    private readonly clock: Clock,
+    private readonly skew: ClockSkew,
+  ) {
+    this.#window = new QuotaWindow(clock, skew);
+  }
+
+  /** Returns the window of the token at hand: another one has another. */
+  current(): QuotaWindow {
+    const token = this.tokens.current;
+    if (token === undefined || token === this.#token) return this.#window;
+    // What was watched before the first token was there is that token's.
+    if (this.#token !== undefined) this.#window = new QuotaWindow(this.clock, this.skew);
+    this.#token = token;
+    return this.#window;
+  }
+
+  /** Takes note of what the answer to `attempt` says; nothing where its token is older than the one at hand. */
+  observe({ issued }: Attempt, headers: ResponseHeaders): void {
+    if (headers[REMAINING] === undefined || this.#isOld(issued)) return;
+    this.current().observe(headers);
+  }
+
+  #isOld(issued: IssuedToken | undefined): boolean {
+    const { current } = this.tokens;
+    if (issued === undefined || current === undefined || issued === current) return false;
+    return issued.timing.sentAt.monotonic <= current.timing.sentAt.monotonic;
+  }
+}
+
+/**
+ * The API's quota for one token: what the server says of it, less what is under way. The server names the end of the
+ * window by its own clock; it is kept by the monotonic one.
+ */
+export class QuotaWindow {
+  #limit: number | undefined;
+  #remaining: number | undefined;
+  /** By the server's clock, milliseconds; `undefined` if it has stated a duration. */
+  #end: number | undefined;
+  /** By the monotonic clock, milliseconds. */
+  #opensAt: number | undefined;
+  #underWay = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly skew: ClockSkew,
+  ) {}
+
+  get limit(): number | undefined {
+    return this.#limit;
+  }
+
+  get remaining(): number | undefined {
+    return this.#remaining;
+  }
+
+  /** Milliseconds until the next window begins; 0 or less once it has begun. */
+  get opensIn(): number | undefined {
+    return this.#opensAt === undefined ? undefined : this.#opensAt - this.clock.monotonic();
+  }
+
+  /** When the next window begins, by this machine's clock as it is now. */
+  get resetAt(): Date | undefined {
+    const { opensIn } = this;
+    return opensIn === undefined ? undefined : localDate(this.clock.now() + opensIn, this.#end);
+  }
+
+  /** Returns whether a call may be sent that leaves `reserve` calls of the window to others. */
+  admits(reserve: number): boolean {
+    if (this.#hasRoom(reserve)) return true;
+    const { opensIn } = this;
+    if (opensIn === undefined || opensIn > CLOCK_ROUNDING) return false;
+    this.#begin();
+    return this.#hasRoom(reserve);
+  }
+
+  /** Counts a call that is sent. */
+  enter(): void {
+    this.#underWay += 1;
+  }
+
+  /** Counts a call that has ended. */
+  leave(): void {
+    this.#underWay -= 1;
+  }
+
+  /** Takes note of what an answer says; nothing where it is silent. Within a window the lowest figure is the latest. */
+  observe(headers: ResponseHeaders): void {
+    const remaining = wholeNumberIn(headers['x-ratelimit-remaining']);
+    if (remaining === undefined) return;
+    if (this.#isOf(headers)) this.#remaining = Math.min(remaining, this.#remaining ?? remaining);
+    else if (this.#follow(headers)) this.#remaining = remaining;
+    else return;
+    this.#limit = wholeNumberIn(headers['x-ratelimit-limit']) ?? this.#limit;
+  }
+
+  /** Whether an answer tells of the window at hand. Nearly every one does, and no clock need be asked. */
+  #isOf(headers: ResponseHeaders): boolean {
+    return this.#end !== undefined && statedEnd(headers) === this.#end;
+  }
+
+  /** Goes on to the window that an answer tells of; returns whether it is not an earlier one. */
+  #follow(headers: ResponseHeaders): boolean {
+    const stated = statedWindow(headers, this.skew.readingTime());
+    if (stated === undefined) return false;
+    const opensAt = this.clock.monotonic() + stated.wait;
+    if (this.#isEarlier(stated.end, opensAt)) return false;
+    this.#end = stated.end;
+    this.#opensAt = opensAt;
+    return true;
+  }
+
+  #isEarlier(end: number | undefined, opensAt: number): boolean {
+    if (end !== undefined && this.#end !== undefined) return end < this.#end;
+    return this.#opensAt !== undefined && opensAt < this.#opensAt;
+  }
+
+  #hasRoom(reserve: number): boolean {
+    return this.#remaining === undefined || this.#remaining - this.#underWay > reserve;
+  }
+
+  /** A new window: nothing is known of it but its size, until an answer says more. */
+  #begin(): void {
+    this.#remaining = this.#limit;
+    this.#end = undefined;
+    this.#opensAt = undefined;
+  }
+}
+
+/** What is known of the API's quota for the token in use. */
+export interface QuotaSnapshot {
+  /** Calls allowed in the window; `undefined` as long as no answer has said. */
+  readonly limit: number | undefined;
+  /** Calls left in the window, as the server last said. */
+  readonly remaining: number | undefined;
+  /** When the next window begins. */
+  readonly resetAt: Date | undefined;
+  /** Calls that wait for it. */
+  readonly waiting: number;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { parsedUrl } from '../config/option-values.js';
+import { EventLog } from '../diagnostics/event-log.js';
+import { isRedirect, outcomeOfRedirect } from '../exceptions/error-body.js';
+import type { Attempt } from './attempt.js';
+import type { Next, Step } from './pipeline.js';
+import type { CryptofuseResponse } from '../request/call.js';
+import { isOneShot } from '../request/body-stream.js';
+import { Destination } from '../request/destination.js';
+
+const FOLLOWED = new Set(['GET', 'HEAD']);
+const MOST_HOPS = 5;
+
+/**
+ * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one stays the answer:
+ * a followed POST would become a GET, a create a list (FACTS 1.7).
+ */
+@Injectable()
+export class RedirectInterceptor implements Step<Attempt> {
+  constructor(
+    private readonly destination: Destination,
+    private readonly log: EventLog,
+  ) {}
+
+  intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+    return this.#followed(attempt, next, MOST_HOPS);
+  }
+
+  #followed(attempt: Attempt, next: Next<Attempt>, hops: number): Promise<CryptofuseResponse> {
+    return next(attempt).then((response) => {
+      if (!isRedirect(response.status) || hops === 0) return response;
+      const url = this.#target(attempt, response);
+      if (url === undefined) return response;
+      if (response.body instanceof Readable) response.body.destroy();
+      attempt.url = url;
+      attempt.past = outcomeOfRedirect(response.status);
+      return this.#followed(attempt, next, hops - 1);
+    });
+  }
+
+  #target({ call, url }: Attempt, { headers }: CryptofuseResponse): string | undefined {
+    if (!FOLLOWED.has(call.method) || isOneShot(call.body)) return undefined;
+    const { location } = headers;
+    const target = typeof location === 'string' ? parsedUrl(location, url) : undefined;
+    // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).
+    if (target !== undefined) target.hash = '';
+    if (target === undefined || this.destination.admits(target.href)) return target?.href;
+    this.log.report({ kind: 'destination-refused', reason: 'redirects out of baseUrl' });
+    return undefined;
+  }
+}

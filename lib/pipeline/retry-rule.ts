@@ -1,0 +1,134 @@
+import { longestPause, type RetrySettings } from '../config/settings.js';
+import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
+import { CryptofuseException, type RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import { isOneShot } from '../request/body-stream.js';
+import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
+import type { ClockSkew } from '../token/clock-skew.js';
+import { requestedWait } from '../transport/rate-limit-headers.js';
+import { CONNECTIONS_BUSY } from './attempt.js';
+
+/** What became of an attempt, as far as repeating it is concerned. */
+export interface AttemptResult {
+  /** `undefined` where no answer came. */
+  readonly status: number | undefined;
+  /** Whether the server may have acted. */
+  readonly outcome: RequestOutcome;
+  /** Milliseconds the server asks to wait. */
+  readonly retryAfter: number | undefined;
+}
+
+const FIRST_PAUSE = 250;
+
+/**
+ * Returns whether a call may be repeated: what the server has certainly not acted upon for every
+ * method, anything ambiguous only for the methods of `settings`, and never sooner than the server asks.
+ */
+export function mayRepeat(
+  method: string,
+  { status, outcome, retryAfter = 0 }: AttemptResult,
+  settings: RetrySettings,
+): boolean {
+  if (status !== undefined && !settings.statuses.includes(status)) return false;
+  if (retryAfter > settings.maxDelay) return false;
+  return outcome !== 'unknown' || settings.methods.includes(method);
+}
+
+/**
+ * Returns the pause before the next attempt in milliseconds: a random share of a bound that doubles (full jitter),
+ * and never less than the server asks for.
+ *
+ * @param failures failed attempts so far, 1 or more
+ * @param random 0 to 1
+ */
+export function retryPause(
+  failures: number,
+  { retryAfter = 0 }: AttemptResult,
+  { maxDelay }: RetrySettings,
+  random: number,
+): number {
+  const backOff = random * Math.min(maxDelay, FIRST_PAUSE * 2 ** (failures - 1));
+  return Math.max(Math.min(retryAfter, maxDelay), backOff);
+}
+
+/** Returns what an answer to `call` means for a repeat; `undefined` where it is no failure. */
+export function resultOfAnswer(
+  call: Call,
+  response: CryptofuseResponse,
+  skew: ClockSkew,
+): AttemptResult | undefined {
+  const { status } = response;
+  if (isSuccess(status) || status < 400) return undefined;
+  const isRefused = status === TOO_MANY;
+  return {
+    status,
+    outcome: isRefused ? 'refused' : 'unknown',
+    retryAfter: requestedPause(call, response, skew),
+  };
+}
+
+/** Returns what a rejection means for a repeat; `undefined` where the same call would fail again. */
+export function resultOfRejection(error: unknown): AttemptResult | undefined {
+  if (!(error instanceof CryptofuseException) || !error.retryable) return undefined;
+  // At the end of the line it would wait longer.
+  if (error.code === CONNECTIONS_BUSY) return undefined;
+  // An answer of the token endpoint: the engine has repeated what was worth it.
+  if (error.upstreamStatus !== undefined) return undefined;
+  // A limit that was kept to without a request: it will be kept to again.
+  if (error instanceof CryptofuseRateLimitException) return undefined;
+  return { status: undefined, outcome: error.outcome, retryAfter: undefined };
+}
+
+/** Retries that are there at the start, and at most. */
+const CAPACITY = 100;
+/** What a success gives back of a retry. */
+const REFILL = 0.2;
+
+/** Keeps an outage from being multiplied: each retry takes from it, each success gives a little back. */
+export class RetryBudget {
+  #left = CAPACITY;
+
+  /** Takes one retry; returns whether there was one. */
+  take(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  /** Counts a call that succeeded. */
+  refill(): void {
+    this.#left = Math.min(CAPACITY, this.#left + REFILL);
+  }
+}
+
+const HINT =
+  'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is repeated.';
+
+/**
+ * Returns how to make a call replayable that was refused and not repeated because of its body;
+ * `undefined` where the body is not why.
+ */
+export function replayHint(
+  call: Call,
+  response: CryptofuseResponse,
+  skew: ClockSkew,
+): string | undefined {
+  const { method, body, retry } = call;
+  if (!isOneShot(body)) return undefined;
+  if (response.status === 401) return HINT;
+  const result = resultOfAnswer(call, response, skew);
+  if (response.status !== 429 || result === undefined) return undefined;
+  const isRepeated = retry !== false && retry.attempts > 0 && mayRepeat(method, result, retry);
+  return isRepeated ? HINT : undefined;
+}
+
+/** Too many requests (RFC 6585 §4). */
+export const TOO_MANY = 429;
+
+/** Returns the milliseconds that the server asks to wait before `call` is sent again; `undefined` if it does not ask. */
+export function requestedPause(
+  { retry }: Call,
+  { status, headers }: CryptofuseResponse,
+  skew: ClockSkew,
+): number | undefined {
+  return requestedWait(headers, skew.readingTime(), status === TOO_MANY, longestPause(retry));
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Clock } from '../clock/clock.js';
+import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import { withDoubt } from '../exceptions/cryptofuse-exceptions.js';
+import { ClockSkew } from '../token/clock-skew.js';
+import { pauseFor } from '../transport/cancellation.js';
+import { resultOfAnswer, resultOfRejection } from './retry-rule.js';
+import type { Call } from '../request/call.js';
+import { CallWait } from './attempt.js';
+import { CallsInFlight } from './calls-in-flight.js';
+import type { Next, Step } from './pipeline.js';
+import type { CryptofuseResponse } from '../request/call.js';
+import { isOneShot } from '../request/body-stream.js';
+import { RetryBudget } from './retry-rule.js';
+import { mayRepeat, retryPause, type AttemptResult } from './retry-rule.js';
+
+/** An attempt that has ended, one way or the other. */
+type Ended =
+  | {
+      readonly kind: 'answer';
+      readonly response: CryptofuseResponse;
+      readonly result: AttemptResult | undefined;
+    }
+  | {
+      readonly kind: 'rejection';
+      readonly error: unknown;
+      readonly result: AttemptResult | undefined;
+    };
+
+/** The attempts of one call. */
+interface Series {
+  readonly call: Call;
+  readonly next: Next<Call>;
+  /** How many will have failed if the next one does. */
+  readonly failures: number;
+  /** Whether an attempt that failed may have been acted upon. */
+  readonly isDoubtful: boolean;
+}
+
+/** Repeats a failed attempt where that cannot do anything twice, after a pause. */
+@Injectable()
+export class RetryInterceptor implements Step<Call> {
+  readonly #budget = new RetryBudget();
+
+  constructor(
+    private readonly calls: CallsInFlight,
+    private readonly clock: Clock,
+    private readonly skew: ClockSkew,
+  ) {}
+
+  intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    return this.#attempted({ call, next, failures: 1, isDoubtful: false });
+  }
+
+  #attempted(series: Series): Promise<CryptofuseResponse> {
+    return series.next(series.call).then(
+      (response) => {
+        const result = resultOfAnswer(series.call, response, this.skew);
+        return this.#judged(series, { kind: 'answer', response, result });
+      },
+      (error: unknown) =>
+        this.#judged(series, { kind: 'rejection', error, result: resultOfRejection(error) }),
+    );
+  }
+
+  /** Returns what becomes of the call after an attempt that has ended so. */
+  #judged(series: Series, ended: Ended): CryptofuseResponse | Promise<CryptofuseResponse> {
+    const pause = this.#pauseAfter(ended, series.failures, series.call);
+    return pause === undefined
+      ? settled(ended, series.isDoubtful)
+      : this.#repeated(series, ended, pause);
+  }
+
+  async #repeated(
+    { call, next, failures, isDoubtful }: Series,
+    ended: Ended,
+    pause: number,
+  ): Promise<CryptofuseResponse> {
+    if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
+      ended.response.body.destroy();
+    }
+    const outcome = outcomeOf(ended);
+    const isNowDoubtful = isDoubtful || (outcome === 'unknown' && mayAct(call.method));
+    await this.#rest(pause, call, isNowDoubtful ? 'unknown' : outcome);
+    return this.#attempted({ call, next, failures: failures + 1, isDoubtful: isNowDoubtful });
+  }
+
+  /** Waits before the next attempt; the application's signal and the client's end cut that short. */
+  async #rest(pause: number, { signal }: Call, outcome: RequestOutcome): Promise<void> {
+    const wait = new CallWait(outcome);
+    this.calls.enter(wait, signal);
+    try {
+      await pauseFor(pause, this.clock, wait);
+    } finally {
+      this.calls.leave(wait);
+    }
+  }
+
+  /** Returns the milliseconds until the next attempt; `undefined` where this one was the last. */
+  #pauseAfter(
+    { result }: Ended,
+    failures: number,
+    { method, body, retry }: Call,
+  ): number | undefined {
+    if (result === undefined) {
+      this.#budget.refill();
+      return undefined;
+    }
+    if (retry === false || failures > retry.attempts || isOneShot(body)) return undefined;
+    if (!mayRepeat(method, result, retry)) return undefined;
+    const pause = retryPause(failures, result, retry, Math.random());
+    return pause <= this.calls.longestPause && this.#budget.take() ? pause : undefined;
+  }
+}
+
+function outcomeOf({ result }: Ended): RequestOutcome {
+  return result?.outcome ?? 'unknown';
+}
+
+/** Whatever became of a call that only reads, nothing was done. */
+function mayAct(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** Whatever the last attempt met, an earlier one may have been acted upon. */
+function settled(ended: Ended, isDoubtful: boolean): CryptofuseResponse {
+  if (ended.kind === 'rejection') throw isDoubtful ? withDoubt(ended.error) : ended.error;
+  return isDoubtful ? { ...ended.response, isDoubtful } : ended.response;
+}

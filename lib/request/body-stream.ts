@@ -1,0 +1,142 @@
+import { AsyncResource } from 'node:async_hooks';
+import { PassThrough, Readable } from 'node:stream';
+import { HALF_CHARACTER } from '../config/option-values.js';
+import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { TransportFailure } from '../transport/transport-failure.js';
+
+/** The `form-data` package's stream, which carries its own headers. */
+export interface FormDataPackage {
+  getHeaders(): Record<string, string>;
+  pipe(destination: NodeJS.WritableStream): unknown;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Returns whether `body` is a form of the `form-data` package. */
+export function isFormDataPackage(body: unknown): body is FormDataPackage {
+  if (typeof body !== 'object' || body === null) return false;
+  return 'getHeaders' in body && typeof body.getHeaders === 'function' && 'pipe' in body;
+}
+
+/** Returns whether `body` can be read once only, so that it cannot be sent again. */
+export function isOneShot(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  if (body instanceof Readable || body instanceof ReadableStream) return true;
+  return Symbol.asyncIterator in body || isFormDataPackage(body);
+}
+
+/** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
+export function adoptBody(body: unknown): void {
+  if (body instanceof Readable) body.on('error', () => undefined);
+}
+
+/** Returns whether `body` is a stream that {@link endBody} ends. */
+export function isEndable(body: unknown): boolean {
+  return body instanceof Readable || body instanceof ReadableStream;
+}
+
+/** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
+export function endBody(body: unknown): void {
+  if (body instanceof Readable) body.destroy();
+  else if (body instanceof ReadableStream && !body.locked)
+    void body.cancel().catch(() => undefined);
+}
+
+/** Has `stream`, one of our own, tell its events in the async context of now: not in that of whoever reads or fills it. */
+export function keepContext<Stream extends Readable>(stream: Stream): Stream {
+  const emit: Readable['emit'] = stream.emit.bind(stream);
+  stream.emit = AsyncResource.bind(emit);
+  return stream;
+}
+
+type Source = Readable | ReadableStream | AsyncIterable<unknown> | FormDataPackage;
+
+/** Streams that a call has taken: what was read from them once is not there a second time. */
+const taken = new WeakSet();
+
+/**
+ * Returns `source` on its way to the wire, read only when the request is written. What is wrong with it
+ * ends the request as a failure of its own.
+ *
+ * @throws {CryptofuseConfigException} where `source` was read, ended or failed before
+ */
+export function uploadStream(source: Source): Readable {
+  requireUnspent(source);
+  taken.add(source);
+  const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
+  const read = readHere(chunksOf(chunks as AsyncIterable<unknown>));
+  const body = keepContext(Readable.from(read, { objectMode: false }));
+  // A generator that was never begun does not end what it would have read.
+  body.once('close', () => {
+    endBody(chunks);
+  });
+  return body;
+}
+
+/** Returns `chunks`, each of which is made in the async context of now: it is read on wherever there is room again. */
+function readHere<T>(chunks: AsyncGenerator<T>): AsyncIterable<T> {
+  const iterator: AsyncIterator<T> = {
+    next: AsyncResource.bind(() => chunks.next()),
+    return: AsyncResource.bind(() => chunks.return(undefined)),
+    throw: AsyncResource.bind((error: unknown) => chunks.throw(error)),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+/** @throws {CryptofuseConfigException} where the stream `source` was read, ended or failed before */
+export function requireUnspent(source: object): void {
+  if (!isSpent(source)) return;
+  const message =
+    'is a stream that was read, ended or failed before; give a function that returns a new one';
+  throw refusedCall({ property: 'body', message });
+}
+
+function isSpent(source: object): boolean {
+  if (taken.has(source)) return true;
+  if (source instanceof ReadableStream) return source.locked || isDisturbed(source);
+  return source instanceof Readable && (source.destroyed || isDisturbed(source));
+}
+
+/** It tells of web streams too; the types do not. */
+function isDisturbed(source: object): boolean {
+  return Readable.isDisturbed(source as Readable);
+}
+
+async function* chunksOf(source: AsyncIterable<unknown>): AsyncGenerator<string | Uint8Array> {
+  try {
+    for await (const chunk of source) {
+      if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+        throw failure('gave something that is neither text nor bytes');
+      }
+      if (typeof chunk === 'string' && !chunk.isWellFormed()) {
+        throw failure(`gave text that ${HALF_CHARACTER}`);
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof TransportFailure ? error : failure('failed');
+  }
+}
+
+function failure(what: string): TransportFailure {
+  return new TransportFailure('request_body_failed', 'unknown', `The stream of the body ${what}.`);
+}
+
+/**
+ * Returns what `form` gives as a `Readable`. The package's own stream is of the old kind: an error of it
+ * that nobody hears ends the process.
+ */
+export function formDataStream(form: FormDataPackage): Readable {
+  if (form instanceof Readable) return form;
+  const body = new PassThrough();
+  adoptBody(body);
+  const fail = (error: unknown): void => {
+    body.destroy(error as Error);
+  };
+  try {
+    form.on?.('error', fail);
+    form.pipe(body);
+  } catch (error) {
+    fail(error);
+  }
+  return body;
+}

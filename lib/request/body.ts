@@ -1,0 +1,180 @@
+import { Readable } from 'node:stream';
+import { types } from 'node:util';
+import { HALF_CHARACTER } from '../config/option-values.js';
+import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { JsonBody } from './body-json.js';
+import {
+  type FormDataPackage,
+  isFormDataPackage,
+  isOneShot,
+  requireUnspent,
+  uploadStream,
+} from './body-stream.js';
+import { bodyHeaders, formHeaders } from './headers.js';
+
+/** @throws {CryptofuseConfigException} where `text` cannot be written as UTF-8 */
+export function requireWholeText(text: string): void {
+  if (!text.isWellFormed()) throw refusedCall({ property: 'body', message: HALF_CHARACTER });
+}
+
+/**
+ * Returns the bytes of `text`.
+ *
+ * @throws {CryptofuseConfigException} where it cannot be written as UTF-8
+ */
+export function textBytes(text: string): Buffer {
+  requireWholeText(text);
+  return Buffer.from(text, 'utf8');
+}
+
+/** A call's body, JSON as a {@link JsonBody}, with the headers that it states. */
+export interface CallBody {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns `body` and the stated `headers` as they go into the pipeline. JSON is written here, once a call.
+ *
+ * @param written the JSON of `body`, where it has been written before
+ * @throws {CryptofuseConfigException} where `body` cannot be sent, or not under these headers
+ */
+export function callBody(
+  body: unknown,
+  headers: CallBody['headers'],
+  written?: JsonBody,
+): CallBody {
+  if (body === undefined) return { body, headers };
+  if (isJson(body)) {
+    const json = written ?? new JsonBody(body);
+    return { body: json, headers: bodyHeaders(headers, body, true) };
+  }
+  if (typeof body === 'string') requireWholeText(body);
+  else if (isBytes(body)) bodyBytes(body);
+  else if (isOneShot(body)) requireUnspent(body as object);
+  return { body, headers: bodyHeaders(headers, body, false) };
+}
+
+/** A body as it goes to the wire, with the headers that describe it. */
+export interface EncodedBody {
+  readonly body: Uint8Array | Readable | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The content type of JSON. */
+export const JSON_TYPE = 'application/json';
+
+/** What a request without a body sends. */
+export const NO_BODY: EncodedBody = { body: undefined, headers: {} };
+
+const TEXT = 'text/plain;charset=UTF-8';
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+const BYTES = 'application/octet-stream';
+
+/**
+ * Returns `body`, which is that of a `CallBody`, as it goes to the wire. A function is called, once an attempt,
+ * for a stream.
+ *
+ * @throws {CryptofuseConfigException} where a function returns none
+ */
+export async function encodeBody(body: unknown): Promise<EncodedBody> {
+  if (body === undefined) return NO_BODY;
+  if (body instanceof JsonBody) return encoded(body.bytes, JSON_TYPE);
+  if (typeof body === 'string') return encoded(textBytes(body), TEXT);
+  if (isBytes(body)) return encoded(bodyBytes(body), BYTES);
+  if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
+  if (body instanceof FormData) return encodeForm(body);
+  if (body instanceof Blob) return encodeBlob(body);
+  if (typeof body === 'function') return encodeStream(await newStream(body as () => unknown));
+  return encodeStream(body);
+}
+
+/** Returns whether `body` goes to the wire as JSON, where it can. */
+export function isJson(body: unknown): boolean {
+  if (typeof body === 'string' || typeof body === 'function') return false;
+  return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
+}
+
+function isPlatformBody(body: unknown): boolean {
+  return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
+}
+
+function encoded(body: Uint8Array | Readable, contentType: string): EncodedBody {
+  return { body, headers: { 'content-type': contentType } };
+}
+
+/** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */
+async function encodeForm(form: FormData): Promise<EncodedBody> {
+  const written = new Response(form);
+  const contentType = written.headers.get('content-type') ?? BYTES;
+  return encoded(new Uint8Array(await written.arrayBuffer()), contentType);
+}
+
+function encodeBlob(blob: Blob): EncodedBody {
+  const headers = { 'content-type': blob.type || BYTES, 'content-length': String(blob.size) };
+  return { body: Readable.fromWeb(blob.stream()), headers };
+}
+
+function encodeStream(stream: unknown): EncodedBody {
+  if (isFormDataPackage(stream)) return encodeFormPackage(stream);
+  return encoded(uploadStream(stream as AsyncIterable<unknown>), BYTES);
+}
+
+function encodeFormPackage(form: FormDataPackage): EncodedBody {
+  const body = uploadStream(form);
+  try {
+    return { body, headers: formHeaders(form) };
+  } catch (refusal) {
+    body.destroy();
+    throw refusal;
+  }
+}
+
+/** A stream that was read before would be sent without what was read. */
+async function newStream(make: () => unknown): Promise<unknown> {
+  const made = await madeBy(make);
+  // It tells of web streams too; the types do not.
+  if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
+  const message = 'must be, where it is a function, one that returns a new stream each time';
+  throw refusedCall({ property: 'body', message });
+}
+
+async function madeBy(make: () => unknown): Promise<unknown> {
+  try {
+    return await make();
+  } catch {
+    // Without the error's text: it may quote what the application keeps to itself.
+    const message = 'is a function that threw; it must return a new stream each time';
+    throw refusedCall({ property: 'body', message });
+  }
+}
+
+/** Returns whether `body` is bytes, shared ones included. */
+export function isBytes(body: unknown): body is ArrayBufferView | ArrayBufferLike {
+  return ArrayBuffer.isView(body) || types.isAnyArrayBuffer(body);
+}
+
+/**
+ * Returns the bytes of `body`, not as a copy.
+ *
+ * @throws {CryptofuseConfigException} where they are gone, or may change on their way
+ */
+export function bodyBytes(body: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  const buffer = ArrayBuffer.isView(body) ? body.buffer : body;
+  if (types.isSharedArrayBuffer(buffer)) {
+    throw refused('is shared memory, which may change on its way; give a copy');
+  }
+  try {
+    if (!ArrayBuffer.isView(body)) return new Uint8Array(buffer);
+    if (body.byteLength === 0) new Uint8Array(buffer); // throws where it is detached
+    return body instanceof Uint8Array
+      ? body
+      : new Uint8Array(buffer, body.byteOffset, body.byteLength);
+  } catch {
+    throw refused('is bytes that were transferred or cut off; give them before, or a copy');
+  }
+}
+
+function refused(message: string): Error {
+  return refusedCall({ property: 'body', message });
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import { HALF_CHARACTER, parsedUrl } from '../config/option-values.js';
+import { EventLog } from '../diagnostics/event-log.js';
+import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { CryptofuseDestinationException } from '../exceptions/cryptofuse-exceptions.js';
+import { hintFor } from '../exceptions/hints.js';
+
+/**
+ * Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first, end it at a
+ * NUL, or leave control characters out.
+ */
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const DOTS = /^[\u0000-\u001f\u007f]*\.{1,2}(?:[;?#\u0000-\u001f\u007f]|$)/;
+
+/** Returns whether a server may read `segment`, decoded, as `.` or `..` (RFC 3986 §3.3). */
+export function isDotSegment(segment: string): boolean {
+  return DOTS.test(segment);
+}
+
+/**
+ * Returns whether the path of `url` has a dot segment, also where it is encoded up to twice. It has to be asked
+ * before anything parses `url`: that takes out what a caller never meant to say.
+ */
+export function hasDotSegment(url: string): boolean {
+  const [path = ''] = url.split(/[?#]/, 1);
+  return decoded(decoded(path)).split(/[/\\]/).some(isDotSegment);
+}
+
+/** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
+function decoded(path: string): string {
+  return path.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
+}
+
+/** What no URL parser changes and no server reads as anything else: most calls are spared the parsing. */
+const PLAIN = /^(?:\/[\w-]+)+\/?(?:\?[\w.~+=&%-]*)?$/;
+const CODE = 'destination_refused';
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+/** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const UNSAFE = /[\u0000-\u0020\u007f\\]/;
+
+/** The one place a bearer may go to: `baseUrl` and what lies below it. */
+@Injectable()
+export class Destination {
+  readonly #origin: string;
+  /** The path of `baseUrl`, with a slash at the end. */
+  readonly #root: string;
+  /** The URL that was last found to need no parsing: a call asks twice. */
+  #plain = '';
+
+  constructor(
+    private readonly config: CryptofuseConfig,
+    private readonly log: EventLog,
+  ) {
+    const base = new URL(config.baseUrl);
+    this.#origin = base.origin;
+    this.#root = base.pathname.replace(/\/*$/, '/');
+  }
+
+  /**
+   * Returns the absolute URL of `path`, which is relative to `baseUrl` or an absolute URL below it.
+   *
+   * @throws {CryptofuseDestinationException} where it is neither
+   */
+  resolve(path: unknown): string {
+    if (typeof path !== 'string') {
+      throw refusedCall({ property: 'path', message: 'must be a string' });
+    }
+    if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
+    this.#requireSafe(path);
+    if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
+    if (path.startsWith('//')) throw this.#refusal('names another host');
+    const url = SCHEME.test(path)
+      ? path
+      : `${this.config.baseUrl}${path.startsWith('/') ? '' : '/'}${path}`;
+    return this.check(url);
+  }
+
+  /**
+   * Returns `url` as it goes to the wire.
+   *
+   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   */
+  check(url: string): string {
+    if (url === this.#plain) return url;
+    if (this.#isPlain(url)) return (this.#plain = url);
+    this.#requireSafe(url);
+    // First: the parser would take them out.
+    if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');
+    if (!this.#isBelow(url)) throw this.#refusal('leaves baseUrl');
+    return new URL(url).href;
+  }
+
+  /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes twice. */
+  admits(url: string): boolean {
+    return !hasDotSegment(url) && this.#isBelow(url);
+  }
+
+  #requireSafe(url: string): void {
+    if (UNSAFE.test(url)) throw this.#refusal('holds a space, control character or backslash');
+    // The parser would put U+FFFD there, which may be another resource.
+    if (!url.isWellFormed()) throw this.#refusal(HALF_CHARACTER);
+  }
+
+  #isBelow(url: string): boolean {
+    const parsed = UNSAFE.test(url) ? undefined : parsedUrl(url);
+    if (parsed === undefined) return false;
+    const { origin, username, password, pathname } = parsed;
+    if (origin !== this.#origin || username !== '' || password !== '') return false;
+    return `${pathname}/`.startsWith(this.#root);
+  }
+
+  #isPlain(url: string): boolean {
+    const { baseUrl } = this.config;
+    return url.startsWith(baseUrl) && PLAIN.test(url.slice(baseUrl.length));
+  }
+
+  #refusal(reason: string): CryptofuseDestinationException {
+    this.log.report({ kind: 'destination-refused', reason });
+    return new CryptofuseDestinationException({
+      code: CODE,
+      message: `The request was not sent: its path ${reason}.`,
+      clientId: this.config.clientId,
+      hint: hintFor(CODE),
+    });
+  }
+}

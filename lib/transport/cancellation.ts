@@ -1,0 +1,224 @@
+import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
+
+/** What ends a request before its time: an `AbortSignal`, or a `RequestEnd`, which costs a fraction of one. */
+export interface EndSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+type Listener = () => void;
+
+/** Of a class: where most arrays of a kind outlive a scavenge, V8 makes the next ones old, and what they hold with them. */
+class Listening {
+  next: Listening | undefined = undefined;
+
+  constructor(readonly listener: Listener) {}
+}
+
+/** Ends one request before its time. An `AbortController` would be most of what the request costs. */
+export class RequestEnd implements EndSignal {
+  #aborted = false;
+  #reason: unknown = undefined;
+  /** Few: whoever waits, and the transport. */
+  #first: Listening | undefined = undefined;
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  throwIfAborted(): void {
+    if (this.#aborted) throw this.#reason as Error;
+  }
+
+  /** Once: what comes later changes nothing. */
+  abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    let heard = this.#first;
+    this.#first = undefined;
+    for (; heard !== undefined; heard = heard.next) heard.listener();
+  }
+
+  addEventListener(_: 'abort', listener: Listener): void {
+    let last = this.#first;
+    if (last === undefined) {
+      this.#first = new Listening(listener);
+      return;
+    }
+    while (last.listener !== listener && last.next !== undefined) last = last.next;
+    if (last.listener !== listener) last.next = new Listening(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: Listener): void {
+    let before: Listening | undefined;
+    let found = this.#first;
+    while (found !== undefined && found.listener !== listener) {
+      before = found;
+      found = found.next;
+    }
+    if (found === undefined) return;
+    if (before === undefined) this.#first = found.next;
+    else before.next = found.next;
+  }
+}
+
+/** What a {@link SwapList} holds: it knows its place there, so that taking it out costs nothing. */
+export interface Placed {
+  /** -1: it is in no list. */
+  place: number;
+}
+
+/**
+ * Members that come and go, each in one such list. A `Set` leaves its outgrown tables to the garbage, each holding the
+ * next one and all that was in it then: where every call adds to one, most of what a call costs would be their collection.
+ * For a like reason members are to be of a class: V8 makes literals old that come from where many outlive a scavenge.
+ */
+export class SwapList<Member extends Placed> {
+  readonly #members: Member[] = [];
+
+  get length(): number {
+    return this.#members.length;
+  }
+
+  add(member: Member): void {
+    member.place = this.#members.length;
+    this.#members.push(member);
+  }
+
+  /** Takes `member` out, and has the last one take its place; returns whether it was in. */
+  remove(member: Member): boolean {
+    const { place } = member;
+    if (place < 0) return false;
+    const last = this.#members.pop();
+    if (last !== undefined && last !== member) {
+      this.#members[place] = last;
+      last.place = place;
+    }
+    member.place = -1;
+    return true;
+  }
+
+  /** Takes out every member that is in, and hands it to `take`, in no certain order. */
+  drain(take: (member: Member) => void): void {
+    for (const member of [...this.#members]) {
+      if (this.remove(member)) take(member);
+    }
+  }
+}
+
+class SharedListening implements Placed {
+  place = -1;
+
+  constructor(readonly listener: Listener) {}
+}
+
+interface Listeners {
+  readonly all: SwapList<SharedListening>;
+  readonly dispatch: Listener;
+}
+
+const NOTHING: Listener = () => undefined;
+
+/** One DOM listener a signal, shared by every call that uses it: a signal may outlive many calls. */
+const listenersOf = new WeakMap<EndSignal, Listeners>();
+
+/**
+ * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link RequestEnd} the same one listens once.
+ *
+ * @returns the way to stop listening
+ */
+export function onAbort(signal: EndSignal, listener: Listener): () => void {
+  if (signal.aborted) {
+    listener();
+    return NOTHING;
+  }
+  if (signal instanceof RequestEnd) return listenToOne(signal, listener);
+  const listeners = listenersOf.get(signal) ?? listen(signal);
+  const listening = new SharedListening(listener);
+  listeners.all.add(listening);
+  return () => {
+    listeners.all.remove(listening);
+    if (listeners.all.length > 0 || listenersOf.get(signal) !== listeners) return;
+    listenersOf.delete(signal);
+    signal.removeEventListener('abort', listeners.dispatch);
+  };
+}
+
+function listenToOne(end: RequestEnd, listener: Listener): () => void {
+  end.addEventListener('abort', listener);
+  return () => {
+    end.removeEventListener('abort', listener);
+  };
+}
+
+function listen(signal: EndSignal): Listeners {
+  const all = new SwapList<SharedListening>();
+  const dispatch = (): void => {
+    listenersOf.delete(signal);
+    all.drain(({ listener }) => {
+      listener();
+    });
+  };
+  const listeners = { all, dispatch };
+  listenersOf.set(signal, listeners);
+  signal.addEventListener('abort', dispatch, { once: true });
+  return listeners;
+}
+
+/** Returns what `promise` settles to; an abort of `signal` comes first and rejects with its reason. */
+export function untilAborted<T>(promise: Promise<T>, signal: EndSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const stop = onAbort(signal, () => {
+      reject(asThrown(signal.reason));
+    });
+    promise.then(resolve, reject);
+    // Such an end goes with its request; any other signal may outlive many.
+    if (!(signal instanceof RequestEnd)) promise.then(stop, stop);
+  });
+}
+
+/** Returns `reason` as what may be thrown, whatever it is: that of an abort need be no error. */
+export function asThrown(reason: unknown): Error {
+  return reason as Error;
+}
+
+/** Resolves `delay` milliseconds from now, never earlier; an abort of `signal` rejects with its reason. */
+export async function pauseFor(
+  delay: number,
+  clock: Clock,
+  signal: EndSignal | undefined,
+): Promise<void> {
+  const until = clock.monotonic() + delay;
+  // Node's timers come up to 2 ms early: a budget that is then still shut would fail the request.
+  for (let left = delay; left > CLOCK_ROUNDING; left = until - clock.monotonic()) {
+    await timerOver(left, clock, signal);
+  }
+}
+
+async function timerOver(
+  delay: number,
+  clock: Clock,
+  signal: EndSignal | undefined,
+): Promise<void> {
+  let cancel = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    const timer = clock.schedule(resolve, delay);
+    cancel = () => {
+      timer.cancel();
+    };
+  });
+  try {
+    await untilAborted(over, signal);
+  } finally {
+    cancel();
+  }
+}

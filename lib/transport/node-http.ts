@@ -1,0 +1,144 @@
+import http from 'node:http';
+import https from 'node:https';
+import { Socket } from 'node:net';
+import { inBackground } from '../clock/clock.js';
+import { isPrototypePolluted, withCleanPrototype } from '../config/clean-prototype.js';
+import { isBodiless } from './content-decoding.js';
+
+/** A socket that is in no such set, a mock's for instance, counts as established. */
+const connecting = new WeakSet<object>();
+
+/** Takes note that `socket` is made, and established with the event `established`. */
+export function noteConnecting(socket: Socket, established: 'connect' | 'secureConnect'): void {
+  connecting.add(socket);
+  socket.once(established, () => {
+    connecting.delete(socket);
+  });
+}
+
+/** Returns whether `socket` is known to be not established: nothing was sent over it. */
+export function isConnecting(socket: object): boolean {
+  return connecting.has(socket);
+}
+
+type Connect = Parameters<http.Agent['createConnection']>;
+type SecureConnect = Parameters<https.Agent['createConnection']>;
+
+/** What Node would take from a polluted `Object.prototype` for a new socket, which copies its options. */
+const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
+  [
+    ...['signal', 'onread', 'fd', 'handle', 'readable', 'writable', 'read', 'write', 'writev'],
+    ...['destroy', 'final', 'construct', 'objectMode', 'readableObjectMode', 'writableObjectMode'],
+    ...['highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark', 'defaultEncoding'],
+    ...['allowHalfOpen', 'pauseOnCreate', 'manualStart', 'blockList', 'localAddress', 'localPort'],
+    ...['lookup', 'family', 'hints', 'autoSelectFamily', 'autoSelectFamilyAttemptTimeout'],
+    ...['timeout', 'socket', 'secureContext', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'crl'],
+    ...['dhparam', 'ecdhCurve', 'sigalgs', 'minVersion', 'maxVersion', 'secureProtocol'],
+    ...['secureOptions', 'sessionIdContext', 'sessionTimeout', 'ticketKeys', 'honorCipherOrder'],
+    ...['privateKeyEngine', 'privateKeyIdentifier', 'clientCertEngine', 'requestOCSP'],
+    ...['allowPartialTrustChain', 'enableTrace', 'pskCallback', 'SNICallback', 'SNIContext'],
+  ].map((name) => [name, undefined]),
+);
+
+/** Sockets for http that nobody else uses, and that take nothing from a prototype. */
+export class OwnHttpAgent extends http.Agent {
+  override createConnection(
+    ...[options, connected]: Connect
+  ): ReturnType<http.Agent['createConnection']> {
+    const connect = (): ReturnType<http.Agent['createConnection']> =>
+      super.createConnection(allStated(options), connected);
+    return noted(inBackground(connect), 'connect');
+  }
+}
+
+/** The same for https. */
+export class OwnHttpsAgent extends https.Agent {
+  override createConnection(
+    ...[options, connected]: SecureConnect
+  ): ReturnType<https.Agent['createConnection']> {
+    const connect = (): ReturnType<https.Agent['createConnection']> =>
+      super.createConnection(allStated(options), connected);
+    return noted(inBackground(connect), 'secureConnect');
+  }
+}
+
+function noted<T>(socket: T, established: 'connect' | 'secureConnect'): T {
+  if (socket instanceof Socket) noteConnecting(socket, established);
+  return socket;
+}
+
+/** Returns `options` of a socket with all else that Node would take from a prototype. */
+export function allStated<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as object, UNSTATED, options);
+}
+
+type Answered = (answer: http.IncomingMessage) => void;
+
+/** What Node would take from a polluted `Object.prototype` for a request that states no more than it needs. */
+const UNSTATED_OF_REQUEST = {
+  _defaultAgent: undefined,
+  auth: undefined,
+  createConnection: undefined,
+  defaultPort: undefined,
+  family: undefined,
+  highWaterMark: undefined,
+  joinDuplicateHeaders: undefined,
+  maxHeaderSize: undefined,
+  setHost: undefined,
+  signal: undefined,
+  socketPath: undefined,
+  timeout: undefined,
+  uniqueHeaders: undefined,
+};
+
+/** Has Node send what axios has made of a request; a redirect is not followed. */
+export function ownRequest(options: https.RequestOptions, answered: Answered): http.ClientRequest {
+  const { request } = options.protocol === 'https:' ? https : http;
+  const stated = isPrototypePolluted()
+    ? { ...UNSTATED_OF_REQUEST, ...needed(options) }
+    : needed(options);
+  const sent = request(stated, (answer) => {
+    // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
+    sent.once('error', (error) => {
+      if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
+    });
+    // Node writes them at the first look, and drops one that it finds in the prototype.
+    withCleanPrototype(() => answer.headers);
+    answered(answer);
+  });
+  return sent;
+}
+
+/** Servers send a body, or an empty chunk, behind an answer that has none; Node then takes those bytes for another one. */
+function isWholeWithoutBody(
+  { method }: http.ClientRequest,
+  { complete, statusCode: status = 0, headers }: http.IncomingMessage,
+): boolean {
+  return complete && isBodiless(method, { status, headers });
+}
+
+/** Node copies what it is given several times, and axios gives three times as much. */
+function needed({
+  protocol,
+  host,
+  hostname,
+  port,
+  path,
+  method,
+  headers,
+  agent,
+  servername,
+}: https.RequestOptions): https.RequestOptions {
+  const insecureHTTPParser = false;
+  const place = { protocol, host, hostname, port, servername };
+  return { ...place, path, method, headers, agent, insecureHTTPParser };
+}
+
+const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+
+/** Returns why Node verifies no certificate; `undefined` where it does. What only a prototype states counts for nothing. */
+export function unverifiedReason(environment: NodeJS.ProcessEnv): string | undefined {
+  const isOff = Object.hasOwn(environment, VARIABLE) && environment[VARIABLE] === '0';
+  if (!isOff) return undefined;
+  return `${VARIABLE} is 0; remove it, and name an authority of your own in NODE_EXTRA_CA_CERTS`;
+}

@@ -1,0 +1,105 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { Dispatcher } from 'undici';
+import { withCleanPrototype } from '../config/clean-prototype.js';
+import { unverifiedReason } from '../transport/node-http.js';
+import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
+import { proxyAddress, type ProxyAddress, tunnelAuthority } from '../transport/proxy-address.js';
+import { type Peer, TransportFailure } from '../transport/transport-failure.js';
+import {
+  type ConnectionAttempts,
+  type Connector,
+  givenUp,
+  ownConnector,
+  ownPool,
+  type PoolOptions,
+} from './connections.js';
+
+/** A dispatcher, and whom its connections are with. */
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  readonly peer: Peer;
+  readonly close: () => void;
+}
+
+/**
+ * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
+ * https is tunnelled.
+ */
+export function proxied(
+  origin: string,
+  proxy: string,
+  options: PoolOptions,
+  attempts: ConnectionAttempts,
+): Connections {
+  const address = proxyAddress(proxy);
+  if (!origin.startsWith('https:')) return forwarded(origin, address, options, attempts);
+  const rejectUnauthorized = unverifiedReason(process.env) === undefined;
+  const tunnel = { proxy: address, authority: tunnelAuthority(origin), rejectUnauthorized };
+  const pool = ownPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
+  return {
+    dispatcher: pool,
+    peer: 'server',
+    close: () => {
+      void pool.destroy();
+    },
+  };
+}
+
+/** A proxy is told the whole URL (RFC 9112 §3.2.2). */
+function forwarded(
+  origin: string,
+  { origin: proxy, authorization }: ProxyAddress,
+  options: PoolOptions,
+  attempts: ConnectionAttempts,
+): Connections {
+  const { host } = new URL(origin);
+  const pool = ownPool(proxy, options, attempts.tracked(ownConnector()));
+  const dispatcher = pool.compose((dispatch) => (request, handler) => {
+    const headers = { ...(request.headers as Record<string, string>), host, ...authorization };
+    return dispatch(
+      { ...request, origin: proxy, path: `${origin}${request.path}`, headers },
+      handler,
+    );
+  });
+  return {
+    dispatcher,
+    peer: 'proxy',
+    close: () => {
+      void pool.destroy();
+    },
+  };
+}
+
+/** Milliseconds a proxy has to open a tunnel: what undici gives a connection. */
+const TUNNEL_TIMEOUT = 10_000;
+
+/** Returns what connects through a proxy's tunnel. */
+export function tunnelConnector(request: TunnelRequest): Connector {
+  const connect = ownConnector();
+  return (options, connected) => {
+    // The socket is no call's own; what follows at once is still that call's.
+    const told = AsyncResource.bind(connected);
+    const socket = withCleanPrototype(() =>
+      openTunnel(request, (failure, httpSocket) => {
+        if (failure !== null) {
+          told(failure, null);
+          return;
+        }
+        httpSocket.setTimeout(0);
+        cancel = connect({ ...options, httpSocket }, told);
+      }),
+    );
+    socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(tooSlow()));
+    let cancel = (): void => {
+      socket.destroy(givenUp());
+    };
+    return () => {
+      cancel();
+    };
+  };
+}
+
+function tooSlow(): TransportFailure {
+  const message = `The proxy opened no connection within ${TUNNEL_TIMEOUT} ms.`;
+  return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
+}

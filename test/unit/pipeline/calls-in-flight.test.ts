@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
+import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import type { RequestOutcome } from '../../../lib/exceptions/cryptofuse.exception.js';
+import { CallWait } from '../../../lib/pipeline/attempt.js';
+import { CallsInFlight } from '../../../lib/pipeline/calls-in-flight.js';
+import { WorkInFlight } from '../../../lib/transport/work-in-flight.js';
+
+const OUTCOMES: readonly RequestOutcome[] = ['not-sent', 'refused', 'unknown'];
+
+function callsInFlight(): CallsInFlight {
+  return new CallsInFlight(new CryptofuseConfig(), new WorkInFlight());
+}
+
+function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
+  const part = new CallWait('unknown');
+  calls.enter(part, signal);
+  return part;
+}
+
+describe('CallsInFlight', () => {
+  it('ends every part with the exception of a closed client, which tells its outcome', () => {
+    const calls = callsInFlight();
+    const parts = OUTCOMES.map((outcome) => new CallWait(outcome));
+    for (const part of parts) calls.enter(part, undefined);
+    expect(parts.map(({ aborted }) => aborted)).toEqual([false, false, false]);
+    calls.close();
+    for (const part of parts) expect(part.reason).toBeInstanceOf(CryptofuseUnavailableException);
+    expect(parts.map(({ reason }) => reason)).toMatchObject(
+      OUTCOMES.map((outcome) => ({ code: 'client_closed', outcome })),
+    );
+  });
+
+  it('ends each once, however often it is closed', () => {
+    const calls = callsInFlight();
+    const part = entered(calls);
+    calls.close();
+    const { reason } = part;
+    calls.close();
+    expect(part.reason).toBe(reason);
+  });
+
+  it('does not end a part that has left, and lets it leave twice', () => {
+    const calls = callsInFlight();
+    const [gone, stays] = [entered(calls), entered(calls)];
+    calls.leave(gone);
+    calls.leave(gone);
+    calls.close();
+    expect([gone.aborted, stays.aborted]).toEqual([false, true]);
+  });
+
+  it('is closed from its close on, also for a part that looks while it is ended', () => {
+    const calls = callsInFlight();
+    const seen = [calls.closed];
+    entered(calls).addEventListener('abort', () => seen.push(calls.closed));
+    calls.close();
+    expect([...seen, calls.closed]).toEqual([false, true, true]);
+  });
+
+  it('may be left by another part while one is ended', () => {
+    const calls = callsInFlight();
+    const parts = [entered(calls), entered(calls)];
+    for (const part of parts) {
+      part.addEventListener('abort', () => {
+        for (const each of parts) calls.leave(each);
+      });
+    }
+    calls.close();
+    expect(parts.filter(({ aborted }) => aborted)).toHaveLength(1);
+  });
+
+  it('ends also what enters while it closes', () => {
+    const calls = callsInFlight();
+    const late = new CallWait('not-sent');
+    entered(calls).addEventListener('abort', () => {
+      calls.enter(late, undefined);
+    });
+    calls.close();
+    expect(late.aborted).toBe(true);
+  });
+
+  it("ends a part with the call's own signal, for its reason", () => {
+    const controller = new AbortController();
+    const part = entered(callsInFlight(), controller.signal);
+    controller.abort('enough');
+    expect(part.reason).toBe('enough');
+  });
+
+  it('ends a part at once whose signal was aborted before', () => {
+    expect(entered(callsInFlight(), AbortSignal.abort('before')).reason).toBe('before');
+  });
+
+  it('has neither signal nor end of the client end what has left', () => {
+    const calls = callsInFlight();
+    const controller = new AbortController();
+    const part = entered(calls, controller.signal);
+    calls.leave(part);
+    controller.abort('late');
+    calls.close();
+    expect(part.aborted).toBe(false);
+  });
+});
