@@ -1,54 +1,45 @@
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable } from '@nestjs/common';
-import type { AxiosResponse } from 'axios';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
-import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import type { Client } from './client.js';
 import { AxiosCall } from './http-service/axios-call.js';
 import { AnswerReader } from './http-service/axios-response.js';
 import { observedCall } from './http-service/observed-call.js';
 import { pipelineAxios } from './http-service/pipeline-axios.js';
-import {
-  PLAIN_METHODS,
-  plainCallOf,
-  PlainCalls,
-  type PlainMethod,
-} from './http-service/plain-calls.js';
-import { Pipeline } from './pipeline/pipeline.js';
-import { Destination } from './request/destination.js';
-import { WorkInFlight } from './transport/work-in-flight.js';
+import { PLAIN_METHODS, plainCallOf, PlainCalls } from './http-service/plain-calls.js';
+
+/** Names the method that `HttpService` asks for; nothing is sent with it. */
+const METHODS: AxiosInstance = axios.create();
+const NAMES = new Map<unknown, string>(
+  Object.entries(METHODS).map(([name, method]: [string, unknown]) => [method, name]),
+);
+
+/** What the face needs of axios, made with the first call: many clients never have one. */
+interface Face {
+  readonly axios: AxiosInstance;
+  readonly plain: PlainCalls;
+}
 
 /**
  * The Cryptofuse API behind the interface of `HttpService`: Observables of `AxiosResponse`, for code
  * written against it. Its axios instance is its own, never the global one; URLs are relative to `baseUrl`.
  */
-@Injectable()
 export class CryptofuseHttpService extends HttpService {
-  readonly #plain: PlainCalls;
-  readonly #methods: ReadonlyMap<unknown, PlainMethod>;
+  readonly #client: Client;
+  #made: Face | undefined;
   /** Whoever has had the axios instance may have changed what it does with any call. */
   #isShared = false;
 
-  constructor(
-    // HttpService names its first dependency, and a subclass inherits the name.
-    @Inject(CryptofuseConfig) config: CryptofuseConfig,
-    destination: Destination,
-    pipeline: Pipeline,
-    work: WorkInFlight,
-  ) {
-    const reader = new AnswerReader(config.clientId);
-    const calls = new AxiosCall(config, destination, reader);
-    const instance = pipelineAxios(pipeline, calls, reader, work);
-    super(instance);
-    this.#methods = new Map(
-      PLAIN_METHODS.map((method) => [Reflect.get(instance, method.toLowerCase()), method]),
-    );
-    this.#plain = new PlainCalls(pipeline, calls, config.retry);
+  /** @internal */
+  constructor(client: Client) {
+    super(METHODS);
+    this.#client = client;
   }
 
   // Its type is that of the base: axios has one for ES modules and another for CommonJS.
   override get axiosRef(): HttpService['axiosRef'] {
     this.#isShared = true;
-    return super.axiosRef;
+    return this.#face.axios;
   }
 
   /** Every method comes here with that of axios: a plain call is spared axios' own way. */
@@ -56,8 +47,24 @@ export class CryptofuseHttpService extends HttpService {
     send: (...args: unknown[]) => Promise<AxiosResponse<T>>,
     ...args: unknown[]
   ): Observable<AxiosResponse<T>> {
-    const method = this.#isShared ? undefined : this.#methods.get(send);
+    const { axios: instance, plain } = this.#face;
+    const name = NAMES.get(send) ?? 'request';
+    const method = this.#isShared ? undefined : PLAIN_METHODS.get(name);
     const call = method && plainCallOf(method, args);
-    return call ? this.#plain.observe<T>(call) : observedCall<T>(send, args);
+    if (call) return plain.observe<T>(call);
+    return observedCall<T>(Reflect.get(instance, name) as typeof send, args);
+  }
+
+  get #face(): Face {
+    return (this.#made ??= this.#make());
+  }
+
+  #make(): Face {
+    const { config, account, machinery } = this.#client;
+    const { pipeline, work } = machinery;
+    const reader = new AnswerReader(account.credentials.clientId);
+    const calls = new AxiosCall(config, account, reader);
+    const plain = new PlainCalls(pipeline, calls, config.retry, account);
+    return { axios: pipelineAxios(pipeline, calls, reader, work), plain };
   }
 }

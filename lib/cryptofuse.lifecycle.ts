@@ -1,45 +1,34 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ApplicationClients, type EndingClient } from './application-clients.js';
-import { DeadlineTimers } from './clock/deadline-timers.js';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { ApplicationClients, EndingClient } from './application-clients.js';
+import type { Client } from './client.js';
 import { nodeTimers } from './clock/clock.js';
-import { CryptofuseConfig } from './config/cryptofuse-config.js';
-import { EventLog } from './diagnostics/event-log.js';
+import type { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { unverifiedReason } from './transport/node-http.js';
-import { CallsInFlight } from './pipeline/calls-in-flight.js';
-import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
-import { TokenKeeper } from './token/token-keeper.js';
-import { OriginLease } from './transport/origins.js';
-import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
 const REVOCATION = 2_000;
 
 /** What one client does when the application starts and when it ends. */
-@Injectable()
 export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown, EndingClient {
   /** When calls in flight are cut, by the monotonic clock. */
   #drainUntil: number | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(
-    private readonly config: CryptofuseConfig,
+    private readonly client: Client,
     private readonly tokens: CryptofuseTokenService,
-    private readonly keeper: TokenKeeper,
-    private readonly calls: CallsInFlight,
-    private readonly work: WorkInFlight,
-    private readonly lease: OriginLease,
-    private readonly timers: DeadlineTimers,
-    private readonly log: EventLog,
     private readonly clients: ApplicationClients,
   ) {
-    clients.add(this, config);
+    clients.add(this, client.config);
   }
 
   /** With `token.eager` the application listens with a token in hand. */
   async onModuleInit(): Promise<void> {
-    this.log.tellStart();
-    this.#tellOfUnverified();
-    const { eager } = this.config.token;
+    const { config, machinery } = this.client;
+    machinery.log.tellStart(config);
+    this.#warnIfTlsUnverified();
+    await machinery.application.make();
+    const { eager } = config.token;
     if (eager === false) return;
     try {
       await this.tokens.getToken();
@@ -58,7 +47,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   }
 
   prepareEnd(): void {
-    this.calls.limitPauses();
+    this.client.machinery.calls.limitPauses();
   }
 
   async settle(): Promise<void> {
@@ -74,22 +63,23 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   async #end(): Promise<void> {
     this.prepareEnd();
     await this.#drain();
-    this.calls.close();
+    this.client.machinery.calls.close();
     await this.#revoke();
     this.#close();
   }
 
   /** Waits for what is in flight, as long as it may take. */
   async #drain(): Promise<void> {
-    const now = this.timers.clock.monotonic();
-    this.#drainUntil ??= now + this.config.drainTimeout;
+    const { config, machinery } = this.client;
+    const now = machinery.clock.monotonic();
+    this.#drainUntil ??= now + config.drainTimeout;
     const left = this.#drainUntil - now;
-    if (this.work.isIdle || left <= 0) return;
+    if (machinery.work.isIdle || left <= 0) return;
     let stop = (): void => undefined;
     const over = new Promise<void>((resolve) => {
       stop = this.#schedule(resolve, left);
     });
-    await Promise.race([this.work.untilIdle(), over]);
+    await Promise.race([machinery.work.untilIdle(), over]);
     stop();
   }
 
@@ -98,9 +88,9 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
    * its application. Returns the way to take it back.
    */
   #schedule(callback: () => void, delay: number): () => void {
-    const timer = this.timers.schedule(callback, delay);
-    const { isVirtual } = this.timers.clock;
-    const real = isVirtual ? nodeTimers.setTimeout(callback, delay) : undefined;
+    const { clock, timers } = this.client.machinery;
+    const timer = timers.schedule(callback, delay);
+    const real = clock.isVirtual ? nodeTimers.setTimeout(callback, delay) : undefined;
     return () => {
       timer.cancel();
       nodeTimers.clearTimeout(real);
@@ -108,20 +98,21 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   }
 
   /** A secret that goes to whoever answers must not be a secret of the environment. */
-  #tellOfUnverified(): void {
-    if (!this.config.baseUrl.startsWith('https:')) return;
+  #warnIfTlsUnverified(): void {
+    const { config, machinery } = this.client;
+    if (!config.baseUrl.startsWith('https:')) return;
     const reason = unverifiedReason(process.env);
-    if (reason !== undefined) this.log.report({ kind: 'tls-unverified', reason });
+    if (reason !== undefined) machinery.log.report({ kind: 'tls-unverified', reason }, config);
   }
 
   #close(): void {
-    this.calls.close();
-    this.keeper.close();
-    this.lease.release();
+    const { account, machinery } = this.client;
+    account.tokens.close();
+    machinery.close();
   }
 
   async #revoke(): Promise<void> {
-    if (!this.config.token.revokeOnShutdown) return;
+    if (!this.client.config.token.revokeOnShutdown) return;
     const controller = new AbortController();
     const stop = this.#schedule(() => {
       controller.abort();

@@ -1,10 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { CryptofuseConfig } from './config/cryptofuse-config.js';
+import type { Client } from './client.js';
 import type { ReadOptions } from './config/option-reader.js';
 import { refusedCall } from './exceptions/cryptofuse-config.exception.js';
-import { Pipeline } from './pipeline/pipeline.js';
-import type { QuotaSnapshot } from './pipeline/quota-watch.js';
-import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
+import type { QuotaSnapshot } from './token/quota-watch.js';
 import { adoptBody } from './request/body-stream.js';
 import { callBody } from './request/body.js';
 import {
@@ -18,7 +15,6 @@ import {
   statedOptions,
 } from './request/call-options.js';
 import { type Call, type CryptofuseResponse, isSuccess } from './request/call.js';
-import { Destination } from './request/destination.js';
 import { callHeaders } from './request/headers.js';
 import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';
@@ -39,23 +35,12 @@ export interface Merchant {
  *
  * A path is relative to `baseUrl` and keeps its trailing slash: `/payments/`.
  */
-@Injectable()
 export class CryptofuseService {
-  readonly #config: CryptofuseConfig;
-  readonly #destination: Destination;
-  readonly #pipeline: Pipeline;
-  readonly #quota: QuotaInterceptor;
+  readonly #client: Client;
 
-  constructor(
-    config: CryptofuseConfig,
-    destination: Destination,
-    pipeline: Pipeline,
-    quota: QuotaInterceptor,
-  ) {
-    this.#config = config;
-    this.#destination = destination;
-    this.#pipeline = pipeline;
-    this.#quota = quota;
+  /** @internal */
+  constructor(client: Client) {
+    this.#client = client;
   }
 
   /**
@@ -68,7 +53,8 @@ export class CryptofuseService {
     const stated = statedOptions(options, true);
     const body = stated.values.get('body');
     adoptBody(body);
-    return this.#pipeline.send(this.#callOf(method, path, stated, body)).then(bodyOf) as Promise<T>;
+    const call = this.#callOf(method, path, stated, body);
+    return this.#client.machinery.pipeline.send(call).then(bodyOf) as Promise<T>;
   }
 
   /** Sends GET. Returns and throws as {@link request} does. */
@@ -98,7 +84,8 @@ export class CryptofuseService {
 
   /** Returns what is known of the API's quota for the token in use; no network call. */
   quota(): QuotaSnapshot {
-    return this.#quota.snapshot();
+    const { account, machinery } = this.#client;
+    return machinery.quota.snapshot(account);
   }
 
   /** Returns the merchant whose credentials are used (`GET /user/me/`). */
@@ -111,7 +98,7 @@ export class CryptofuseService {
       // It may fail before a refusal of the call has reached its owner.
       adoptBody(body);
       const call = this.#callOf(method, path, statedOptions(options, false), body);
-      return this.#pipeline.send(call).then(bodyOf) as Promise<T>;
+      return this.#client.machinery.pipeline.send(call).then(bodyOf) as Promise<T>;
     } catch (refused) {
       return Promise.reject(asThrown(refused));
     }
@@ -119,14 +106,15 @@ export class CryptofuseService {
 
   #callOf(method: unknown, path: unknown, { values, problems }: ReadOptions, body: unknown): Call {
     if (problems.length > 0) throw refusedCall(...problems);
-    const { timeout, retry } = this.#config;
+    const { account, config } = this.#client;
+    const { timeout, retry } = config;
     const headers = callHeaders(values.get('headers'));
     const sent = callBody(body, headers);
     const stated = callPath(path);
     const params = values.get('params');
     const isStatedTemplate = isTemplate(stated);
     const filled = params !== undefined || isStatedTemplate ? filledPath(stated, params) : stated;
-    const url = this.#destination.resolve(filled);
+    const url = account.destination.resolve(filled);
     return {
       method: callMethod(method),
       url: withQuery(url, values.get('query')),
@@ -138,6 +126,7 @@ export class CryptofuseService {
       retry: callRetry(values.get('retry'), retry),
       accepts: isSuccess,
       statedPath: isStatedTemplate ? new StatedPath(stated, url) : undefined,
+      account,
     };
   }
 }

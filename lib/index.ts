@@ -45,7 +45,7 @@ export type { CryptofuseRequest, ResponseType } from './request/call.js';
 export type { CryptofuseResponse } from './request/call.js';
 export { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
 export { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
-export type { QuotaSnapshot } from './pipeline/quota-watch.js';
+export type { QuotaSnapshot } from './token/quota-watch.js';
 export type { PathParams } from './request/path-params.js';
 export type { Query, QueryValue } from './request/query-string.js';
 export { InjectCryptofuse } from './inject-cryptofuse.decorator.js';

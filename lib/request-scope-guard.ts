@@ -1,6 +1,13 @@
-import { Scope, type InjectionToken, type OnModuleInit, type Provider } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import { refusedOptions } from './config/configure.js';
+import {
+  Scope,
+  type InjectionToken,
+  type OnModuleInit,
+  type Provider,
+  type ScopeOptions,
+  type Type,
+} from '@nestjs/common';
+import { ModuleRef, Reflector } from '@nestjs/core';
+import { type RefusedClient, refusedOptions } from './config/configure.js';
 import type { ConfigProblem } from './exceptions/cryptofuse-config.exception.js';
 
 /** A part of a client, and what is said if it would be made for each request. */
@@ -54,4 +61,37 @@ export function requestScopeGuard(
     useFactory: (injector: ModuleRef) => new RequestScopeGuard(injector, name, problems),
   };
   return [...probes, guard];
+}
+
+/**
+ * Returns an instance of `own`, an interceptor of the application's, made by Nest's injector.
+ *
+ * @throws {CryptofuseConfigException} if it depends on a request
+ */
+export async function createInDefaultScope<T>(
+  own: Type<T>,
+  injector: ModuleRef,
+  client: RefusedClient,
+): Promise<T> {
+  if (isRequestScoped(own)) throw dependsOnRequest(own, client);
+  try {
+    return await injector.create(own);
+  } catch (error) {
+    throw isOfRequestScope(error) ? dependsOnRequest(own, client) : error;
+  }
+}
+
+function dependsOnRequest({ name }: Type, client: RefusedClient): Error {
+  const message = `${name} depends on a request, and is made once for all of them. Have it depend on providers in the default scope`;
+  return refusedOptions([{ property: 'interceptors', message }], client);
+}
+
+/** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */
+function isRequestScoped(own: Type): boolean {
+  const stated = new Reflector().get<ScopeOptions | undefined>('scope:options', own);
+  return stated?.scope === Scope.REQUEST;
+}
+
+function isOfRequestScope(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('request-scoped');
 }

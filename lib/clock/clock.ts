@@ -39,6 +39,12 @@ export interface ScheduledCall {
   unref(): void;
 }
 
+/** A moment by both clocks, in milliseconds. */
+export interface Moment {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
 /** Where every part of the package reads time, so that a test can move it. */
 export abstract class Clock {
   /** Whether somebody moves its time: what that makes due is never late. */
@@ -54,6 +60,10 @@ export abstract class Clock {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only a clock that keeps a reading compares it
   monotonicAt(_wall: number): number {
     return this.monotonic();
+  }
+  /** Returns now by both clocks. */
+  moment(): Moment {
+    return { wall: this.now(), monotonic: this.monotonic() };
   }
   /** Calls `callback` once, `delay` milliseconds from now. */
   abstract schedule(callback: () => void, delay: number): ScheduledCall;

@@ -108,7 +108,7 @@ export function environmentOptions(
 }
 
 /** Whose options they are, as far as it is known. */
-interface RefusedClient {
+export interface RefusedClient {
   readonly name: string | undefined;
   readonly clientId: unknown;
 }

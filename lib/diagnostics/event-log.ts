@@ -1,7 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { AuditTrail } from './audit.js';
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../clock/clock.js';
+import type { AuditTrail } from './audit.js';
 import {
   clientLine,
   type CryptofuseAuditEvent,
@@ -10,35 +9,45 @@ import {
   isWarning,
 } from './events.js';
 
+/** Whom an event is about. */
+export interface EventSubject {
+  readonly clientId: string;
+}
+
+/** What is told of a client at its start. */
+export interface StartedClient extends EventSubject {
+  readonly baseUrl: string;
+  readonly scopes: readonly string[];
+}
+
 /** The one place every notable moment passes: warnings go to Nest's logger, everything to the audit sink. */
-@Injectable()
 export class EventLog {
   readonly #logger = new Logger('Cryptofuse');
 
   constructor(
-    private readonly config: CryptofuseConfig,
     private readonly trail: AuditTrail,
     private readonly clock: Clock,
+    /** The name of the client; `undefined` if it has none. */
+    private readonly client: string | undefined,
   ) {}
 
   /** Never throws. */
-  report(event: CryptofuseEvent): void {
+  report(event: CryptofuseEvent, subject: EventSubject): void {
     const audited: CryptofuseAuditEvent = {
       at: new Date(this.clock.now()),
-      client: this.config.name,
-      clientId: this.config.clientId,
+      client: this.client,
+      clientId: subject.clientId,
       ...event,
     };
     if (isWarning(event)) this.#tell('warn', eventLine(audited));
     const dropped = this.trail.write(audited);
-    if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped });
+    if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped }, subject);
   }
 
   /** Tells at the start which client calls what: an address that is not the one that was meant is seen there. */
-  tellStart(): void {
-    const { name: client, clientId, baseUrl, scopes } = this.config;
+  tellStart({ clientId, baseUrl, scopes }: StartedClient): void {
     const text = `calls ${baseUrl}, scopes: ${scopes.join(' ')}`;
-    this.#tell('log', clientLine({ client, clientId }, text));
+    this.#tell('log', clientLine({ client: this.client, clientId }, text));
   }
 
   #tell(level: 'log' | 'warn', line: string): void {

@@ -10,7 +10,7 @@ import { HALF_CHARACTER } from '../config/option-values.js';
 import { type ConfigProblem, refusedCall } from '../exceptions/cryptofuse-config.exception.js';
 import { callMethod, callTimeout } from '../request/call-options.js';
 import type { Call } from '../request/call.js';
-import type { Destination } from '../request/destination.js';
+import type { Account } from '../request/account.js';
 import { callHeaders } from '../request/headers.js';
 import { type EndSignal, onAbort, RequestEnd } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
@@ -30,8 +30,8 @@ export class AxiosCall {
   readonly #writer = new Axios();
 
   constructor(
-    private readonly config: CryptofuseConfig,
-    private readonly destination: Destination,
+    private readonly config: Pick<CryptofuseConfig, 'retry' | 'timeout'>,
+    private readonly account: Account,
     private readonly reader: AnswerReader,
   ) {}
 
@@ -53,7 +53,7 @@ export class AxiosCall {
       responseType: this.reader.responseTypeOf(call),
       retry: this.config.retry,
       accepts: acceptsOf(call.validateStatus),
-      statedPath: undefined,
+      account: this.account,
     };
   }
 
@@ -69,7 +69,7 @@ export class AxiosCall {
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
   urlOf({ url, params, paramsSerializer }: UrlParts): string {
-    const resolved = this.destination.resolve(url ?? '');
+    const resolved = this.account.destination.resolve(url ?? '');
     const query: unknown = params;
     if (query === undefined) return resolved;
     try {

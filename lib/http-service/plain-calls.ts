@@ -1,5 +1,6 @@
 import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Observable, type Subscriber } from 'rxjs';
+import type { Account } from '../request/account.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
 import { type Call, isSuccess } from '../request/call.js';
@@ -32,6 +33,7 @@ export class PlainCalls {
     private readonly pipeline: Pipeline,
     private readonly calls: AxiosCall,
     private readonly retry: Call['retry'],
+    private readonly account: Account,
   ) {}
 
   /** Returns the answer to come; each subscription sends the call anew, unsubscribing ends it. */
@@ -73,7 +75,7 @@ export class PlainCalls {
       responseType: 'json',
       retry: this.retry,
       accepts: isSuccess,
-      statedPath: undefined,
+      account: this.account,
     };
   }
 }
@@ -103,8 +105,17 @@ function toldHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
 }
 
 /** The methods that a plain call may have. */
-export const PLAIN_METHODS = ['GET', 'HEAD', 'DELETE', 'POST', 'PUT', 'PATCH'] as const;
-export type PlainMethod = (typeof PLAIN_METHODS)[number];
+type PlainMethod = 'GET' | 'HEAD' | 'DELETE' | 'POST' | 'PUT' | 'PATCH';
+
+/** By their names in axios. */
+export const PLAIN_METHODS: ReadonlyMap<string, PlainMethod> = new Map([
+  ['get', 'GET'],
+  ['head', 'HEAD'],
+  ['delete', 'DELETE'],
+  ['post', 'POST'],
+  ['put', 'PUT'],
+  ['patch', 'PATCH'],
+]);
 
 /** A call that needs nothing that only axios does; each member is its own or `undefined`. */
 export interface PlainCall {

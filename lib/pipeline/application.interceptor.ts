@@ -1,9 +1,5 @@
 import { Readable } from 'node:stream';
-import { Injectable, type OnModuleInit, Scope, type ScopeOptions, type Type } from '@nestjs/common';
-import { ModuleRef, Reflector } from '@nestjs/core';
 import { nodeTimers } from '../clock/clock.js';
-import { refusedOptions } from '../config/configure.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
 import { clientClosed, CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { JsonBody } from '../request/body-json.js';
@@ -20,43 +16,46 @@ import type {
 import { callHeaders } from '../request/headers.js';
 import { type EndSignal, onAbort, RequestEnd, untilAborted } from '../transport/cancellation.js';
 import { CallWait } from './attempt.js';
-import { CallsInFlight } from './calls-in-flight.js';
+import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 
 /**
  * Runs the application's own interceptors: instances as they were stated, classes made by Nest's injector.
  * They are made once every provider is there, so that one may inject a service of the same client.
  */
-@Injectable()
-export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
+export class ApplicationInterceptor implements Step<Call> {
   #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
-  #chain: CryptofuseNext | undefined;
 
   constructor(
-    private readonly config: CryptofuseConfig,
-    private readonly injector: ModuleRef,
+    /** Classes or instances. */
+    private readonly stated: readonly object[],
+    private readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>,
+    private readonly retry: Call['retry'],
     private readonly calls: CallsInFlight,
   ) {}
 
-  /** The application does not start where one cannot be made. */
-  async onModuleInit(): Promise<void> {
-    await this.#make();
+  /** Returns the interceptors, made when they are first needed. */
+  make(): Promise<readonly CryptofuseInterceptor[]> {
+    return (this.#made ??= Promise.all(this.stated.map(this.instantiate)));
   }
 
   async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    if (this.calls.closed) throw clientClosed(this.config.clientId, 'not-sent');
-    const chain = (this.#chain ??= this.#chainOf(await this.#make(), next));
-    const answer = chain(asSeen({ ...call, signal: abortSignalOf(call.signal) }));
-    return this.#untilEnd(answer, call.signal);
+    const { account, ...request } = call;
+    const { clientId } = account.credentials;
+    if (this.calls.closed) throw clientClosed(clientId, 'not-sent');
+    const send: CryptofuseNext = (passed) => next({ ...asSent(passed), account });
+    const chain = (await this.make()).reduceRight(
+      (rest, own) => checkedStep(own, rest, { clientId, retry: this.retry }),
+      send,
+    );
+    return this.#untilEnd(call, chain(asSeen({ ...request, signal: abortSignalOf(call.signal) })));
   }
 
   /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
-  #untilEnd(
-    answer: Promise<CryptofuseResponse>,
-    signal: EndSignal | undefined,
-  ): Promise<CryptofuseResponse> {
+  #untilEnd(call: Call, answer: Promise<CryptofuseResponse>): Promise<CryptofuseResponse> {
+    const { signal } = call;
     return new Promise((resolve, reject) => {
-      const wait = new CallWait('unknown');
+      const wait = new CallWait(call, 'unknown');
       onAbort(wait, () => {
         // The steps behind know better what became of the request: they come first.
         nodeTimers.setImmediate(reject, wait.reason);
@@ -72,43 +71,6 @@ export class ApplicationInterceptor implements Step<Call>, OnModuleInit {
       }, ignore);
     });
   }
-
-  #make(): Promise<readonly CryptofuseInterceptor[]> {
-    return (this.#made ??= Promise.all(
-      this.config.interceptors.map((stated) => this.#instanceOf(stated)),
-    ));
-  }
-
-  async #instanceOf(stated: object): Promise<CryptofuseInterceptor> {
-    if (typeof stated !== 'function') return stated as CryptofuseInterceptor;
-    const own = stated as Type<CryptofuseInterceptor>;
-    if (isRequestScoped(own)) throw this.#dependsOnRequest(own);
-    try {
-      return await this.injector.create(own);
-    } catch (error) {
-      throw isOfRequestScope(error) ? this.#dependsOnRequest(own) : error;
-    }
-  }
-
-  #dependsOnRequest({ name }: Type<CryptofuseInterceptor>): Error {
-    const message = `${name} depends on a request, and is made once for all of them. Have it depend on providers in the default scope`;
-    return refusedOptions([{ property: 'interceptors', message }], this.config);
-  }
-
-  #chainOf(interceptors: readonly CryptofuseInterceptor[], next: CryptofuseNext): CryptofuseNext {
-    const send: CryptofuseNext = (request) => next(asSent(request));
-    return interceptors.reduceRight((rest, own) => checkedStep(own, rest, this.config), send);
-  }
-}
-
-/** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */
-function isRequestScoped(own: Type<CryptofuseInterceptor>): boolean {
-  const stated = new Reflector().get<ScopeOptions | undefined>('scope:options', own);
-  return stated?.scope === Scope.REQUEST;
-}
-
-function isOfRequestScope(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('request-scoped');
 }
 
 function ignore(): void {
@@ -199,7 +161,7 @@ const INCOMPLETE =
 export function checkedStep(
   own: CryptofuseInterceptor,
   next: CryptofuseNext,
-  { clientId, retry }: CryptofuseConfig,
+  { clientId, retry }: { readonly clientId: string; readonly retry: Call['retry'] },
 ): CryptofuseNext {
   const pass: CryptofuseNext = async (request) => next(checkedRequest(request, retry));
   const checkedNext: CryptofuseNext = (request) => {

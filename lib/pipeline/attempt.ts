@@ -14,6 +14,10 @@ export abstract class CallPart extends RequestEnd implements Placed {
   place = -1;
   #stopListening: (() => void) | undefined = undefined;
 
+  constructor(readonly call: Call) {
+    super();
+  }
+
   /** What may have become of the request where the part ends now. */
   abstract get outcome(): RequestOutcome;
 
@@ -32,8 +36,11 @@ export abstract class CallPart extends RequestEnd implements Placed {
 
 /** A wait of a call beside its attempts: before the first, between two, or around them. */
 export class CallWait extends CallPart {
-  constructor(readonly outcome: RequestOutcome) {
-    super();
+  constructor(
+    call: Call,
+    readonly outcome: RequestOutcome,
+  ) {
+    super(call);
   }
 }
 
@@ -63,11 +70,11 @@ export class Attempt extends CallPart implements Timed<Attempt> {
   #wasLateUnsent = false;
 
   constructor(
-    readonly call: Call,
+    call: Call,
     /** When it ends at the latest, by the monotonic clock in milliseconds. */
     public deadline: number,
   ) {
-    super();
+    super(call);
     this.url = call.url;
   }
 

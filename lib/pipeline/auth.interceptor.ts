@@ -1,13 +1,10 @@
-import { Injectable } from '@nestjs/common';
 import { inBackground } from '../clock/clock.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { CryptofusePermissionException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import { endBody, isOneShot } from '../request/body-stream.js';
 import type { CryptofuseResponse } from '../request/call.js';
-import { Destination } from '../request/destination.js';
 import type { IssuedToken } from '../token/issued-token.js';
-import { type Patience, TokenKeeper } from '../token/token-keeper.js';
+import type { AcquireOptions } from '../token/token-keeper.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
 
@@ -15,28 +12,18 @@ import type { Next, Step } from './pipeline.js';
  * Adds the bearer (RFC 6750 §2.1) to what goes to `baseUrl` and what the token's scopes allow, and cures
  * a 401 with one fresh token.
  */
-@Injectable()
 export class CryptofuseAuthInterceptor implements Step<Attempt> {
-  readonly #config: CryptofuseConfig;
-  readonly #destination: Destination;
-  readonly #tokens: TokenKeeper;
-
-  constructor(config: CryptofuseConfig, destination: Destination, tokens: TokenKeeper) {
-    this.#config = config;
-    this.#destination = destination;
-    this.#tokens = tokens;
-  }
-
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
-    attempt.url = this.#destination.check(attempt.url);
-    const issued = this.#tokens.usable();
+    const { destination, tokens } = attempt.call.account;
+    attempt.url = destination.check(attempt.url);
+    const issued = tokens.usable();
     return issued === undefined
       ? this.#sentOnceAcquired(attempt, next)
       : this.#sent(attempt, issued, next);
   }
 
   async #sentOnceAcquired(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
-    const issued = await this.#tokens.acquire(patienceOf(attempt));
+    const issued = await attempt.call.account.tokens.acquire(acquireOptionsOf(attempt));
     return this.#sent(attempt, issued, next);
   }
 
@@ -54,40 +41,42 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     attempt: Attempt,
     next: Next<Attempt>,
   ): Promise<CryptofuseResponse> {
+    const { tokens } = attempt.call.account;
     if (isOneShot(attempt.call.body)) {
       // The caller is not kept waiting, but whoever calls next finds a token that works.
-      void inBackground(() => this.#tokens.replace(refused, {})).catch(() => undefined);
+      void inBackground(() => tokens.replace(refused, {})).catch(() => undefined);
       return refusal;
     }
     attempt.stage = 'cure';
     attempt.past = 'refused';
-    const fresh = await this.#replacement(refusal, refused, attempt);
+    const fresh = await replacementFor(refusal, refused, attempt);
     if (fresh === undefined) return refusal;
     endBody(refusal.body);
     this.#authorise(attempt, fresh);
     return next(attempt);
   }
 
-  async #replacement(
-    refusal: CryptofuseResponse,
-    refused: IssuedToken,
-    attempt: Attempt,
-  ): Promise<IssuedToken | undefined> {
-    try {
-      return await this.#tokens.replace(refused, patienceOf(attempt));
-    } catch (error) {
-      endBody(refusal.body);
-      throw error;
-    }
-  }
-
   #authorise(attempt: Attempt, issued: IssuedToken): void {
-    requireScope(issued, attempt.call.method, this.#config.clientId);
+    const { method, account } = attempt.call;
+    requireScope(issued, method, account.credentials.clientId);
     attempt.issued = issued;
   }
 }
 
-function patienceOf(attempt: Attempt): Patience {
+async function replacementFor(
+  refusal: CryptofuseResponse,
+  refused: IssuedToken,
+  attempt: Attempt,
+): Promise<IssuedToken | undefined> {
+  try {
+    return await attempt.call.account.tokens.replace(refused, acquireOptionsOf(attempt));
+  } catch (error) {
+    endBody(refusal.body);
+    throw error;
+  }
+}
+
+function acquireOptionsOf(attempt: Attempt): AcquireOptions {
   return { signal: attempt, until: attempt.deadline };
 }
 
@@ -106,18 +95,18 @@ export function scopeFor(method: string): 'read' | 'write' {
  * @throws {CryptofusePermissionException} where the scope is missing
  */
 export function requireScope(
-  { token, namesScopes }: IssuedToken,
+  { scopes, namesScopes }: IssuedToken,
   method: string,
   clientId: string,
 ): void {
   const required = scopeFor(method);
-  if (!namesScopes || token.scopes.includes(required)) return;
+  if (!namesScopes || scopes.includes(required)) return;
   throw new CryptofusePermissionException({
     code: CODE,
     message: `The token does not have the scope ${required}, which ${method} needs.`,
     clientId,
     hint: hintFor(CODE),
     requiredScopes: [required],
-    tokenScopes: token.scopes,
+    tokenScopes: scopes,
   });
 }

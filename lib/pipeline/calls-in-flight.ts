@@ -1,20 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
 import type { EndSignal } from '../transport/cancellation.js';
 import { SwapList } from '../transport/cancellation.js';
-import { WorkInFlight } from '../transport/work-in-flight.js';
+import type { WorkInFlight } from '../transport/work-in-flight.js';
 import type { CallPart } from './attempt.js';
 
 /** What of all calls is under way, so that the end of the client can end it. */
-@Injectable()
 export class CallsInFlight {
   readonly #parts = new SwapList<CallPart>();
   #closed = false;
   #longestPause = Infinity;
 
   constructor(
-    private readonly config: CryptofuseConfig,
+    /** Milliseconds that calls in flight get at the application's end. */
+    private readonly drainTimeout: number,
     private readonly work: WorkInFlight,
   ) {}
 
@@ -30,7 +28,7 @@ export class CallsInFlight {
 
   /** Has no call enter a pause that is longer than what it gets once the application ends. */
   limitPauses(): void {
-    this.#longestPause = this.config.drainTimeout;
+    this.#longestPause = this.drainTimeout;
   }
 
   /** Has `part` end with `signal`, and with the client: at once where that is closed. */
@@ -60,6 +58,6 @@ export class CallsInFlight {
   }
 
   #end(part: CallPart): void {
-    part.abort(clientClosed(this.config.clientId, part.outcome));
+    part.abort(clientClosed(part.call.account.credentials.clientId, part.outcome));
   }
 }

@@ -1,29 +1,26 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
+import type { Clock } from '../clock/clock.js';
 import { DeadlineQueue } from '../clock/deadline-queue.js';
-import { DeadlineTimers } from '../clock/deadline-timers.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
 import { endBody, isEndable } from '../request/body-stream.js';
 import type { Call, CryptofuseResponse } from '../request/call.js';
-import { FailureMemory } from '../token/failure-memory.js';
 import { asThrown, onAbort } from '../transport/cancellation.js';
 import { Attempt, tooSlow } from './attempt.js';
-import { CallsInFlight } from './calls-in-flight.js';
+import type { CallsInFlight } from './calls-in-flight.js';
 import type { AttemptStep, Next } from './pipeline.js';
 
 /** Ends attempts whose time is over. A timer for each would be a good part of what a call costs. */
-@Injectable()
 export class Deadlines {
   /** By timeout, in milliseconds: few differ. */
   readonly #queues = new Map<number, DeadlineQueue<Attempt>>();
 
   constructor(
-    private readonly config: CryptofuseConfig,
+    /** The client's own timeout, in milliseconds. */
+    private readonly usual: number,
+    private readonly hasProxy: boolean,
     private readonly timers: DeadlineTimers,
-    private readonly failures: FailureMemory,
   ) {}
 
   /** Has `attempt` end at its deadline. */
@@ -43,7 +40,7 @@ export class Deadlines {
     if (queue === undefined) return;
     queue.remove(attempt);
     // That of the client's own timeout stays.
-    if (queue.isEmpty && call.timeout !== this.config.timeout) this.#queues.delete(call.timeout);
+    if (queue.isEmpty && call.timeout !== this.usual) this.#queues.delete(call.timeout);
   }
 
   /** Gives `attempt` its time anew, from `now`: it went on although it was over. Nothing if it has ended. */
@@ -61,19 +58,17 @@ export class Deadlines {
       return;
     }
     const { awaited, outcome, call } = attempt;
-    const { clientId, proxy } = this.config;
     this.remove(attempt);
-    const { timeout } = call;
-    const delay = { awaited, timeout, outcome, clientId, hasProxy: proxy !== undefined };
-    attempt.abort(tooSlow({ ...delay, cause: this.failures.latest }));
+    const { account, timeout } = call;
+    const { clientId } = account.credentials;
+    const cause = account.fetcher.latestFailure;
+    attempt.abort(tooSlow({ awaited, timeout, outcome, clientId, hasProxy: this.hasProxy, cause }));
   };
 }
 
 /** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
-@Injectable()
 export class DeadlineInterceptor implements AttemptStep {
   constructor(
-    private readonly config: CryptofuseConfig,
     private readonly clock: Clock,
     private readonly calls: CallsInFlight,
     private readonly deadlines: Deadlines,
@@ -83,7 +78,7 @@ export class DeadlineInterceptor implements AttemptStep {
     const { signal, timeout } = call;
     if (signal?.aborted === true) return Promise.reject(asThrown(signal.reason));
     if (this.calls.closed) {
-      return Promise.reject(clientClosed(this.config.clientId, 'not-sent'));
+      return Promise.reject(clientClosed(call.account.credentials.clientId, 'not-sent'));
     }
     const attempt = new Attempt(call, this.clock.monotonic() + timeout);
     this.calls.enter(attempt, signal);

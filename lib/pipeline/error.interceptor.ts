@@ -1,6 +1,3 @@
-import { Injectable } from '@nestjs/common';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { SecretRedactor } from '../config/secret-redactor.js';
 import {
   CryptofuseAuthenticationException,
   CryptofusePermissionException,
@@ -18,22 +15,18 @@ import {
 import { hintFor } from '../exceptions/hints.js';
 import { adoptBody, endBody } from '../request/body-stream.js';
 import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
-import { ClockSkew } from '../token/clock-skew.js';
+import type { ClockSkew } from '../token/clock-skew.js';
 import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
 import { UnreadableBody } from '../transport/response-json.js';
 import type { Next, Step } from './pipeline.js';
 import { replayHint, requestedPause } from './retry-rule.js';
 
 /** First of the way: makes a typed exception of every answer that is an error. */
-@Injectable()
 export class CryptofuseErrorInterceptor implements Step<Call> {
-  readonly #config: CryptofuseConfig;
-  readonly #redactor: SecretRedactor;
   readonly #skew: ClockSkew;
 
-  constructor(config: CryptofuseConfig, redactor: SecretRedactor, skew: ClockSkew) {
-    this.#config = config;
-    this.#redactor = redactor;
+  /** @internal */
+  constructor(skew: ClockSkew) {
     this.#skew = skew;
   }
 
@@ -47,19 +40,20 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
     if (!call.accepts(status)) throw this.#exceptionOf(call, response);
     if (!(body instanceof UnreadableBody)) return response;
     if (!isSuccess(status)) throw this.#exceptionOf(call, response);
-    throw exceptionOfUnreadable(body, status, this.#config.clientId);
+    throw exceptionOfUnreadable(body, status, call.account.credentials.clientId);
   }
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
     const { status, headers, body, isDoubtful = false } = response;
     endBody(body);
+    const { credentials, redactor } = call.account;
     const readable = body instanceof UnreadableBody ? undefined : body;
     return exceptionOfAnswer({
       status,
-      error: readErrorBody(readable, status, this.#redactor),
+      error: readErrorBody(readable, status, redactor),
       limit: readRateLimit(headers, this.#skew.readingTime()),
       retryAfter: requestedPause(call, response, this.#skew),
-      clientId: this.#config.clientId,
+      clientId: credentials.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
       replayHint: replayHint(call, response, this.#skew),
       isDoubtful,

@@ -1,13 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { parsedUrl } from '../config/option-values.js';
-import { EventLog } from '../diagnostics/event-log.js';
+import type { EventLog } from '../diagnostics/event-log.js';
 import { isRedirect, outcomeOfRedirect } from '../exceptions/error-body.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../request/call.js';
 import { isOneShot } from '../request/body-stream.js';
-import { Destination } from '../request/destination.js';
 
 const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
@@ -16,12 +14,8 @@ const MOST_HOPS = 5;
  * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one stays the answer:
  * a followed POST would become a GET, a create a list (FACTS 1.7).
  */
-@Injectable()
 export class RedirectInterceptor implements Step<Attempt> {
-  constructor(
-    private readonly destination: Destination,
-    private readonly log: EventLog,
-  ) {}
+  constructor(private readonly log: EventLog) {}
 
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
     return this.#followed(attempt, next, MOST_HOPS);
@@ -45,8 +39,12 @@ export class RedirectInterceptor implements Step<Attempt> {
     const target = typeof location === 'string' ? parsedUrl(location, url) : undefined;
     // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).
     if (target !== undefined) target.hash = '';
-    if (target === undefined || this.destination.admits(target.href)) return target?.href;
-    this.log.report({ kind: 'destination-refused', reason: 'redirects out of baseUrl' });
+    if (target === undefined || call.account.destination.admits(target.href)) return target?.href;
+    const { credentials } = call.account;
+    this.log.report(
+      { kind: 'destination-refused', reason: 'redirects out of baseUrl' },
+      credentials,
+    );
     return undefined;
   }
 }

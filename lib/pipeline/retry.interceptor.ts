@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { Clock } from '../clock/clock.js';
+import type { Clock } from '../clock/clock.js';
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { withDoubt } from '../exceptions/cryptofuse-exceptions.js';
 import { ClockSkew } from '../token/clock-skew.js';
@@ -8,7 +7,7 @@ import { pauseFor } from '../transport/cancellation.js';
 import { resultOfAnswer, resultOfRejection } from './retry-rule.js';
 import type { Call } from '../request/call.js';
 import { CallWait } from './attempt.js';
-import { CallsInFlight } from './calls-in-flight.js';
+import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../request/call.js';
 import { isOneShot } from '../request/body-stream.js';
@@ -39,7 +38,6 @@ interface Series {
 }
 
 /** Repeats a failed attempt where that cannot do anything twice, after a pause. */
-@Injectable()
 export class RetryInterceptor implements Step<Call> {
   readonly #budget = new RetryBudget();
 
@@ -87,9 +85,9 @@ export class RetryInterceptor implements Step<Call> {
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
-  async #rest(pause: number, { signal }: Call, outcome: RequestOutcome): Promise<void> {
-    const wait = new CallWait(outcome);
-    this.calls.enter(wait, signal);
+  async #rest(pause: number, call: Call, outcome: RequestOutcome): Promise<void> {
+    const wait = new CallWait(call, outcome);
+    this.calls.enter(wait, call.signal);
     try {
       await pauseFor(pause, this.clock, wait);
     } finally {

@@ -1,10 +1,8 @@
 import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { DeadlineTimers } from '../clock/deadline-timers.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
+import type { Clock } from '../clock/clock.js';
+import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { pathTemplate } from '../diagnostics/event-labels.js';
-import { EventLog } from '../diagnostics/event-log.js';
+import type { EventLog } from '../diagnostics/event-log.js';
 import { endBody } from '../request/body-stream.js';
 import { encodeBody, type EncodedBody, NO_BODY } from '../request/body.js';
 import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
@@ -12,7 +10,6 @@ import { StatedPath } from '../request/path-params.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { asThrown, type EndSignal } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { OriginLease } from '../transport/origins.js';
 import { UnreadableBody } from '../transport/response-json.js';
 import { exceptionOfFailure, TransportFailure } from '../transport/transport-failure.js';
 import {
@@ -25,21 +22,19 @@ import {
   USER_AGENT,
 } from '../transport/transport.js';
 import type { Attempt } from './attempt.js';
-import { Deadlines } from './deadline.interceptor.js';
-import { QuotaWatch } from './quota-watch.js';
+import type { Deadlines } from './deadline.interceptor.js';
 import { answerBody, answerStream } from './response-body.js';
 
 /** Last of the way: encodes the request, has the transport send it, decodes the answer, and has noted what it tells. */
-@Injectable()
 export class TransportInterceptor {
   readonly #headers = new RequestHeaders();
 
   constructor(
-    private readonly config: CryptofuseConfig,
-    private readonly lease: OriginLease,
+    private readonly transport: Transport,
+    /** Bytes of one response, after decompression. */
+    private readonly maxResponseSize: number,
     private readonly clock: Clock,
     private readonly use: TokenUse,
-    private readonly quota: QuotaWatch,
     private readonly deadlines: Deadlines,
     private readonly timers: DeadlineTimers,
   ) {}
@@ -59,18 +54,18 @@ export class TransportInterceptor {
     attempt.stage = 'answer';
     attempt.progress = undefined;
     const headers = this.#headers.of(attempt, encoded);
-    const request = new SentRequest(attempt, headers, encoded, this.config.maxResponseSize);
+    const request = new SentRequest(attempt, headers, encoded, this.maxResponseSize);
     const sentAt = this.clock.monotonic();
     this.#renewIfOver(attempt, sentAt);
-    return sent(this.lease.transport, request).then(
+    return sent(this.transport, request).then(
       (answer) => {
         const answeredAt = this.clock.monotonic();
         this.#renewIfOver(attempt, answeredAt);
         this.use.note(attempt, answer.status, answeredAt - sentAt);
-        this.quota.observe(attempt, answer.headers);
+        attempt.call.account.quota.observe(attempt.issued, answer.headers);
         if (answer.body instanceof TransportFailure) {
           endBody(encoded.body);
-          return this.#unreadable(answer, answer.body);
+          return unreadable(attempt, answer, answer.body);
         }
         const body = bodyOf(attempt, answer, answer.body);
         if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
@@ -80,18 +75,9 @@ export class TransportInterceptor {
         this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
         endBody(encoded.body);
         if (!(error instanceof TransportFailure)) throw error;
-        throw exceptionOfFailure(error, this.config.clientId);
+        throw exceptionOfFailure(error, attempt.call.account.credentials.clientId);
       },
     );
-  }
-
-  /** A success is what its body says; of any other status the body says no more than the reason. */
-  #unreadable(
-    { status, headers }: TransportResponse,
-    failure: TransportFailure,
-  ): CryptofuseResponse {
-    if (isSuccess(status)) throw exceptionOfFailure(failure, this.config.clientId);
-    return { status, headers, body: new UnreadableBody('cannot be read', '') };
   }
 
   /** What waited past its deadline, in a process that was blocked or frozen, and goes on, has its time anew. */
@@ -110,9 +96,19 @@ export class TransportInterceptor {
 
   #streamTo(attempt: Attempt, source: Readable): Readable {
     const { timeout } = attempt.call;
-    const { clientId } = this.config;
+    const { clientId } = attempt.call.account.credentials;
     return answerStream(source, { signal: attempt, timeout, clientId }, this.timers);
   }
+}
+
+/** A success is what its body says; of any other status the body says no more than the reason. */
+function unreadable(
+  { call }: Attempt,
+  { status, headers }: TransportResponse,
+  failure: TransportFailure,
+): CryptofuseResponse {
+  if (isSuccess(status)) throw exceptionOfFailure(failure, call.account.credentials.clientId);
+  return { status, headers, body: new UnreadableBody('cannot be read', '') };
 }
 
 /** The application's own `validateStatus` may throw. */
@@ -207,12 +203,11 @@ function written({ call, issued }: Attempt, encoded: EncodedBody): Headers {
     'user-agent': USER_AGENT,
     ...encoded.headers,
     ...call.headers,
-    ...(issued && { authorization: `Bearer ${issued.token.reveal()}` }),
+    ...(issued && { authorization: `Bearer ${issued.reveal()}` }),
   };
 }
 
 /** Takes note of what a token was used for, and of what that proves. */
-@Injectable()
 export class TokenUse {
   /** Of the last request: the next one is likely to go there too. */
   #url = '';
@@ -227,7 +222,7 @@ export class TokenUse {
    * @param duration milliseconds from sending to the answer, or to its failure
    */
   note(
-    { issued, call: { method, statedPath }, url }: Attempt,
+    { issued, call: { method, account, statedPath }, url }: Attempt,
     status: number | undefined,
     duration: number,
   ): void {
@@ -235,7 +230,10 @@ export class TokenUse {
     if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
     const { token, scopes } = issued.audited;
     const path = this.#pathOf(url, statedPath);
-    this.log.report({ kind: 'request-authorised', method, path, status, duration, token, scopes });
+    this.log.report(
+      { kind: 'request-authorised', method, path, status, duration, token, scopes },
+      account.credentials,
+    );
   }
 
   #pathOf(url: string, stated: StatedPath | undefined): string {

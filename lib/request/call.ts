@@ -1,5 +1,6 @@
 import type { RetrySettings } from '../config/settings.js';
 import type { EndSignal } from '../transport/cancellation.js';
+import type { Account } from './account.js';
 import type { ResponseHeaders } from '../transport/transport.js';
 import type { StatedPath } from './path-params.js';
 
@@ -8,6 +9,7 @@ export interface Call extends Omit<CryptofuseRequest, 'signal'> {
   readonly signal: EndSignal | undefined;
   /** `undefined`: it has no places for parameters. */
   readonly statedPath?: StatedPath | undefined;
+  readonly account: Account;
 }
 
 /** How the body of a successful answer is wanted. */

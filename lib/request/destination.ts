@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { HALF_CHARACTER, parsedUrl } from '../config/option-values.js';
-import { EventLog } from '../diagnostics/event-log.js';
+import type { EventLog } from '../diagnostics/event-log.js';
 import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
@@ -41,7 +39,6 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 const UNSAFE = /[\u0000-\u0020\u007f\\]/;
 
 /** The one place a bearer may go to: `baseUrl` and what lies below it. */
-@Injectable()
 export class Destination {
   readonly #origin: string;
   /** The path of `baseUrl`, with a slash at the end. */
@@ -50,7 +47,7 @@ export class Destination {
   #plain = '';
 
   constructor(
-    private readonly config: CryptofuseConfig,
+    private readonly config: { readonly baseUrl: string; readonly clientId: string },
     private readonly log: EventLog,
   ) {
     const base = new URL(config.baseUrl);
@@ -117,7 +114,7 @@ export class Destination {
   }
 
   #refusal(reason: string): CryptofuseDestinationException {
-    this.log.report({ kind: 'destination-refused', reason });
+    this.log.report({ kind: 'destination-refused', reason }, this.config);
     return new CryptofuseDestinationException({
       code: CODE,
       message: `The request was not sent: its path ${reason}.`,

@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { EventLog } from '../diagnostics/event-log.js';
+import type { Clock } from '../clock/clock.js';
+import type { EventLog, EventSubject } from '../diagnostics/event-log.js';
 import { readHttpDate } from '../transport/http-date.js';
 import type { ReadingTime } from '../transport/rate-limit-headers.js';
 
@@ -25,7 +24,6 @@ export function measureSkew(date: unknown, asked: number, answered: number): num
 }
 
 /** By how much this machine's clock and the server's differ. */
-@Injectable()
 export class ClockSkew {
   #skew: number | undefined;
   #told = false;
@@ -60,10 +58,10 @@ export class ClockSkew {
   }
 
   /** Takes note of an answer's `Date`. A notable skew is told once. */
-  observe(date: unknown, asked: number, answered: number): void {
+  observe(date: unknown, asked: number, answered: number, subject: EventSubject): void {
     this.#skew = measureSkew(date, asked, answered) ?? this.#skew;
     if (!this.isNotable || this.#told) return;
     this.#told = true;
-    this.log.report({ kind: 'clock-skew', skew: this.#skew ?? 0 });
+    this.log.report({ kind: 'clock-skew', skew: this.#skew ?? 0 }, subject);
   }
 }

@@ -1,16 +1,13 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { EventLog } from '../diagnostics/event-log.js';
-import { WorkInFlight } from '../transport/work-in-flight.js';
-import { ClockSkew } from './clock-skew.js';
-import { FailureMemory } from './failure-memory.js';
+import type { Clock } from '../clock/clock.js';
+import type { EventLog } from '../diagnostics/event-log.js';
+import type { WorkInFlight } from '../transport/work-in-flight.js';
+import type { ClockSkew } from './clock-skew.js';
+import type { Credentials } from './credentials.js';
 import type { AccessToken, IssuedToken } from './issued-token.js';
-import { RenewalPlan } from './renewal-plan.js';
-import { TokenAdmission } from './token-admission.js';
 import { asRevocationFailure } from './token-failure.js';
-import { TokenFetcher } from './token-fetcher.js';
-import { type Patience, TokenKeeper } from './token-keeper.js';
+import type { TokenFetcher } from './token-fetcher.js';
+import type { AcquireOptions, TokenKeeper } from './token-keeper.js';
+import type { TokenRateLimiter } from './token-rate-limiter.js';
 import { lifeLeft, type TokenState } from './token-timing.js';
 
 /** What a token request last failed with. */
@@ -42,52 +39,63 @@ export interface TokenStatus {
   readonly budgetLeft: number;
   /** Milliseconds the server's clock is ahead of this machine's; `undefined` as long as it is not known. */
   readonly clockSkew: number | undefined;
-  /** How often tokens were thrown away before their time. */
+  /** How often tokens were discarded before expiry. */
   readonly generation: number;
 }
 
+/** The account that a token service is of. */
+export interface TokenAccount {
+  readonly credentials: Credentials;
+  readonly fetcher: TokenFetcher;
+  readonly tokens: TokenKeeper;
+}
+
+/** What the token services of a module's accounts share. */
+export interface TokenServiceMachinery {
+  readonly limiter: TokenRateLimiter;
+  readonly skew: ClockSkew;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly work: WorkInFlight;
+}
+
 /** Puts together what the parts of the token engine know. */
-@Injectable()
-export class TokenStatusReader {
+class TokenStatusReader {
   constructor(
-    private readonly keeper: TokenKeeper,
-    private readonly renewal: RenewalPlan,
-    private readonly memory: FailureMemory,
-    private readonly admission: TokenAdmission,
-    private readonly skew: ClockSkew,
-    private readonly clock: Clock,
+    private readonly account: TokenAccount,
+    private readonly shared: TokenServiceMachinery,
   ) {}
 
   read(): TokenStatus {
-    const held = this.keeper.peek();
+    const { tokens } = this.account;
+    const held = tokens.peek();
     return {
       state: held?.state ?? 'none',
-      scopes: held?.issued.token.scopes ?? [],
-      issuedAt: held?.issued.token.issuedAt,
-      expiresAt: held?.issued.token.expiresAt,
+      scopes: held?.issued.scopes ?? [],
+      issuedAt: held?.issued.accessToken.issuedAt,
+      expiresAt: held?.issued.accessToken.expiresAt,
       age: this.#age(held),
-      nextRenewalAt: this.#date(this.renewal.at),
-      isFetching: this.keeper.isFetching,
+      nextRenewalAt: this.#date(tokens.renewalAt),
+      isFetching: tokens.isRequesting,
       lastFailure: this.#lastFailure(),
-      budgetLeft: this.admission.left,
-      clockSkew: this.skew.value,
-      generation: this.keeper.generation,
+      budgetLeft: this.shared.limiter.left,
+      clockSkew: this.shared.skew.value,
+      generation: tokens.generation,
     };
   }
 
   #age(held: ReturnType<TokenKeeper['peek']>): number | undefined {
     if (held === undefined) return undefined;
     const { timing } = held.issued;
-    const now = { wall: this.clock.now(), monotonic: this.clock.monotonic() };
-    return timing.life - lifeLeft(timing, now);
+    return timing.life - lifeLeft(timing, this.shared.clock.moment());
   }
 
   #lastFailure(): LastTokenFailure | undefined {
-    const last = this.keeper.lastFailure;
+    const last = this.account.tokens.lastFailure;
     if (last === undefined) return undefined;
     const { failure } = last;
     const { code, message } = failure;
-    const until = this.memory.untilOf(failure) ?? this.admission.untilOf(failure);
+    const until = this.account.fetcher.rememberedUntil(failure);
     return {
       code,
       message,
@@ -98,34 +106,20 @@ export class TokenStatusReader {
 
   #date(monotonic: number | undefined): Date | undefined {
     if (monotonic === undefined) return undefined;
-    return new Date(this.clock.now() + monotonic - this.clock.monotonic());
+    const now = this.shared.clock.moment();
+    return new Date(now.wall + monotonic - now.monotonic);
   }
 }
 
 /** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
-@Injectable()
 export class CryptofuseTokenService {
-  readonly #config: CryptofuseConfig;
-  readonly #keeper: TokenKeeper;
-  readonly #fetcher: TokenFetcher;
-  readonly #status: TokenStatusReader;
-  readonly #log: EventLog;
-  readonly #work: WorkInFlight;
+  readonly #account: TokenAccount;
+  readonly #shared: TokenServiceMachinery;
 
-  constructor(
-    config: CryptofuseConfig,
-    keeper: TokenKeeper,
-    fetcher: TokenFetcher,
-    status: TokenStatusReader,
-    log: EventLog,
-    work: WorkInFlight,
-  ) {
-    this.#config = config;
-    this.#keeper = keeper;
-    this.#fetcher = fetcher;
-    this.#status = status;
-    this.#log = log;
-    this.#work = work;
+  /** @internal */
+  constructor(account: TokenAccount, shared: TokenServiceMachinery) {
+    this.#account = account;
+    this.#shared = shared;
   }
 
   /**
@@ -142,14 +136,14 @@ export class CryptofuseTokenService {
    * @throws the reason of `options.signal`, where it ends the wait
    */
   getToken(options?: { readonly signal?: AbortSignal }): Promise<string> {
-    const issued = this.#keeper.usable();
+    const issued = this.#account.tokens.usable();
     if (issued !== undefined) return issued.promised();
-    return this.#acquire(options ?? {}).then(({ token }) => token.reveal());
+    return this.#acquire(options ?? {}).then((issued) => issued.reveal());
   }
 
   /** Returns the token with its scopes and times. Throws as {@link getToken} does. */
   async getAccessToken(options: { readonly signal?: AbortSignal } = {}): Promise<AccessToken> {
-    return (await this.#acquire(options)).token;
+    return (await this.#acquire(options)).accessToken;
   }
 
   /**
@@ -158,7 +152,7 @@ export class CryptofuseTokenService {
    * @param token forget only this one; nothing happens where the current one is another
    */
   invalidate(token?: string): void {
-    this.#keeper.invalidate(token);
+    this.#account.tokens.invalidate(token);
   }
 
   /**
@@ -168,30 +162,29 @@ export class CryptofuseTokenService {
    * wait; the token is forgotten all the same
    */
   async revoke(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const held = this.#keeper.current;
-    this.#keeper.invalidate();
+    const { tokens, fetcher, credentials } = this.#account;
+    const { log } = this.#shared;
+    const held = tokens.current;
+    tokens.invalidate();
     if (held === undefined) return;
     try {
       const signal = options.signal ?? new AbortController().signal;
-      await this.#fetcher.revoke(held.token, signal);
-      this.#log.report({ kind: 'token-revoked', ...held.audited });
+      await fetcher.revoke(held, signal);
+      log.report({ kind: 'token-revoked', ...held.audited }, credentials);
     } catch (error) {
-      const failure = asRevocationFailure(error, this.#config.clientId);
-      this.#log.report({
-        kind: 'revocation-failed',
-        code: failure.code,
-        message: failure.message,
-      });
+      const failure = asRevocationFailure(error, credentials.clientId);
+      const { code, message } = failure;
+      log.report({ kind: 'revocation-failed', code, message }, credentials);
       throw failure.toException();
     }
   }
 
   /** Returns what is known of the token; no network call, no secret. */
   status(): TokenStatus {
-    return this.#status.read();
+    return new TokenStatusReader(this.#account, this.#shared).read();
   }
 
-  #acquire(patience: Patience): Promise<IssuedToken> {
-    return this.#work.during(() => this.#keeper.acquire(patience));
+  #acquire(options: AcquireOptions): Promise<IssuedToken> {
+    return this.#shared.work.during(() => this.#account.tokens.acquire(options));
   }
 }

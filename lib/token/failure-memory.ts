@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { TokenFailure, TokenFailureKind } from './token-failure.js';
-import type { FlightPurpose } from './token-flight.js';
+import type { TokenPurpose } from './token-source.js';
 
 /** How long a failure is answered from memory, in milliseconds: at first, the next time, at most. */
 type Intervals = readonly [first: number, second: number, longest: number];
@@ -16,7 +15,7 @@ const INTERVALS: ReadonlyMap<TokenFailureKind, Intervals> = new Map<TokenFailure
 
 interface RememberedFailure {
   readonly fingerprint: string;
-  readonly purpose: FlightPurpose;
+  readonly purpose: TokenPurpose;
   readonly failure: TokenFailure;
   readonly interval: number;
   /** By the monotonic clock. */
@@ -27,7 +26,6 @@ interface RememberedFailure {
  * Remembers what credentials met, so that callers are told without a request. When the interval is over
  * one request tries again; each further failure doubles it. Other credentials are tried at once.
  */
-@Injectable()
 export class FailureMemory {
   #last: RememberedFailure | undefined;
   #latest: TokenFailure | undefined;
@@ -51,7 +49,7 @@ export class FailureMemory {
    * Returns what these credentials met, as long as it is not worth trying again. A caller without a token tries an
    * endpoint that was in trouble when a renewal asked: that one had the time to fail, and the trouble may be over.
    */
-  recall(fingerprint: string, purpose: FlightPurpose, now: number): TokenFailure | undefined {
+  recall(fingerprint: string, purpose: TokenPurpose, now: number): TokenFailure | undefined {
     const last = this.#last;
     if (last?.fingerprint !== fingerprint || now >= last.until) return undefined;
     const isRenewals = last.purpose === 'renewal' && purpose !== 'renewal';
@@ -59,7 +57,7 @@ export class FailureMemory {
   }
 
   /** Remembers `failure`, where it is one that will be met again. */
-  remember(fingerprint: string, purpose: FlightPurpose, failure: TokenFailure, now: number): void {
+  remember(fingerprint: string, purpose: TokenPurpose, failure: TokenFailure, now: number): void {
     const intervals = INTERVALS.get(failure.kind);
     if (intervals === undefined || this.#last?.failure === failure) return;
     const before = this.#last?.fingerprint === fingerprint ? this.#last : undefined;

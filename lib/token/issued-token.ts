@@ -1,15 +1,16 @@
-import { inBackground } from '../clock/clock.js';
+import { createHash } from 'node:crypto';
+import { inBackground, type Moment } from '../clock/clock.js';
 import { Secret } from '../config/secret.js';
 import { tokenFingerprint } from '../diagnostics/event-labels.js';
 import type { AuditedToken } from '../diagnostics/events.js';
 import type { TokenGrant } from './token-response.js';
-import { lifeLeft, type Moment, tokenTiming, type TokenTiming } from './token-timing.js';
+import { lifeLeft, tokenTiming, type TokenTiming } from './token-timing.js';
 
 /** An access token. It does not print itself: `reveal()` gives it as it goes behind `Bearer` (RFC 6750 §2.1). */
 export class AccessToken extends Secret {
   constructor(
     value: string,
-    /** The granted scopes, in the order of the server's answer. */
+    /** The granted scopes, in the order of the server's response. */
     readonly scopes: readonly string[],
     /** When the request for it was sent, by this machine's clock. */
     readonly issuedAt: Date,
@@ -23,21 +24,32 @@ export class AccessToken extends Secret {
 
 /** A token and what is known of it. */
 export class IssuedToken {
+  readonly #value: string;
+  #id: string | undefined;
   #accepted = false;
   #used = false;
   #promised: Promise<string> | undefined;
-  /** As events tell of it. */
-  readonly audited: AuditedToken;
+  #accessToken: AccessToken | undefined;
+  #audited: AuditedToken | undefined;
 
   constructor(
-    readonly token: AccessToken,
+    { value, scopes, namesScopes }: Omit<TokenGrant, 'lifetime'>,
     readonly timing: TokenTiming,
-    /** Whether it was fetched because the API had refused another. */
-    readonly isCure: boolean,
-    /** Whether its scopes are the server's word. */
-    readonly namesScopes: boolean,
+    /** Whether it was requested because the API had refused another. */
+    readonly isReplacement: boolean,
   ) {
-    this.audited = { token: tokenFingerprint(token.reveal()), scopes: token.scopes };
+    this.#value = value;
+    this.scopes = scopes;
+    this.namesScopes = namesScopes;
+  }
+
+  readonly scopes: readonly string[];
+  /** Whether its scopes are the server's word. */
+  readonly namesScopes: boolean;
+
+  /** Tells it apart from any other token, in every process; a digest, which opens nothing. */
+  get id(): string {
+    return (this.#id ??= createHash('sha256').update(this.#value).digest('base64url'));
   }
 
   /** Whether the API has accepted it at least once. */
@@ -50,9 +62,24 @@ export class IssuedToken {
     return this.#used;
   }
 
-  /** As it goes behind `Bearer`, for whoever awaits it: one promise, a new one for each would be dearer than the rest. */
+  /** As events tell of it. */
+  get audited(): AuditedToken {
+    return (this.#audited ??= { token: tokenFingerprint(this.#value), scopes: this.scopes });
+  }
+
+  /** As an application gets it. */
+  get accessToken(): AccessToken {
+    return (this.#accessToken ??= this.#makeAccessToken());
+  }
+
+  /** Returns the text that goes behind `Bearer`. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** As it goes behind `Bearer`, for whoever awaits it: one promise, a new one for each would cost more than the rest. */
   promised(): Promise<string> {
-    return (this.#promised ??= inBackground(() => Promise.resolve(this.token.reveal())));
+    return (this.#promised ??= inBackground(() => Promise.resolve(this.#value)));
   }
 
   markAccepted(): void {
@@ -62,24 +89,32 @@ export class IssuedToken {
   markUsed(): void {
     this.#used = true;
   }
+
+  #makeAccessToken(): AccessToken {
+    const { sentAt, life } = this.timing;
+    const expiresAt = new Date(sentAt.wall + life);
+    return new AccessToken(this.#value, this.scopes, new Date(sentAt.wall), expiresAt);
+  }
 }
 
 /** Returns the token of `grant`, whose life began when the request for it was sent. */
-export function issueToken(grant: TokenGrant, sentAt: Moment, isCure: boolean): IssuedToken {
-  const life = grant.lifetime * 1_000;
-  const scopes = Object.freeze([...grant.scopes]);
-  const issuedAt = new Date(sentAt.wall);
-  const expiresAt = new Date(sentAt.wall + life);
-  const token = new AccessToken(grant.value, scopes, issuedAt, expiresAt);
-  const timing = tokenTiming(sentAt, life, Math.random());
-  return new IssuedToken(token, timing, isCure, grant.namesScopes);
+export function issueToken(grant: TokenGrant, sentAt: Moment, isReplacement: boolean): IssuedToken {
+  const timing = tokenTiming(sentAt, grant.lifetime * 1_000, Math.random());
+  return new IssuedToken(
+    { ...grant, scopes: Object.freeze([...grant.scopes]) },
+    timing,
+    isReplacement,
+  );
 }
 
-/** After a token that was fetched as a cure is refused too, none is fetched for this long, in ms. */
-const CURE_PAUSE = 5_000;
+/** After a replacement is refused too, none is requested for this long, in ms. */
+const REPLACEMENT_PAUSE = 5_000;
 
-/** Whether `refused` was itself the cure of a 401, so recently that another one would be refused like it. */
-export function isHopelessCure({ isCure, accepted, timing }: IssuedToken, now: Moment): boolean {
+/** Returns whether `refused` was itself a replacement, so recent that another one would be refused like it. */
+export function wasJustReplaced(
+  { isReplacement, accepted, timing }: IssuedToken,
+  now: Moment,
+): boolean {
   const age = timing.life - lifeLeft(timing, now);
-  return isCure && !accepted && age < CURE_PAUSE;
+  return isReplacement && !accepted && age < REPLACEMENT_PAUSE;
 }

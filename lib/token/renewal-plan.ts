@@ -1,32 +1,33 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, inBackground, type ScheduledCall } from '../clock/clock.js';
+import type { Clock } from '../clock/clock.js';
 import type { IssuedToken } from './issued-token.js';
-import { decorrelatedPause, lifeLeft, type Moment } from './token-timing.js';
+import type { PlannedRenewal, RenewalSchedule } from './renewal-schedule.js';
+import { decorrelatedPause, lifeLeft } from './token-timing.js';
 
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-/** A timer may come a fraction early; planned anew it must not come at once again. */
-const SOONEST = 1;
 /** Of the time between the windows: a short one still sees several attempts. */
 const PAUSE_SHARE = 0.25;
 
-/** When the token at hand is renewed in the background. Holds no process. */
-@Injectable()
-export class RenewalPlan {
-  #timer: ScheduledCall | undefined;
-  #at: number | undefined;
+/** When the token of one account is renewed in the background. */
+export class RenewalPlan implements PlannedRenewal {
+  at = Infinity;
+  place = -1;
   #pause = 0;
   #notBefore = -Infinity;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly schedule: RenewalSchedule,
+    private readonly clock: Clock,
+    private readonly keeper: { renewIfUsed(): void },
+  ) {}
 
-  /** When the next renewal is due, by the monotonic clock; `undefined` where none is planned. */
-  get at(): number | undefined {
-    return this.#at;
+  run(): void {
+    this.at = Infinity;
+    this.keeper.renewIfUsed();
   }
 
   /**
-   * Whether a renewal may start: one that failed is not tried again before its pause is over.
+   * Returns whether a renewal may start: one that failed is not tried again before its pause is over.
    *
    * @param now by the monotonic clock
    */
@@ -35,14 +36,14 @@ export class RenewalPlan {
   }
 
   /** Plans the renewal of a new token for the start of its soft window. */
-  begin({ timing }: IssuedToken, renew: () => void): void {
+  begin({ timing }: IssuedToken): void {
     this.#pause = 0;
     this.#notBefore = -Infinity;
-    this.#plan(lifeLeft(timing, this.#now()) - timing.windows.soft, renew);
+    this.#plan(lifeLeft(timing, this.clock.moment()) - timing.windows.soft);
   }
 
-  /** Plans the next attempt after one that failed; `wait`: not before the budget allows it. */
-  postpone({ timing }: IssuedToken, wait: number, renew: () => void): void {
+  /** Plans the next attempt after one that failed; `wait`: not before the rate limit allows it. */
+  postpone({ timing }: IssuedToken, wait: number): void {
     const { soft, hard } = timing.windows;
     const longest = Math.min(LONGEST_PAUSE, PAUSE_SHARE * (soft - hard));
     const bounds = { shortest: Math.min(SHORTEST_PAUSE, longest), longest };
@@ -50,25 +51,18 @@ export class RenewalPlan {
     const delay = Math.max(this.#pause, wait);
     this.#notBefore = this.clock.monotonic() + delay;
     // In the hard window callers ask for themselves.
-    if (delay < lifeLeft(timing, this.#now()) - hard) this.#plan(delay, renew);
+    if (delay < lifeLeft(timing, this.clock.moment()) - hard) this.#plan(delay);
     else this.cancel();
   }
 
   cancel(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#at = undefined;
+    this.at = Infinity;
+    this.schedule.remove(this);
   }
 
-  #now(): Moment {
-    return { wall: this.clock.now(), monotonic: this.clock.monotonic() };
-  }
-
-  #plan(delay: number, renew: () => void): void {
-    this.cancel();
-    const later = Math.max(SOONEST, Math.ceil(delay));
-    this.#at = this.clock.monotonic() + later;
-    this.#timer = inBackground(() => this.clock.schedule(renew, later));
-    this.#timer.unref();
+  #plan(delay: number): void {
+    this.schedule.remove(this);
+    this.at = this.clock.monotonic() + Math.max(0, delay);
+    this.schedule.add(this);
   }
 }

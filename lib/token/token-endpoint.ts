@@ -1,18 +1,15 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { CryptofuseConfig } from '../config/cryptofuse-config.js';
-import { SecretRedactor } from '../config/secret-redactor.js';
+import type { Clock } from '../clock/clock.js';
+import type { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
-import { longestPause } from '../config/settings.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../exceptions/error-body.js';
 import type { EndSignal } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { OriginLease } from '../transport/origins.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { TransportFailure } from '../transport/transport-failure.js';
-import { type TransportResponse, USER_AGENT } from '../transport/transport.js';
-import { ClockSkew } from './clock-skew.js';
+import { type Transport, type TransportResponse, USER_AGENT } from '../transport/transport.js';
+import type { ClockSkew } from './clock-skew.js';
+import type { Credentials } from './credentials.js';
 import {
   type OAuthEndpoint,
   REVOCATION_ENDPOINT,
@@ -22,82 +19,87 @@ import {
 import { failureOfRefusal } from './token-refusal.js';
 import { readTokenGrant, type TokenGrant } from './token-response.js';
 
-const LARGEST_ANSWER = 64 * 1_024;
+const LARGEST_RESPONSE = 64 * 1_024;
 const TOKEN = 'access_token';
-const INVALID_ANSWER = 'invalid_token_response';
+const INVALID_RESPONSE = 'invalid_token_response';
+
+/** Who asks, and with which of its secrets. */
+export interface TokenClient {
+  readonly credentials: Credentials;
+  readonly secret: Secret;
+  /** Learns every secret that goes to the server or comes from it. */
+  readonly redactor: SecretRedactor;
+}
 
 /** The OAuth endpoints of the API: `/o/token/` and `/o/revoke_token/`. */
-@Injectable()
 export class TokenEndpoint {
   constructor(
-    private readonly config: CryptofuseConfig,
-    private readonly lease: OriginLease,
-    private readonly redactor: SecretRedactor,
+    private readonly transport: Transport,
     private readonly clock: Clock,
     private readonly skew: ClockSkew,
+    /** What a `Retry-After` counts as that cannot be read, in milliseconds. */
+    private readonly maxDelay: number,
   ) {}
 
   /**
    * Asks for a token with the client's credentials (RFC 6749 §4.4).
    *
-   * @throws {TokenFailure} where the answer is no grant
-   * @throws {TransportFailure} where there is no answer
+   * @throws {TokenFailure} if the response is no grant
+   * @throws {TransportFailure} if there is no response
    */
-  async requestToken(secret: Secret, signal: EndSignal): Promise<TokenGrant> {
-    const { scopes } = this.config;
+  async requestToken(client: TokenClient, signal: EndSignal): Promise<TokenGrant> {
+    const { credentials, redactor } = client;
+    const { scopes } = credentials;
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
-    const response = await this.#post(TOKEN_ENDPOINT, form, secret, signal);
+    const response = await this.#post(TOKEN_ENDPOINT, form, client, signal);
     const { status, body: bytes, headers } = response;
     if (bytes instanceof TransportFailure) {
       // Without its body a grant is none; any other status says enough by itself.
-      throw status === 200 ? bytes : this.#refusal(TOKEN_ENDPOINT, response, undefined);
+      throw status === 200 ? bytes : this.#refusal(TOKEN_ENDPOINT, response, undefined, client);
     }
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
     // A token in a refusal is a secret all the same, in whatever writing it is repeated.
-    if (hasToken(body)) this.redactor.remember(body.access_token);
-    if (status !== 200 || hasError(body)) throw this.#refusal(TOKEN_ENDPOINT, response, body);
+    if (hasToken(body)) redactor.remember(body.access_token);
+    if (status !== 200 || hasError(body)) {
+      throw this.#refusal(TOKEN_ENDPOINT, response, body, client);
+    }
     const grant = grantIn(body, scopes);
-    if (typeof grant === 'string') throw this.#invalidAnswer(grant);
-    this.redactor.remember(grant.value);
-    return { ...grant, scopes: grant.scopes.map((scope) => this.#showable(scope)) };
+    if (typeof grant === 'string') throw invalidResponse(grant, credentials.clientId);
+    redactor.remember(grant.value);
+    return { ...grant, scopes: grant.scopes.map((scope) => showableScope(scope, client)) };
   }
 
   /**
    * Revokes `token` (RFC 7009). Any token of ours is answered alike: valid, expired or revoked.
    *
-   * @throws {TokenFailure} where the server refuses
-   * @throws {TransportFailure} where there is no answer
+   * @throws {TokenFailure} if the server refuses
+   * @throws {TransportFailure} if there is no response
    */
-  async revokeToken(token: string, secret: Secret, signal: EndSignal): Promise<void> {
+  async revokeToken(token: string, client: TokenClient, signal: EndSignal): Promise<void> {
     const form = { token, token_type_hint: 'access_token' };
-    const response = await this.#post(REVOCATION_ENDPOINT, form, secret, signal);
+    const response = await this.#post(REVOCATION_ENDPOINT, form, client, signal);
     const { status, body, headers } = response;
     if (status >= 200 && status < 300) return;
     const said = body instanceof TransportFailure ? undefined : readErrorJson(body, headers);
-    throw this.#refusal(REVOCATION_ENDPOINT, response, said);
-  }
-
-  /** A server may name anything as a scope, and scopes are shown in logs and exceptions. */
-  #showable(scope: string): string {
-    return this.config.scopes.includes(scope) ? scope : this.redactor.redact(scope);
+    throw this.#refusal(REVOCATION_ENDPOINT, response, said, client);
   }
 
   async #post(
     { path }: OAuthEndpoint,
     form: Record<string, string>,
-    secret: Secret,
+    { credentials, secret, redactor }: TokenClient,
     signal: EndSignal,
   ): Promise<TransportResponse & { readonly body: Buffer | TransportFailure }> {
-    const { clientId, baseUrl } = this.config;
-    const credentials = basicCredentials(clientId, secret.reveal());
-    this.redactor.remember(secret.reveal());
-    this.redactor.remember(credentials.slice('Basic '.length));
+    const { clientId, baseUrl } = credentials;
+    const authorization = basicCredentials(clientId, secret.reveal());
+    redactor.remember(secret.reveal());
+    redactor.remember(authorization.slice('Basic '.length));
     const asked = this.clock.now();
-    const response = await this.lease.transport.send({
+    const response = await this.transport.send({
       method: 'POST',
       url: `${baseUrl}${path}`,
       headers: {
-        authorization: credentials,
+        authorization,
         accept: 'application/json',
         'accept-encoding': ACCEPTED_ENCODINGS,
         'content-type': 'application/x-www-form-urlencoded',
@@ -105,11 +107,11 @@ export class TokenEndpoint {
       },
       body: Buffer.from(new URLSearchParams(form).toString(), 'utf8'),
       signal,
-      maxResponseSize: LARGEST_ANSWER,
+      maxResponseSize: LARGEST_RESPONSE,
       stream: false,
       lane: 'token',
     });
-    this.skew.observe(response.headers['date'], asked, this.clock.now());
+    this.skew.observe(response.headers['date'], asked, this.clock.now(), credentials);
     const { body } = response;
     const isTold = Buffer.isBuffer(body) || body instanceof TransportFailure;
     return { ...response, body: isTold ? body : Buffer.alloc(0) };
@@ -119,33 +121,39 @@ export class TokenEndpoint {
     endpoint: OAuthEndpoint,
     { status, headers }: TransportResponse,
     body: unknown,
+    { credentials, redactor }: TokenClient,
   ): TokenFailure {
     const readable = body instanceof UnreadableBody ? undefined : body;
     return failureOfRefusal({
       status,
-      error: readErrorBody(readable, status, this.redactor),
+      error: readErrorBody(readable, status, redactor),
       endpoint,
       headers,
       time: this.skew.readingTime(),
-      maxDelay: longestPause(this.config.retry),
-      askedScopes: this.config.scopes,
-      clientId: this.config.clientId,
+      maxDelay: this.maxDelay,
+      askedScopes: credentials.scopes,
+      clientId: credentials.clientId,
     });
   }
+}
 
-  #invalidAnswer(reason: string): TokenFailure {
-    const message = `The answer of the token endpoint ${reason}.`;
-    const hint = 'Verify that baseUrl is the Cryptofuse API.';
-    const facts = {
-      code: INVALID_ANSWER,
-      message,
-      hint,
-      clientId: this.config.clientId,
-      upstreamStatus: 200,
-      outcome: 'not-sent',
-    } as const;
-    return new TokenFailure('passing', facts, (told) => new CryptofuseServerException(told));
-  }
+/** A server may name anything as a scope, and scopes are shown in logs and exceptions. */
+function showableScope(scope: string, { credentials, redactor }: TokenClient): string {
+  return credentials.scopes.includes(scope) ? scope : redactor.redact(scope);
+}
+
+function invalidResponse(reason: string, clientId: string): TokenFailure {
+  const message = `The response of the token endpoint ${reason}.`;
+  const hint = 'Verify that baseUrl is the Cryptofuse API.';
+  const facts = {
+    code: INVALID_RESPONSE,
+    message,
+    hint,
+    clientId,
+    upstreamStatus: 200,
+    outcome: 'not-sent',
+  } as const;
+  return new TokenFailure('passing', facts, (told) => new CryptofuseServerException(told));
 }
 
 /** Returns the grant of a 200, or what is wrong with the answer. */

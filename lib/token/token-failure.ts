@@ -1,4 +1,3 @@
-import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { boundedText } from '../exceptions/bounded-value.js';
 import {
   CryptofuseTimeoutException,
@@ -24,8 +23,8 @@ export const REVOCATION_ENDPOINT: OAuthEndpoint = {
 /**
  * What follows from a failure.
  * - `lasting`: it stays until credentials or the client change, so it is remembered;
- * - `passing`: the endpoint is in trouble, so the request is repeated, briefly;
- * - `slow`: there was no answer in time, so there is none left to repeat it;
+ * - `passing`: the endpoint is in trouble, so the request is retried, briefly;
+ * - `slow`: there was no response in time, so there is none left to retry;
  * - `limited`: too many requests, so nothing is sent to the origin before the limit's end;
  * - `deferred`: the endpoint is in trouble and says for how long, so this client sends nothing until then;
  * - `own`: this call's alone.
@@ -54,8 +53,8 @@ export class TokenFailure extends Error {
     return this.facts.retryAfter;
   }
 
-  /** Whether nothing may be sent for a while. */
-  get closesGate(): boolean {
+  /** Whether no request may be sent for a while. */
+  get pausesRequests(): boolean {
     return this.kind === 'limited' || this.kind === 'deferred';
   }
 
@@ -86,7 +85,8 @@ export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
 
 /** Returns the failure of a token request that takes longer than `timeout`; `cause`: what it has met until then. */
 export function tokenTimeout(
-  { timeout, clientId }: CryptofuseConfig,
+  timeout: number,
+  clientId: string,
   cause: TokenFailure | undefined,
 ): TokenFailure {
   const message = `No token came within ${timeout} ms.`;
@@ -117,7 +117,7 @@ export function asRevocationFailure(error: unknown, clientId: string): TokenFail
 }
 
 /** Returns the failure of a revocation that takes longer than `timeout`. */
-export function revocationTimeout({ timeout, clientId }: CryptofuseConfig): TokenFailure {
+export function revocationTimeout(timeout: number, clientId: string): TokenFailure {
   const message = `No response came within ${timeout} ms.`;
   const facts = { code: 'timeout', message, clientId, outcome: 'unknown' } as const;
   return new TokenFailure('slow', facts, (told) => new CryptofuseTimeoutException(told));

@@ -1,8 +1,4 @@
-/** A moment by both clocks, in milliseconds. */
-export interface Moment {
-  readonly wall: number;
-  readonly monotonic: number;
-}
+import type { Moment } from '../clock/clock.js';
 
 /** What a token may be used for: anything; anything, while a new one is fetched; nothing. */
 export type TokenState = 'fresh' | 'stale' | 'expired';

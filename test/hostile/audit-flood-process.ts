@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Test } from '@nestjs/testing';
-import { EventLog } from '../../lib/diagnostics/event-log.js';
+import { Client } from '../../lib/client.js';
 import {
   CryptofuseAuditSink,
   CryptofuseModule,
@@ -63,16 +63,19 @@ async function run({ events, calls }: Flood): Promise<Flooded> {
   const application = await Test.createTestingModule({ imports: [client] }).compile();
   application.useLogger(false);
   await application.init();
-  const log = application.get(EventLog, { strict: false });
+  const { account, machinery } = application.get(Client, { strict: false });
+  const { log } = machinery;
   const api = application.get(CryptofuseService);
   const share = events / calls;
   // The sink is stuck from here on, and everything is warm.
-  for (let number = 0; number < share; number += 1) log.report(eventOf(number));
+  for (let number = 0; number < share; number += 1)
+    log.report(eventOf(number), account.credentials);
   await api.me();
   const before = heldBytes();
   const growth: number[] = [];
   for (let call = 0; call < calls; call += 1) {
-    for (let number = 0; number < share; number += 1) log.report(eventOf(number));
+    for (let number = 0; number < share; number += 1)
+      log.report(eventOf(number), account.credentials);
     await api.me();
     growth.push(heldBytes() - before);
   }

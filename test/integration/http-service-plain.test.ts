@@ -41,7 +41,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     const before = client.sandbox.requests.length;
     const settled = await firstValueFrom(send(client.http)).then(
       ({ data, status, statusText, headers, config }) => ({
-        answer: [data, status, statusText, { ...headers, date: undefined }],
+        answer: [data, status, statusText, Object.assign({}, headers, { date: undefined })],
         call: [config.method, config.url, config.headers.toJSON(), config.data as unknown],
         stated: [config.params as unknown, config.timeout ?? 0],
       }),

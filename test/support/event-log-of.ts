@@ -1,15 +1,11 @@
 import { SystemClock } from '../../lib/clock/clock.js';
-import type { CryptofuseConfig } from '../../lib/config/cryptofuse-config.js';
 import { AuditTrail, CryptofuseAuditSink } from '../../lib/diagnostics/audit.js';
 import { EventLog } from '../../lib/diagnostics/event-log.js';
 import type { CryptofuseAuditEvent } from '../../lib/diagnostics/events.js';
 
-/** The log of a client with `config`, whose events are added to `events`. */
-export function eventLogOf(
-  config: CryptofuseConfig,
-  events: CryptofuseAuditEvent[] = [],
-): EventLog {
-  return new EventLog(config, new AuditTrail(new ListedEvents(events)), new SystemClock());
+/** A log whose events are added to `events`. */
+export function eventLogOf(events: CryptofuseAuditEvent[] = []): EventLog {
+  return new EventLog(new AuditTrail(new ListedEvents(events)), new SystemClock(), undefined);
 }
 
 class ListedEvents extends CryptofuseAuditSink {

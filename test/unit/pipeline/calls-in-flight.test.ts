@@ -1,19 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
 import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import type { RequestOutcome } from '../../../lib/exceptions/cryptofuse.exception.js';
 import { CallWait } from '../../../lib/pipeline/attempt.js';
+import type { Call } from '../../../lib/request/call.js';
 import { CallsInFlight } from '../../../lib/pipeline/calls-in-flight.js';
 import { WorkInFlight } from '../../../lib/transport/work-in-flight.js';
 
+const CALL = { account: { credentials: { clientId: 'client' } } } as Call;
 const OUTCOMES: readonly RequestOutcome[] = ['not-sent', 'refused', 'unknown'];
 
 function callsInFlight(): CallsInFlight {
-  return new CallsInFlight(new CryptofuseConfig(), new WorkInFlight());
+  return new CallsInFlight(5_000, new WorkInFlight());
 }
 
 function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
-  const part = new CallWait('unknown');
+  const part = new CallWait(CALL, 'unknown');
   calls.enter(part, signal);
   return part;
 }
@@ -21,7 +22,7 @@ function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
 describe('CallsInFlight', () => {
   it('ends every part with the exception of a closed client, which tells its outcome', () => {
     const calls = callsInFlight();
-    const parts = OUTCOMES.map((outcome) => new CallWait(outcome));
+    const parts = OUTCOMES.map((outcome) => new CallWait(CALL, outcome));
     for (const part of parts) calls.enter(part, undefined);
     expect(parts.map(({ aborted }) => aborted)).toEqual([false, false, false]);
     calls.close();
@@ -71,7 +72,7 @@ describe('CallsInFlight', () => {
 
   it('ends also what enters while it closes', () => {
     const calls = callsInFlight();
-    const late = new CallWait('not-sent');
+    const late = new CallWait(CALL, 'not-sent');
     entered(calls).addEventListener('abort', () => {
       calls.enter(late, undefined);
     });

@@ -5,7 +5,6 @@ import { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
 import { Attempt } from '../../../lib/pipeline/attempt.js';
 import type { Call } from '../../../lib/request/call.js';
 import { Deadlines } from '../../../lib/pipeline/deadline.interceptor.js';
-import { FailureMemory } from '../../../lib/token/failure-memory.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { responseReading } from '../../../lib/transport/content-decoding.js';
 
@@ -14,9 +13,10 @@ const OWN = new CryptofuseConfig().timeout;
 
 function setUp(clock = new VirtualClock({ frozen: true })) {
   const timers = new DeadlineTimers(clock, responseReading);
-  const deadlines = new Deadlines(new CryptofuseConfig(), timers, new FailureMemory());
+  const deadlines = new Deadlines(OWN, false, timers);
   const begin = (timeout: number): Attempt => {
-    const call = { url: 'https://api.example/', timeout } as Call;
+    const account = { credentials: { clientId: 'client' }, fetcher: {} };
+    const call = { url: 'https://api.example/', timeout, account } as Call;
     const attempt = new Attempt(call, clock.monotonic() + timeout);
     deadlines.add(attempt);
     return attempt;

@@ -12,7 +12,7 @@ const BASE = 'https://tenant.example/api/v1';
 
 function destinationOf(baseUrl: string): Destination {
   const config = configure({ clientId: 'client', clientSecret: 'secret', baseUrl }, {});
-  return new Destination(config, eventLogOf(config));
+  return new Destination(config, eventLogOf());
 }
 
 const PREFIXED = destinationOf(BASE);

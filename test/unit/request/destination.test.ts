@@ -19,7 +19,7 @@ function destinationOf(baseUrl: string): Destination {
   const known = destinations.get(baseUrl);
   if (known !== undefined) return known;
   const config = configure({ clientId: 'client', clientSecret: 'secret', baseUrl }, {});
-  const destination = new Destination(config, eventLogOf(config));
+  const destination = new Destination(config, eventLogOf());
   destinations.set(baseUrl, destination);
   return destination;
 }

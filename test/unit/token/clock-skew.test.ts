@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { measureSkew } from '../../../lib/token/clock-skew.js';
-import { allowanceOf } from '../../../lib/token/token-admission.js';
+import { allowanceOf } from '../../../lib/token/token-rate-limiter.js';
 
 const NOON = Date.parse('2025-01-01T12:00:00Z');
 const DATE = 'Wed, 01 Jan 2025 12:00:00 GMT';
@@ -32,9 +32,9 @@ describe('allowanceOf', () => {
     [15, 12],
     [20, 17],
     [1_000, 997],
-  ])('of a budget of %d is %d, and all of it for a cure', (budget, allowance) => {
+  ])('of a budget of %d is %d, and all of it for a replacement', (budget, allowance) => {
     expect(allowanceOf('first', budget)).toBe(allowance);
     expect(allowanceOf('renewal', budget)).toBe(allowance);
-    expect(allowanceOf('cure', budget)).toBe(budget);
+    expect(allowanceOf('replacement', budget)).toBe(budget);
   });
 });

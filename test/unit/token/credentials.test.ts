@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { configure } from '../../../lib/config/configure.js';
 import { Secret } from '../../../lib/config/secret.js';
-import { ClientSecrets } from '../../../lib/token/client-secrets.js';
 import { TokenFailure } from '../../../lib/token/token-failure.js';
-import { credentialFingerprint, SecretOrder } from '../../../lib/token/token-fetcher.js';
+import {
+  askForSecrets,
+  credentialFingerprint,
+  SecretOrder,
+} from '../../../lib/token/credentials.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 
 const configOf = (options: object = {}) =>
@@ -13,7 +16,7 @@ function revealed(secrets: readonly Secret[]): readonly string[] {
   return secrets.map((secret) => secret.reveal());
 }
 
-describe('ClientSecrets', () => {
+describe('askForSecrets', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['a string', 'one', ['one']],
     ['a pair', ['current', 'previous'], ['current', 'previous']],
@@ -21,17 +24,15 @@ describe('ClientSecrets', () => {
     ['a function of a pair', () => ['a', 'b'], ['a', 'b']],
     ['an async function', () => Promise.resolve('one'), ['one']],
     ['an async function of a pair', () => Promise.resolve(['a', 'b']), ['a', 'b']],
-  ])('come from %s', async (_, clientSecret, secrets) => {
-    expect(revealed(await new ClientSecrets(configOf({ clientSecret })).ask())).toEqual(secrets);
+  ])('takes %s', async (_, clientSecret, secrets) => {
+    expect(revealed(await askForSecrets(configOf({ clientSecret })))).toEqual(secrets);
   });
 
   it('asks the function anew each time', async () => {
     let rotation = 0;
-    const secrets = new ClientSecrets(
-      configOf({ clientSecret: () => `secret-${(rotation += 1)}` }),
-    );
-    expect(revealed(await secrets.ask())).toEqual(['secret-1']);
-    expect(revealed(await secrets.ask())).toEqual(['secret-2']);
+    const config = configOf({ clientSecret: () => `secret-${(rotation += 1)}` });
+    expect(revealed(await askForSecrets(config))).toEqual(['secret-1']);
+    expect(revealed(await askForSecrets(config))).toEqual(['secret-2']);
   });
 
   it.each<[string, () => unknown]>([
@@ -55,8 +56,8 @@ describe('ClientSecrets', () => {
         throw new Error('vault says leaked-value');
       },
     ],
-  ])('are not there where the function gives %s', async (_, clientSecret) => {
-    const error = await rejectionOf(new ClientSecrets(configOf({ clientSecret })).ask());
+  ])('rejects if the function gives %s', async (_, clientSecret) => {
+    const error = await rejectionOf(askForSecrets(configOf({ clientSecret })));
     if (!(error instanceof TokenFailure))
       throw new Error('It is no TokenFailure.', { cause: error });
     expect(error).toMatchObject({ kind: 'own', code: 'credentials_unavailable' });

@@ -8,7 +8,7 @@ const START = { wall: Date.UTC(2025, 0, 1), monotonic: 7 };
 const GRANT = { value: VALUE, scopes: ['read', 'write'], namesScopes: true, lifetime: 3_600 };
 
 function accessToken(): AccessToken {
-  return issueToken(GRANT, START, false).token;
+  return issueToken(GRANT, START, false).accessToken;
 }
 
 describe('AccessToken', () => {
@@ -46,7 +46,7 @@ describe('AccessToken', () => {
 
   it('does not take a later change of the granted scopes', () => {
     const scopes = ['read'];
-    const { token } = issueToken({ ...GRANT, scopes }, START, false);
+    const { accessToken: token } = issueToken({ ...GRANT, scopes }, START, false);
     scopes.push('admin');
     expect(token.scopes).toEqual(['read']);
   });
@@ -56,7 +56,7 @@ describe('issueToken', () => {
   it('counts the life from the moment the request was sent', () => {
     const issued = issueToken(GRANT, START, true);
     expect(issued.timing).toMatchObject({ sentAt: START, life: 3_600_000 });
-    expect([issued.isCure, issued.accepted, issued.used]).toEqual([true, false, false]);
+    expect([issued.isReplacement, issued.accepted, issued.used]).toEqual([true, false, false]);
   });
 
   it('fixes a jitter for each token, which is not the same for all', () => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { Client } from '../../../lib/client.js';
 import { Clock } from '../../../lib/clock/clock.js';
 import { CryptofuseModule, CryptofuseTokenService } from '../../../lib/index.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 import { type IssuedToken, issueToken } from '../../../lib/token/issued-token.js';
-import { TokenFetcher } from '../../../lib/token/token-fetcher.js';
-import { TokenKeeper } from '../../../lib/token/token-keeper.js';
+import type { TokenFetcher } from '../../../lib/token/token-fetcher.js';
+import type { TokenKeeper } from '../../../lib/token/token-keeper.js';
 import { exceptionOf } from '../../support/exception-of.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 import { until } from '../../support/until.js';
@@ -50,7 +51,7 @@ describe('the token keeper', () => {
       .compile();
     module.useLogger(false);
     await module.init();
-    keeper = module.get(TokenKeeper);
+    keeper = module.get(Client).account.tokens;
     tokens = module.get(CryptofuseTokenService);
   });
 
@@ -70,19 +71,21 @@ describe('the token keeper', () => {
     it('asks each clock once about a stale token whose renewal is under way', () => {
       server.mood = 'silent';
       clock.advance(STALE);
-      expect(keeper.isFetching).toBe(true);
+      expect(keeper.isRequesting).toBe(true);
       clock.forget();
       expect(keeper.usable()).toBe(keeper.current);
       expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
     });
 
     it('asks each clock once about a stale token whose renewal has failed', async () => {
-      jest.spyOn(module.get(TokenFetcher), 'fetch').mockRejectedValueOnce(new Error('gone'));
+      jest
+        .spyOn(module.get(Client).account.fetcher, 'obtain')
+        .mockRejectedValueOnce(new Error('gone'));
       clock.advance(STALE);
-      await until(() => !keeper.isFetching);
+      await until(() => !keeper.isRequesting);
       clock.forget();
       expect(keeper.usable()).toBe(keeper.current);
-      expect(keeper.isFetching).toBe(false);
+      expect(keeper.isRequesting).toBe(false);
       expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
     });
 
@@ -118,14 +121,14 @@ describe('the token keeper', () => {
 
     it('starts the renewal of a token that has become stale', () => {
       clock.jumpWall(STALE);
-      expect(keeper.isFetching).toBe(false);
+      expect(keeper.isRequesting).toBe(false);
       expect(keeper.usable()).toBe(keeper.current);
-      expect(keeper.isFetching).toBe(true);
+      expect(keeper.isRequesting).toBe(true);
     });
   });
 
   it('keeps no token that had come when it was closed, but had not landed', async () => {
-    const fetched = landing(module.get(TokenFetcher));
+    const fetched = landing(module.get(Client).account.fetcher);
     const waiting = exceptionOf(tokens.getToken());
     void fetched.token.then(() => {
       keeper.close();
@@ -137,7 +140,7 @@ describe('the token keeper', () => {
   });
 
   it('keeps no token that had come when it was invalidated, but had not landed', async () => {
-    const fetched = landing(module.get(TokenFetcher));
+    const fetched = landing(module.get(Client).account.fetcher);
     const waiting = tokens.getToken();
     void fetched.token.then(() => {
       keeper.invalidate();
@@ -156,7 +159,7 @@ describe('the token keeper', () => {
         resolve(issueToken(grant, sentAt, false));
       };
     });
-    jest.spyOn(fetcher, 'fetch').mockReturnValueOnce(token);
+    jest.spyOn(fetcher, 'obtain').mockReturnValueOnce(token);
     return { token, come };
   }
 });

@@ -207,7 +207,11 @@ describe('readTokenGrant', () => {
     const property = fc.property(lifetime, (expires_in) => {
       const grant = readTokenGrant({ ...DOCUMENTED, expires_in }, ASKED);
       if (typeof grant === 'string') return false;
-      const { token } = issueToken(grant, { wall: Date.UTC(2025, 0), monotonic: 0 }, false);
+      const { accessToken: token } = issueToken(
+        grant,
+        { wall: Date.UTC(2025, 0), monotonic: 0 },
+        false,
+      );
       return token.expiresAt.toISOString() !== '' && Object.isFrozen(token.scopes);
     });
     await seededRun('dates are dates', property, 500);

@@ -1,8 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, CLOCK_ROUNDING } from '../clock/clock.js';
-import { ClockSkew } from '../token/clock-skew.js';
-import type { IssuedToken } from '../token/issued-token.js';
-import { TokenKeeper } from '../token/token-keeper.js';
+import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
+import { type EndSignal, untilAborted } from '../transport/cancellation.js';
 import {
   localDate,
   statedEnd,
@@ -10,16 +7,19 @@ import {
   wholeNumberIn,
 } from '../transport/rate-limit-headers.js';
 import type { ResponseHeaders } from '../transport/transport.js';
-import type { Attempt } from './attempt.js';
+import type { ClockSkew } from './clock-skew.js';
+import type { IssuedToken } from './issued-token.js';
+import type { TokenKeeper } from './token-keeper.js';
 
 /** Without it an answer tells nothing of the quota. */
 const REMAINING = 'x-ratelimit-remaining';
 
 /** Watches the API's quota, which is counted for each token. */
-@Injectable()
 export class QuotaWatch {
   #window: QuotaWindow;
-  #token: IssuedToken | undefined;
+  #token: string | undefined;
+  #turns: TurnQueue | undefined;
+  #wake = nobodyWaits;
 
   constructor(
     private readonly tokens: TokenKeeper,
@@ -31,7 +31,7 @@ export class QuotaWatch {
 
   /** Returns the window of the token at hand: another one has another. */
   current(): QuotaWindow {
-    const token = this.tokens.current;
+    const token = this.tokens.current?.id;
     if (token === undefined || token === this.#token) return this.#window;
     // What was watched before the first token was there is that token's.
     if (this.#token !== undefined) this.#window = new QuotaWindow(this.clock, this.skew);
@@ -39,15 +39,42 @@ export class QuotaWatch {
     return this.#window;
   }
 
-  /** Takes note of what the answer to `attempt` says; nothing where its token is older than the one at hand. */
-  observe({ issued }: Attempt, headers: ResponseHeaders): void {
+  /** Calls that wait for their turn, or have it. */
+  get waiting(): number {
+    return this.#turns?.length ?? 0;
+  }
+
+  /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
+  inTurn<T>(task: () => Promise<T>, signal: EndSignal): Promise<T> {
+    return (this.#turns ??= new TurnQueue()).run(task, signal);
+  }
+
+  /** Resolves when {@link wake} is called next. */
+  untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Wakes the call whose turn it is: another one has ended, and may have left room. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Lets go of the call that waited: it would keep that call's async context. */
+  rest(): void {
+    this.#wake = nobodyWaits;
+  }
+
+  /** Takes note of what a response to a request with `issued` says; nothing if that is older than the token at hand. */
+  observe(issued: IssuedToken | undefined, headers: ResponseHeaders): void {
     if (headers[REMAINING] === undefined || this.#isOld(issued)) return;
     this.current().observe(headers);
   }
 
   #isOld(issued: IssuedToken | undefined): boolean {
     const { current } = this.tokens;
-    if (issued === undefined || current === undefined || issued === current) return false;
+    if (issued === undefined || current === undefined || issued.id === current.id) return false;
     return issued.timing.sentAt.monotonic <= current.timing.sentAt.monotonic;
   }
 }
@@ -161,4 +188,41 @@ export interface QuotaSnapshot {
   readonly resetAt: Date | undefined;
   /** Calls that wait for it. */
   readonly waiting: number;
+}
+
+function nobodyWaits(): void {
+  // The next call that ends finds nobody to wake.
+}
+
+const NOBODY = Promise.resolve();
+
+/** Lets tasks run one after the other, first come, first served. */
+class TurnQueue {
+  #last: Promise<void> = NOBODY;
+  #length = 0;
+
+  /** Tasks that wait or run. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
+  async run<T>(task: () => Promise<T>, signal: EndSignal): Promise<T> {
+    const before = this.#last;
+    let finish = (): void => undefined;
+    this.#last = new Promise((resolve) => {
+      finish = resolve;
+    });
+    this.#length += 1;
+    try {
+      await untilAborted(before, signal);
+      return await task();
+    } finally {
+      this.#length -= 1;
+      // Whoever gives up lets nobody overtake those before.
+      void before.then(finish);
+      // A promise keeps the async context of the call that made it.
+      if (this.#length === 0) this.#last = NOBODY;
+    }
+  }
 }

@@ -1,0 +1,145 @@
+import type { Clock } from './clock/clock.js';
+import { DeadlineTimers } from './clock/deadline-timers.js';
+import type { CryptofuseConfig } from './config/cryptofuse-config.js';
+import { SecretRedactor } from './config/secret-redactor.js';
+import { longestPause } from './config/settings.js';
+import { AuditTrail, type CryptofuseAuditSink } from './diagnostics/audit.js';
+import { EventLog } from './diagnostics/event-log.js';
+import { ApplicationInterceptor } from './pipeline/application.interceptor.js';
+import { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
+import { CallsInFlight } from './pipeline/calls-in-flight.js';
+import { DeadlineInterceptor, Deadlines } from './pipeline/deadline.interceptor.js';
+import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
+import { RedirectInterceptor } from './pipeline/redirect.interceptor.js';
+import { RetryInterceptor } from './pipeline/retry.interceptor.js';
+import { TokenUse, TransportInterceptor } from './pipeline/transport.interceptor.js';
+import type { Account } from './request/account.js';
+import type { CryptofuseInterceptor } from './request/call.js';
+import { Destination } from './request/destination.js';
+import { ClockSkew } from './token/clock-skew.js';
+import type { Credentials } from './token/credentials.js';
+import { QuotaWatch } from './token/quota-watch.js';
+import { RenewalSchedule } from './token/renewal-schedule.js';
+import { TokenEndpoint } from './token/token-endpoint.js';
+import { TokenFetcher } from './token/token-fetcher.js';
+import { TokenKeeper } from './token/token-keeper.js';
+import { TokenRateLimiter } from './token/token-rate-limiter.js';
+import { axiosTransport } from './transport/axios-transport.js';
+import { responseReading } from './transport/content-decoding.js';
+import { type OriginLease, originRegistry } from './transport/origins.js';
+import type { TransportFactory } from './transport/transport.js';
+import { WorkInFlight } from './transport/work-in-flight.js';
+
+/** What a client gets from the application that it works in. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly sink: CryptofuseAuditSink;
+  /** Makes one of the application's interceptors, stated as a class or an instance. */
+  readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>;
+}
+
+/** What all accounts of a module share. It holds nothing of any of them: each call carries its account. */
+export class Machinery {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly skew: ClockSkew;
+  readonly endpoint: TokenEndpoint;
+  readonly limiter: TokenRateLimiter;
+  readonly renewals: RenewalSchedule;
+  readonly timers: DeadlineTimers;
+  readonly work = new WorkInFlight();
+  readonly calls: CallsInFlight;
+  readonly timeout: number;
+  readonly errors: CryptofuseErrorInterceptor;
+  readonly application: ApplicationInterceptor;
+  readonly quota: QuotaInterceptor;
+  readonly auth = new CryptofuseAuthInterceptor();
+  readonly pipeline: Pipeline;
+  readonly #origin: OriginLease;
+
+  constructor(config: CryptofuseConfig, { clock, sink, instantiate }: Surroundings) {
+    const { baseUrl, proxy, transport, token, quota, retry, interceptors } = config;
+    this.clock = clock;
+    this.timeout = config.timeout;
+    this.timers = new DeadlineTimers(clock, responseReading);
+    this.calls = new CallsInFlight(config.drainTimeout, this.work);
+    this.log = new EventLog(new AuditTrail(sink), clock, config.name);
+    this.skew = new ClockSkew(this.log, clock);
+    this.#origin = originRegistry.lease(
+      (transport as TransportFactory | undefined) ?? axiosTransport(),
+      baseUrl,
+      proxy?.reveal(),
+    );
+    this.endpoint = new TokenEndpoint(
+      this.#origin.transport,
+      clock,
+      this.skew,
+      longestPause(retry),
+    );
+    this.limiter = new TokenRateLimiter(token.budget, this.#origin.budget, clock);
+    this.renewals = new RenewalSchedule(clock);
+    this.errors = new CryptofuseErrorInterceptor(this.skew);
+    this.application = new ApplicationInterceptor(interceptors, instantiate, retry, this.calls);
+    this.quota = new QuotaInterceptor(quota, this.calls, clock);
+    this.pipeline = this.#pipelineOf(config);
+  }
+
+  /** Returns an account of `credentials`, without a token. */
+  accountOf(credentials: Credentials): Account {
+    const redactor = new SecretRedactor();
+    const fetcher = new TokenFetcher(credentials, redactor, this);
+    const tokens = new TokenKeeper(credentials, fetcher, this);
+    const quota = new QuotaWatch(tokens, this.clock, this.skew);
+    const destination = new Destination(credentials, this.log);
+    return { credentials, redactor, fetcher, tokens, quota, destination };
+  }
+
+  /** Ends every call, and gives the sockets back. */
+  close(): void {
+    this.calls.close();
+    this.#origin.release();
+  }
+
+  /** The way of a request, from the call to the wire. */
+  #pipelineOf({ interceptors, timeout, maxResponseSize, proxy }: CryptofuseConfig): Pipeline {
+    const { clock, timers, calls, log, application } = this;
+    const use = new TokenUse(log);
+    const { transport } = this.#origin;
+    const deadlines = new Deadlines(timeout, proxy !== undefined, timers);
+    const last = new TransportInterceptor(
+      transport,
+      maxResponseSize,
+      clock,
+      use,
+      deadlines,
+      timers,
+    );
+    return new Pipeline(
+      [
+        this.errors,
+        ...(interceptors.length > 0 ? [application] : []),
+        this.quota,
+        new RetryInterceptor(calls, clock, this.skew),
+      ],
+      new DeadlineInterceptor(clock, calls, deadlines),
+      [new RedirectInterceptor(log), this.auth],
+      (attempt) => last.intercept(attempt),
+    );
+  }
+}
+
+/** A client: its one account, on machinery of its own. */
+export class Client {
+  readonly machinery: Machinery;
+  readonly account: Account;
+
+  constructor(
+    readonly config: CryptofuseConfig,
+    surroundings: Surroundings,
+  ) {
+    this.machinery = new Machinery(config, surroundings);
+    this.account = this.machinery.accountOf(config);
+  }
+}

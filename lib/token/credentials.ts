@@ -1,0 +1,87 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { isSecretList, sealClientSecret, secretProblem } from '../config/option-values.js';
+import type { ClientSecretSource, Secret } from '../config/secret.js';
+import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-exceptions.js';
+import { hintFor } from '../exceptions/hints.js';
+import { TokenFailure } from './token-failure.js';
+
+/** What an account gets its tokens with. A client's configuration is one. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: ClientSecretSource;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly scopes: readonly string[];
+}
+
+const CODE = 'credentials_unavailable';
+
+/**
+ * Returns the secrets to try, in order: the one in use first, then the one before it. A function of the
+ * application is asked anew each time, so that a secret can rotate without a restart.
+ *
+ * @throws {TokenFailure} if the application's function fails or gives no secret
+ */
+export async function askForSecrets({
+  clientId,
+  clientSecret,
+}: Credentials): Promise<readonly Secret[]> {
+  if (typeof clientSecret !== 'function') return clientSecret;
+  let given: unknown;
+  try {
+    given = await clientSecret();
+  } catch {
+    // What the function throws may quote the secret, so none of it goes along.
+    throw unavailable('The clientSecret function failed.', clientId);
+  }
+  const secrets = sealClientSecret(given);
+  if (!isSecretList(secrets)) {
+    throw unavailable('The clientSecret function gave no usable secret.', clientId);
+  }
+  const problem = secretProblem(secrets);
+  if (problem === undefined) return secrets;
+  throw unavailable(`The clientSecret function gave a secret that ${problem}.`, clientId);
+}
+
+function unavailable(message: string, clientId: string): TokenFailure {
+  const facts = { code: CODE, message, clientId, hint: hintFor(CODE) };
+  return new TokenFailure('own', facts, (told) => new CryptofuseAuthenticationException(told));
+}
+
+/** In what order secrets are tried: the one that last worked first, the one last refused last. */
+export class SecretOrder {
+  #working: string | undefined;
+  #refused: string | undefined;
+
+  /** Returns `secrets` in that order, otherwise as they were. */
+  of(secrets: readonly Secret[]): readonly Secret[] {
+    const rank = (secret: Secret): number => {
+      if (secret.reveal() === this.#working) return 0;
+      return secret.reveal() === this.#refused ? 2 : 1;
+    };
+    return secrets.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  markWorking(secret: Secret): void {
+    this.#working = secret.reveal();
+    if (this.#refused === this.#working) this.#refused = undefined;
+  }
+
+  markRefused(secret: Secret): void {
+    this.#refused = secret.reveal();
+    if (this.#working === this.#refused) this.#working = undefined;
+  }
+}
+
+/** Of this process alone, so that a fingerprint tells nothing outside of it. */
+const KEY = randomBytes(32);
+
+/** Returns what tells credentials apart from others, without telling them: origin, client, secrets, scopes. */
+export function credentialFingerprint(
+  { baseUrl, clientId, scopes }: Credentials,
+  secrets: readonly Secret[],
+): string {
+  const revealed = secrets.map((secret) => secret.reveal());
+  const identity = JSON.stringify([baseUrl, clientId, scopes, revealed]);
+  return createHmac('sha256', KEY).update(identity).digest('hex');
+}
