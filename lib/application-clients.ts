@@ -5,7 +5,7 @@ import {
   Module,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { refusedOptions, variablePrefix } from './config/configure.js';
+import { optionsRefused, variablePrefix } from './config/configure.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
 
 /** A client, as far as the end of its application is concerned. */
@@ -35,7 +35,7 @@ export class ApplicationClients implements BeforeApplicationShutdown, OnApplicat
     this.#names.set(prefix, other);
     if (other === name) return;
     const message = `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
-    throw refusedOptions([{ property: 'name', message }], { name, clientId });
+    throw optionsRefused([{ property: 'name', message }], { name, clientId });
   }
 
   beforeApplicationShutdown(): void {

@@ -3,7 +3,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 import type { Client } from './client.js';
 import { AxiosCall } from './http-service/axios-call.js';
-import { AnswerReader } from './http-service/axios-response.js';
+import { ResponseReader } from './http-service/axios-response.js';
 import { observedCall } from './http-service/observed-call.js';
 import { pipelineAxios } from './http-service/pipeline-axios.js';
 import { PLAIN_METHODS, plainCallOf, PlainCalls } from './http-service/plain-calls.js';
@@ -62,7 +62,7 @@ export class CryptofuseHttpService extends HttpService {
   #make(): Face {
     const { config, account, machinery } = this.#client;
     const { pipeline, work } = machinery;
-    const reader = new AnswerReader(account.credentials.clientId);
+    const reader = new ResponseReader(account.credentials.clientId);
     const calls = new AxiosCall(config, account, reader);
     const plain = new PlainCalls(pipeline, calls, config.retry, account);
     return { axios: pipelineAxios(pipeline, calls, reader, work), plain };

@@ -1,8 +1,8 @@
 import type { Client } from './client.js';
 import type { ReadOptions } from './config/option-reader.js';
-import { refusedCall } from './exceptions/cryptofuse-config.exception.js';
+import { callRefused } from './exceptions/cryptofuse-config.exception.js';
 import type { QuotaSnapshot } from './token/quota-watch.js';
-import { adoptBody } from './request/body-stream.js';
+import { ignoreStreamErrors } from './request/body-stream.js';
 import { callBody } from './request/body.js';
 import {
   callMethod,
@@ -12,13 +12,13 @@ import {
   callTimeout,
   type CryptofuseCallOptions,
   type CryptofuseRequestOptions,
-  statedOptions,
+  readCallOptions,
 } from './request/call-options.js';
 import { type Call, type CryptofuseResponse, isSuccess } from './request/call.js';
 import { callHeaders } from './request/headers.js';
 import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';
-import { asThrown } from './transport/cancellation.js';
+import { toError } from './transport/cancellation.js';
 
 /** The merchant whose credentials are used: the answer of `GET /user/me/`. */
 export interface Merchant {
@@ -50,9 +50,9 @@ export class CryptofuseService {
    * @throws the signal's reason where it was aborted
    */
   async request<T>(method: string, path: string, options?: CryptofuseRequestOptions): Promise<T> {
-    const stated = statedOptions(options, true);
+    const stated = readCallOptions(options, true);
     const body = stated.values.get('body');
-    adoptBody(body);
+    ignoreStreamErrors(body);
     const call = this.#callOf(method, path, stated, body);
     return this.#client.machinery.pipeline.send(call).then(bodyOf) as Promise<T>;
   }
@@ -96,16 +96,16 @@ export class CryptofuseService {
   #send<T>(method: unknown, path: unknown, options: unknown, body?: unknown): Promise<T> {
     try {
       // It may fail before a refusal of the call has reached its owner.
-      adoptBody(body);
-      const call = this.#callOf(method, path, statedOptions(options, false), body);
+      ignoreStreamErrors(body);
+      const call = this.#callOf(method, path, readCallOptions(options, false), body);
       return this.#client.machinery.pipeline.send(call).then(bodyOf) as Promise<T>;
     } catch (refused) {
-      return Promise.reject(asThrown(refused));
+      return Promise.reject(toError(refused));
     }
   }
 
   #callOf(method: unknown, path: unknown, { values, problems }: ReadOptions, body: unknown): Call {
-    if (problems.length > 0) throw refusedCall(...problems);
+    if (problems.length > 0) throw callRefused(...problems);
     const { account, config } = this.#client;
     const { timeout, retry } = config;
     const headers = callHeaders(values.get('headers'));

@@ -56,7 +56,7 @@ export type { LastTokenFailure, TokenStatus } from './token/cryptofuse-token.ser
 export type { TokenState } from './token/token-timing.js';
 export { axiosTransport } from './transport/axios-transport.js';
 export type { AxiosTransportOptions } from './transport/axios-transport.js';
-export type { EndSignal } from './transport/cancellation.js';
+export type { AbortSignalLike } from './transport/cancellation.js';
 export { UnreadableBody } from './transport/response-json.js';
 export { TransportFailure, type TransportFailureCode } from './transport/transport-failure.js';
 export type {

@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ModuleRef, Reflector } from '@nestjs/core';
-import { type RefusedClient, refusedOptions } from './config/configure.js';
+import { type RefusedClient, optionsRefused } from './config/configure.js';
 import type { ConfigProblem } from './exceptions/cryptofuse-config.exception.js';
 
 /** A part of a client, and what is said if it would be made for each request. */
@@ -32,7 +32,7 @@ class RequestScopeGuard implements OnModuleInit {
   onModuleInit(): void {
     const found = [...this.problems].filter(([probe]) => this.#isRequestScoped(probe));
     if (found.length === 0) return;
-    throw refusedOptions(
+    throw optionsRefused(
       found.map(([, problem]) => problem),
       { name: this.name, clientId: undefined },
     );
@@ -83,7 +83,7 @@ export async function createInDefaultScope<T>(
 
 function dependsOnRequest({ name }: Type, client: RefusedClient): Error {
   const message = `${name} depends on a request, and is made once for all of them. Have it depend on providers in the default scope`;
-  return refusedOptions([{ property: 'interceptors', message }], client);
+  return optionsRefused([{ property: 'interceptors', message }], client);
 }
 
 /** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */

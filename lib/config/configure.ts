@@ -114,7 +114,7 @@ export interface RefusedClient {
 }
 
 /** Returns the exception of a client whose options cannot work. */
-export function refusedOptions(
+export function optionsRefused(
   problems: readonly ConfigProblem[],
   { name, clientId }: RefusedClient,
 ): CryptofuseConfigException {
@@ -155,7 +155,7 @@ export function configure(
 ): CryptofuseConfig {
   const config = new CryptofuseConfig();
   const refused = (problems: readonly ConfigProblem[]): Error =>
-    refusedOptions(problems, { name, clientId: config.clientId });
+    optionsRefused(problems, { name, clientId: config.clientId });
   if (name !== undefined && !isClientName(name)) throw refused([NO_NAME]);
   if (!isOptionsObject(options)) throw refused([NO_OPTIONS]);
   const known = Object.keys(config);

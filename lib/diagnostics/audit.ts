@@ -44,7 +44,7 @@ export class AuditTrail {
       const written: unknown = inBackground(() => this.sink.write(event));
       if (isPromise(written)) this.#await(Promise.resolve(written));
     } catch {
-      this.#tellOfFailure();
+      this.#reportFailure();
     }
   }
 
@@ -52,7 +52,7 @@ export class AuditTrail {
     this.#pending += 1;
     written
       .catch(() => {
-        this.#tellOfFailure();
+        this.#reportFailure();
       })
       .finally(() => {
         this.#pending -= 1;
@@ -60,7 +60,7 @@ export class AuditTrail {
   }
 
   /** Once: a sink that fails tends to fail for every event. What it threw may quote one. */
-  #tellOfFailure(): void {
+  #reportFailure(): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#tell('The audit sink failed; further failures of it are not logged.');

@@ -48,7 +48,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
 brand(CryptofuseConfigException.prototype);
 
 /** Returns the exception of a call whose options cannot work. Nothing was sent. */
-export function refusedCall(...problems: readonly ConfigProblem[]): CryptofuseConfigException {
+export function callRefused(...problems: readonly ConfigProblem[]): CryptofuseConfigException {
   return new CryptofuseConfigException(problems, {
     subject: 'The call was not sent, its options cannot work:',
   });

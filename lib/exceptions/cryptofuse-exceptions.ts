@@ -8,8 +8,8 @@ import {
 } from '@nestjs/common';
 import {
   CryptofuseException,
-  describedException,
-  type ExceptionFacts,
+  createExceptionClass,
+  type ExceptionInit,
   type RequestOutcome,
   UpstreamStatusException,
 } from './cryptofuse.exception.js';
@@ -19,7 +19,7 @@ import { hintFor } from './hints.js';
  * The API does not accept who we are: a 401 that a fresh token did not cure, or the token endpoint's
  * `invalid_client`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`, `invalid_request`.
  */
-export class CryptofuseAuthenticationException extends describedException(
+export class CryptofuseAuthenticationException extends createExceptionClass(
   UnauthorizedException,
   () => 401,
 ) {
@@ -27,7 +27,7 @@ export class CryptofuseAuthenticationException extends describedException(
 }
 
 /** The token's scopes do not allow the call: a 403, `invalid_scope`, or the check before sending. */
-export class CryptofusePermissionException extends describedException(
+export class CryptofusePermissionException extends createExceptionClass(
   ForbiddenException,
   () => 403,
 ) {
@@ -38,7 +38,7 @@ export class CryptofusePermissionException extends describedException(
   readonly tokenScopes: readonly string[];
 
   constructor(
-    facts: ExceptionFacts & {
+    facts: ExceptionInit & {
       readonly requiredScopes?: readonly string[];
       readonly tokenScopes?: readonly string[];
     },
@@ -50,7 +50,7 @@ export class CryptofusePermissionException extends describedException(
 }
 
 /** What is known of a limit. */
-export interface RateLimitFacts {
+export interface RateLimitInit {
   /** Whose limit it is: the token endpoint's or the API's. */
   readonly source: 'token' | 'api';
   /** Calls allowed in the window. */
@@ -62,7 +62,7 @@ export interface RateLimitFacts {
 }
 
 /** Too many calls: the server's 429, or a budget of our own. */
-export class CryptofuseRateLimitException extends describedException(
+export class CryptofuseRateLimitException extends createExceptionClass(
   UpstreamStatusException,
   () => 429,
 ) {
@@ -72,7 +72,7 @@ export class CryptofuseRateLimitException extends describedException(
   readonly remaining: number | undefined;
   readonly resetAt: Date | undefined;
 
-  constructor(facts: ExceptionFacts & RateLimitFacts) {
+  constructor(facts: ExceptionInit & RateLimitInit) {
     super({ ...facts, retryable: facts.retryable ?? true });
     this.source = facts.source;
     this.limit = facts.limit;
@@ -82,7 +82,7 @@ export class CryptofuseRateLimitException extends describedException(
 }
 
 /** The API refused the request: any 4xx without a class of its own. Its status is the server's. */
-export class CryptofuseRequestException extends describedException(
+export class CryptofuseRequestException extends createExceptionClass(
   UpstreamStatusException,
   (facts) => facts.upstreamStatus ?? 400,
 ) {
@@ -90,36 +90,39 @@ export class CryptofuseRequestException extends describedException(
 }
 
 /** The server failed: a 5xx, an answer that is not what it should be, or a redirect we refuse. */
-export class CryptofuseServerException extends describedException(BadGatewayException, () => 502) {
+export class CryptofuseServerException extends createExceptionClass(
+  BadGatewayException,
+  () => 502,
+) {
   override readonly name: string = 'CryptofuseServerException';
 }
 
 /** No answer came: network, DNS, TLS, or this client was closed. */
-export class CryptofuseUnavailableException extends describedException(
+export class CryptofuseUnavailableException extends createExceptionClass(
   ServiceUnavailableException,
   () => 503,
 ) {
   override readonly name: string = 'CryptofuseUnavailableException';
 
-  constructor(facts: ExceptionFacts) {
+  constructor(facts: ExceptionInit) {
     super({ ...facts, retryable: facts.retryable ?? true });
   }
 }
 
 /** No answer, token, body or further byte of a stream came within `timeout`. */
-export class CryptofuseTimeoutException extends describedException(
+export class CryptofuseTimeoutException extends createExceptionClass(
   GatewayTimeoutException,
   () => 504,
 ) {
   override readonly name: string = 'CryptofuseTimeoutException';
 
-  constructor(facts: ExceptionFacts) {
+  constructor(facts: ExceptionInit) {
     super({ ...facts, retryable: facts.retryable ?? true });
   }
 }
 
 /** The bearer would have left `baseUrl`. Thrown before a byte is sent. */
-export class CryptofuseDestinationException extends describedException(
+export class CryptofuseDestinationException extends createExceptionClass(
   InternalServerErrorException,
   () => 500,
 ) {
@@ -139,7 +142,7 @@ export function clientClosed(clientId: string, outcome: RequestOutcome): Error {
 }
 
 /** Returns `error`, an exception of one call alone, with the outcome `unknown`. */
-export function withDoubt(error: unknown): unknown {
+export function markAmbiguous(error: unknown): unknown {
   if (!(error instanceof CryptofuseException) || error.outcome === 'unknown') return error;
   return Object.defineProperty(error, 'outcome', { value: 'unknown' });
 }

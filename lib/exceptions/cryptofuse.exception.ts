@@ -23,7 +23,7 @@ export function isBranded(value: unknown): boolean {
 export type RequestOutcome = 'refused' | 'not-sent' | 'unknown';
 
 /** What an exception is made of. An allow-list: no request, configuration, socket or axios object. */
-export interface ExceptionFacts {
+export interface ExceptionInit {
   readonly code: string;
   readonly message: string;
   readonly clientId: string;
@@ -102,15 +102,15 @@ export interface PublicBody {
 
 type NestException = new (body: PublicBody) => HttpException;
 type Members = Pick<CryptofuseException, keyof CryptofuseException>;
-type DescribedException = new (facts: ExceptionFacts) => HttpException & Members;
+type DescribedException = new (facts: ExceptionInit) => HttpException & Members;
 
 /**
  * Returns `Base`, an exception class of Nest that answers with `status`, with the members every
  * exception of this package has.
  */
-export function describedException(
+export function createExceptionClass(
   Base: NestException,
-  status: (facts: ExceptionFacts) => number,
+  status: (facts: ExceptionInit) => number,
 ): DescribedException {
   class Described extends Base implements Members {
     readonly code: string;
@@ -123,7 +123,7 @@ export function describedException(
     readonly #clientId: string;
     readonly #time = new Date();
 
-    constructor(facts: ExceptionFacts) {
+    constructor(facts: ExceptionInit) {
       super({ statusCode: status(facts), message: facts.message, code: facts.code });
       this.code = facts.code;
       this.upstreamStatus = facts.upstreamStatus;

@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { JsonBody } from '../request/body-json.js';
 import { type FormDataPackage, isFormDataPackage } from '../request/body-stream.js';
 import { isJson, requireWholeText } from '../request/body.js';
@@ -91,7 +91,7 @@ function textOf(name: string, value: unknown): string {
       return value.toString();
     default: {
       const message = 'cannot hold a stream beside a Blob; state both as Buffer or Blob';
-      throw refusedCall({ property: `data[${JSON.stringify(name.slice(0, 60))}]`, message });
+      throw callRefused({ property: `data[${JSON.stringify(name.slice(0, 60))}]`, message });
     }
   }
 }

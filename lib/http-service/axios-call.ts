@@ -7,15 +7,15 @@ import {
 } from 'axios';
 import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { HALF_CHARACTER } from '../config/option-values.js';
-import { type ConfigProblem, refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { type ConfigProblem, callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { callMethod, callTimeout } from '../request/call-options.js';
 import type { Call } from '../request/call.js';
 import type { Account } from '../request/account.js';
 import { callHeaders } from '../request/headers.js';
-import { type EndSignal, onAbort, RequestEnd } from '../transport/cancellation.js';
+import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
 import { callBody } from './axios-body.js';
-import type { AnswerReader } from './axios-response.js';
+import type { ResponseReader } from './axios-response.js';
 
 /** What a URL is made of. */
 interface UrlParts {
@@ -32,7 +32,7 @@ export class AxiosCall {
   constructor(
     private readonly config: Pick<CryptofuseConfig, 'retry' | 'timeout'>,
     private readonly account: Account,
-    private readonly reader: AnswerReader,
+    private readonly reader: ResponseReader,
   ) {}
 
   /**
@@ -41,7 +41,7 @@ export class AxiosCall {
    * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
    * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
    */
-  requestOf(call: InternalAxiosRequestConfig, signal: EndSignal): Call {
+  requestOf(call: InternalAxiosRequestConfig, signal: AbortSignalLike): Call {
     const { body, headers } = callBody(call, headersOf(call));
     return {
       method: callMethod(call.method ?? 'GET'),
@@ -81,7 +81,7 @@ export class AxiosCall {
     } catch (error) {
       // What encodeURIComponent throws, and says no more of.
       if (error instanceof URIError)
-        throw refusedCall({ property: 'params', message: HALF_CHARACTER });
+        throw callRefused({ property: 'params', message: HALF_CHARACTER });
       throw error;
     }
   }
@@ -96,12 +96,12 @@ function headersOf({ headers }: InternalAxiosRequestConfig): Readonly<Record<str
 function acceptsOf(validateStatus: unknown): (status: number) => boolean {
   if (!validateStatus) return () => true;
   if (typeof validateStatus === 'function') return validateStatus as (status: number) => boolean;
-  throw refusedCall({ property: 'validateStatus', message: 'must be a function or null' });
+  throw callRefused({ property: 'validateStatus', message: 'must be a function or null' });
 }
 
 /** Follows both ways to cancel a call of axios, `signal` and `cancelToken`, with one signal. */
 export class CallSignal {
-  readonly #end = new RequestEnd();
+  readonly #end = new LightAbortController();
   readonly #releases: (() => void)[] = [];
 
   /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
@@ -117,7 +117,7 @@ export class CallSignal {
     });
   }
 
-  get signal(): EndSignal {
+  get signal(): AbortSignalLike {
     return this.#end;
   }
 
@@ -138,7 +138,7 @@ export class CallSignal {
   #followSignal(signal: unknown): void {
     if (signal === undefined || signal === null) return;
     if (!(signal instanceof AbortSignal)) {
-      throw refusedCall({ property: 'signal', message: 'must be an AbortSignal' });
+      throw callRefused({ property: 'signal', message: 'must be an AbortSignal' });
     }
     this.#releases.push(
       onAbort(signal, () => {
@@ -165,7 +165,7 @@ export function withCheckedHeaders(instance: AxiosInstance, work: WorkInFlight):
   const request: AxiosRequest = async (...args) => {
     const stated = args.map((arg) => memberOf(arg, 'headers'));
     const problems = [instance.defaults.headers, ...stated].flatMap(problemsOf);
-    if (problems.length > 0) throw refusedCall(...problems);
+    if (problems.length > 0) throw callRefused(...problems);
     // Interceptors of the application's take their time too.
     work.begin();
     try {

@@ -5,8 +5,8 @@ import {
   type AxiosResponseTransformer,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
-import { exceptionOfUnreadable } from '../pipeline/error.interceptor.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
+import { exceptionForUnreadable } from '../pipeline/error.interceptor.js';
 import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
 import { readJson, UnreadableBody } from '../transport/response-json.js';
 
@@ -21,7 +21,7 @@ const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
  * Reads answers as axios' own first transformer does. The pipeline has read most of them: the text is
  * asked for only where a call's transformers, or statuses that it accepts, need it.
  */
-export class AnswerReader {
+export class ResponseReader {
   /** What a call of the instance has as its first transformer, unless it states others. */
   readonly transform: AxiosResponseTransformer;
 
@@ -30,7 +30,7 @@ export class AnswerReader {
       if (typeof data !== 'string' || !isParsed(this) || !needsText(this, transform)) return data;
       const read = readJson(Buffer.from(data), headers.toJSON());
       if (!(read instanceof UnreadableBody)) return read;
-      if (isSuccess(status)) throw exceptionOfUnreadable(read, status, clientId);
+      if (isSuccess(status)) throw exceptionForUnreadable(read, status, clientId);
       return read.text;
     };
     this.transform = transform;
@@ -45,7 +45,7 @@ export class AnswerReader {
     const type = RESPONSE_TYPES.get(call.responseType ?? 'json');
     if (type === undefined) {
       const types = [...RESPONSE_TYPES.keys()].join(', ');
-      throw refusedCall({ property: 'responseType', message: `must be one of ${types}` });
+      throw callRefused({ property: 'responseType', message: `must be one of ${types}` });
     }
     return type === 'json' && needsText(call, this.transform) ? 'text' : type;
   }

@@ -1,6 +1,6 @@
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { Observable } from 'rxjs';
-import { endBody } from '../request/body-stream.js';
+import { disposeBody } from '../request/body-stream.js';
 
 type Send<T> = (...args: unknown[]) => Promise<AxiosResponse<T>>;
 
@@ -24,7 +24,7 @@ export function observedCall<T>(
       (response) => {
         isDelivered = !subscriber.closed;
         // A request interceptor may have taken away what ends the call.
-        if (!isDelivered) endBody(response.data);
+        if (!isDelivered) disposeBody(response.data);
         subscriber.next(response);
         subscriber.complete();
       },

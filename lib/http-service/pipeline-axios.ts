@@ -8,23 +8,23 @@ import type {
   InternalAxiosRequestConfig,
 } from 'axios';
 import { withCleanPrototype } from '../config/clean-prototype.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
-import { adoptBody, endBody } from '../request/body-stream.js';
+import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
 import { isJson, JSON_TYPE } from '../request/body.js';
 import { isSuccess } from '../request/call.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
 import { BlobForm, holdsBlob } from './axios-body.js';
 import { type AxiosCall, CallSignal, withCheckedHeaders } from './axios-call.js';
-import { type AnswerReader, axiosResponse, transformersOf } from './axios-response.js';
+import { type ResponseReader, axiosResponse, transformersOf } from './axios-response.js';
 import { unsupportedOptions } from './unsupported-options.js';
 
 /** Returns an axios instance of its own whose calls take the way of `pipeline`. */
 export function pipelineAxios(
   pipeline: Pipeline,
   calls: AxiosCall,
-  reader: AnswerReader,
+  reader: ResponseReader,
   work: WorkInFlight,
 ): AxiosInstance {
   const adapter: AxiosAdapter = async (call) => {
@@ -55,7 +55,7 @@ function guarded(
   const guard = callGuard(adapter);
   // Asked before any interceptor runs, and one of the application's may take its time.
   const runWhen = ({ data }: InternalAxiosRequestConfig): boolean => {
-    adoptBody(data);
+    ignoreStreamErrors(data);
     return true;
   };
   lastingInterceptor(request, () => request.use(guard, null, { synchronous: true, runWhen }));
@@ -74,7 +74,7 @@ function guarded(
 function endUpload(error: unknown): void {
   if (!axios.isCancel(error)) return;
   const { config } = error as { config?: InternalAxiosRequestConfig };
-  endBody(config?.data);
+  disposeBody(config?.data);
 }
 
 /** What an application sees of a rejection: ours as it is, and an abort as the signal's reason. */
@@ -167,12 +167,12 @@ type CallStep = (call: InternalAxiosRequestConfig) => InternalAxiosRequestConfig
 export function callGuard(adapter: AxiosAdapter): CallStep {
   const refuse: AxiosRequestTransformer = function (data: unknown) {
     const problems = unsupportedOptions(this, adapter);
-    if (problems.length > 0) throw refusedCall(...problems);
+    if (problems.length > 0) throw callRefused(...problems);
     return data;
   };
   return (call) => {
     // axios ends such a call itself, and its body is nobody's then.
-    if (call.cancelToken?.reason !== undefined) endBody(call.data);
+    if (call.cancelToken?.reason !== undefined) disposeBody(call.data);
     const data: unknown = call.data;
     call.data = wholeBytes(data);
     if (holdsBlob(data)) call.env = { ...call.env, FormData: BlobForm };

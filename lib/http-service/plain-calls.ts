@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
 import { type Call, isSuccess } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import { type EndSignal, onAbort, RequestEnd } from '../transport/cancellation.js';
+import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 
@@ -63,7 +63,7 @@ export class PlainCalls {
     subscriber.complete();
   }
 
-  #requestOf(call: PlainCall, signal: EndSignal): Call {
+  #requestOf(call: PlainCall, signal: AbortSignalLike): Call {
     const { method, url, data, headers, params, timeout } = call;
     return {
       method,
@@ -211,7 +211,7 @@ function isPlainObject(value: unknown): value is object {
 }
 
 /** Ends one plain call: with the signal that it states, or once its subscriber has gone. */
-export class CallEnd extends RequestEnd {
+export class CallEnd extends LightAbortController {
   #isSettled = false;
   readonly #stop: (() => void) | undefined;
 

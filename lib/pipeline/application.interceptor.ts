@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { nodeTimers } from '../clock/clock.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { clientClosed, CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { JsonBody } from '../request/body-json.js';
-import { endBody } from '../request/body-stream.js';
+import { disposeBody } from '../request/body-stream.js';
 import { callBody } from '../request/body.js';
 import { callMethod, callRetry, callSignal, callTimeout } from '../request/call-options.js';
 import type {
@@ -14,8 +14,13 @@ import type {
   CryptofuseResponse,
 } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import { type EndSignal, onAbort, RequestEnd, untilAborted } from '../transport/cancellation.js';
-import { CallWait } from './attempt.js';
+import {
+  type AbortSignalLike,
+  onAbort,
+  LightAbortController,
+  untilAborted,
+} from '../transport/cancellation.js';
+import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 
@@ -43,19 +48,22 @@ export class ApplicationInterceptor implements Step<Call> {
     const { account, ...request } = call;
     const { clientId } = account.credentials;
     if (this.calls.closed) throw clientClosed(clientId, 'not-sent');
-    const send: CryptofuseNext = (passed) => next({ ...asSent(passed), account });
+    const send: CryptofuseNext = (passed) => next({ ...fromInterceptors(passed), account });
     const chain = (await this.make()).reduceRight(
-      (rest, own) => checkedStep(own, rest, { clientId, retry: this.retry }),
+      (rest, own) => guardInterceptor(own, rest, { clientId, retry: this.retry }),
       send,
     );
-    return this.#untilEnd(call, chain(asSeen({ ...request, signal: abortSignalOf(call.signal) })));
+    return this.#untilEnd(
+      call,
+      chain(toInterceptors({ ...request, signal: abortSignalOf(call.signal) })),
+    );
   }
 
   /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
   #untilEnd(call: Call, answer: Promise<CryptofuseResponse>): Promise<CryptofuseResponse> {
     const { signal } = call;
     return new Promise((resolve, reject) => {
-      const wait = new CallWait(call, 'unknown');
+      const wait = new PendingWait(call, 'unknown');
       onAbort(wait, () => {
         // The steps behind know better what became of the request: they come first.
         nodeTimers.setImmediate(reject, wait.reason);
@@ -67,7 +75,7 @@ export class ApplicationInterceptor implements Step<Call> {
       untilAborted(answer, signal).then(resolve, reject).finally(leave);
       // An answer that comes after the call's end is nobody's.
       answer.then(({ body }) => {
-        if (signal?.aborted === true) endBody(body);
+        if (signal?.aborted === true) disposeBody(body);
       }, ignore);
     });
   }
@@ -85,7 +93,7 @@ interface SeenRequest extends CryptofuseRequest {
 }
 
 /** Returns `request` as interceptors see it: with the body that was stated, not with its JSON. */
-export function asSeen(request: CryptofuseRequest): CryptofuseRequest {
+export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const { body } = request;
   if (!(body instanceof JsonBody)) return request;
   const seen: SeenRequest = { ...request, body: body.value, [JSON_OF_BODY]: body };
@@ -99,7 +107,7 @@ export function writtenJsonOf(request: SeenRequest): JsonBody | undefined {
 }
 
 /** Returns `request`, as interceptors have passed it on, as it is sent. */
-export function asSent(request: CryptofuseRequest): CryptofuseRequest {
+export function fromInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const json = writtenJsonOf(request);
   return json === undefined ? request : { ...request, body: json };
 }
@@ -127,7 +135,7 @@ export class GivenStreams {
     this.#take = isItsOwn
       ? ignoreOfGivenStreams
       : (stream) => {
-          if (stream !== body && !hasBegun(stream)) endBody(stream);
+          if (stream !== body && !hasBegun(stream)) disposeBody(stream);
         };
     for (const stream of this.#given) this.#take(stream);
   }
@@ -158,7 +166,7 @@ const INCOMPLETE =
  * Returns the step that `own`, an interceptor of the application, is before `next`. What it passes on is
  * checked as a call is, what it returns must be an answer.
  */
-export function checkedStep(
+export function guardInterceptor(
   own: CryptofuseInterceptor,
   next: CryptofuseNext,
   { clientId, retry }: { readonly clientId: string; readonly retry: Call['retry'] },
@@ -176,7 +184,7 @@ export function checkedStep(
   ): Promise<CryptofuseResponse> => {
     const response: unknown = await own.intercept(request, given);
     if (isResponse(response)) return response;
-    throw noAnswerOf(own, clientId);
+    throw noResponseFrom(own, clientId);
   };
   return (request) =>
     request.responseType === 'stream'
@@ -202,8 +210,8 @@ async function streamed(
 }
 
 function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
-  if (!isComplete(request)) throw refusedCall({ property: 'interceptors', message: INCOMPLETE });
-  return asSeen({
+  if (!isComplete(request)) throw callRefused({ property: 'interceptors', message: INCOMPLETE });
+  return toInterceptors({
     ...request,
     method: callMethod(request.method),
     ...callBody(request.body, callHeaders(request.headers), writtenJsonOf(request)),
@@ -227,7 +235,7 @@ function isResponse(value: unknown): value is CryptofuseResponse {
 }
 
 /** It may have been sent all the same: `next` was the interceptor's to call. */
-function noAnswerOf(own: CryptofuseInterceptor, clientId: string): Error {
+function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   const { name } = own.constructor;
   return new CryptofuseServerException({
     code: 'invalid_interceptor',
@@ -239,8 +247,8 @@ function noAnswerOf(own: CryptofuseInterceptor, clientId: string): Error {
 }
 
 /** Returns an `AbortSignal` that is aborted with `end`: what an application has stated is one already. */
-export function abortSignalOf(end: EndSignal | undefined): AbortSignal | undefined {
-  if (!(end instanceof RequestEnd)) return end as AbortSignal | undefined;
+export function abortSignalOf(end: AbortSignalLike | undefined): AbortSignal | undefined {
+  if (!(end instanceof LightAbortController)) return end as AbortSignal | undefined;
   const controller = new AbortController();
   // It belongs to one call: nobody has to stop listening.
   onAbort(end, () => {

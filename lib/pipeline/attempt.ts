@@ -5,11 +5,16 @@ import { connectHint, hintFor } from '../exceptions/hints.js';
 import type { Call } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { becauseOf, type TokenFailure } from '../token/token-failure.js';
-import { type EndSignal, onAbort, type Placed, RequestEnd } from '../transport/cancellation.js';
+import {
+  type AbortSignalLike,
+  onAbort,
+  type Placed,
+  LightAbortController,
+} from '../transport/cancellation.js';
 import type { RequestProgress } from '../transport/transport.js';
 
 /** A part of a call that can be ended before its time: by the call's own signal, by the client's end, by what it waits for. */
-export abstract class CallPart extends RequestEnd implements Placed {
+export abstract class AbortableStage extends LightAbortController implements Placed {
   /** Among the {@link CallsInFlight}. */
   place = -1;
   #stopListening: (() => void) | undefined = undefined;
@@ -22,7 +27,7 @@ export abstract class CallPart extends RequestEnd implements Placed {
   abstract get outcome(): RequestOutcome;
 
   /** Aborts it when `signal` is aborted, for the same reason, until it is released. */
-  endWith(signal: EndSignal): void {
+  endWith(signal: AbortSignalLike): void {
     this.#stopListening = onAbort(signal, () => {
       this.abort(signal.reason);
     });
@@ -35,7 +40,7 @@ export abstract class CallPart extends RequestEnd implements Placed {
 }
 
 /** A wait of a call beside its attempts: before the first, between two, or around them. */
-export class CallWait extends CallPart {
+export class PendingWait extends AbortableStage {
   constructor(
     call: Call,
     readonly outcome: RequestOutcome,
@@ -54,7 +59,7 @@ export type Awaited = AttemptStage | 'free connection' | 'connection';
  * One attempt of a call, from its begin to its end: where it goes, with which token, and how far it has come. It is
  * aborted with the call's own signal, by its deadline, or by the client's end.
  */
-export class Attempt extends CallPart implements Timed<Attempt> {
+export class Attempt extends AbortableStage implements Timed<Attempt> {
   stage: AttemptStage = 'token';
   /** Absolute; a redirect changes it. */
   url: string;
@@ -141,7 +146,7 @@ export interface Delay {
 }
 
 /** Returns the exception of what did not come within `timeout` ms. */
-export function tooSlow(delay: Delay): CryptofuseTimeoutException {
+export function timeoutException(delay: Delay): CryptofuseTimeoutException {
   const { awaited, timeout, outcome, clientId, hasProxy, cause } = delay;
   const missing = MISSING[awaited];
   const { code, what } = missing;

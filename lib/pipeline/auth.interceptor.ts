@@ -1,7 +1,7 @@
 import { inBackground } from '../clock/clock.js';
 import { CryptofusePermissionException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
-import { endBody, isOneShot } from '../request/body-stream.js';
+import { disposeBody, isOneShot } from '../request/body-stream.js';
 import type { CryptofuseResponse } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import type { AcquireOptions } from '../token/token-keeper.js';
@@ -18,24 +18,24 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     attempt.url = destination.check(attempt.url);
     const issued = tokens.usable();
     return issued === undefined
-      ? this.#sentOnceAcquired(attempt, next)
-      : this.#sent(attempt, issued, next);
+      ? this.#acquireAndSend(attempt, next)
+      : this.#send(attempt, issued, next);
   }
 
-  async #sentOnceAcquired(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
+  async #acquireAndSend(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
     const issued = await attempt.call.account.tokens.acquire(acquireOptionsOf(attempt));
-    return this.#sent(attempt, issued, next);
+    return this.#send(attempt, issued, next);
   }
 
-  #sent(attempt: Attempt, issued: IssuedToken, next: Next<Attempt>): Promise<CryptofuseResponse> {
+  #send(attempt: Attempt, issued: IssuedToken, next: Next<Attempt>): Promise<CryptofuseResponse> {
     this.#authorise(attempt, issued);
     return next(attempt).then((response) =>
-      response.status === 401 ? this.#cured(response, issued, attempt, next) : response,
+      response.status === 401 ? this.#replaceToken(response, issued, attempt, next) : response,
     );
   }
 
   /** Returns the answer to the same request with another token; `refusal` where that would not help. */
-  async #cured(
+  async #replaceToken(
     refusal: CryptofuseResponse,
     refused: IssuedToken,
     attempt: Attempt,
@@ -51,7 +51,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     attempt.past = 'refused';
     const fresh = await replacementFor(refusal, refused, attempt);
     if (fresh === undefined) return refusal;
-    endBody(refusal.body);
+    disposeBody(refusal.body);
     this.#authorise(attempt, fresh);
     return next(attempt);
   }
@@ -71,7 +71,7 @@ async function replacementFor(
   try {
     return await attempt.call.account.tokens.replace(refused, acquireOptionsOf(attempt));
   } catch (error) {
-    endBody(refusal.body);
+    disposeBody(refusal.body);
     throw error;
   }
 }

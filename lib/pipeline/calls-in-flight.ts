@@ -1,12 +1,12 @@
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import { SwapList } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
-import type { CallPart } from './attempt.js';
+import type { AbortableStage } from './attempt.js';
 
 /** What of all calls is under way, so that the end of the client can end it. */
 export class CallsInFlight {
-  readonly #parts = new SwapList<CallPart>();
+  readonly #parts = new SwapList<AbortableStage>();
   #closed = false;
   #longestPause = Infinity;
 
@@ -32,7 +32,7 @@ export class CallsInFlight {
   }
 
   /** Has `part` end with `signal`, and with the client: at once where that is closed. */
-  enter(part: CallPart, signal: EndSignal | undefined): void {
+  enter(part: AbortableStage, signal: AbortSignalLike | undefined): void {
     if (this.#closed) {
       this.#end(part);
       return;
@@ -43,7 +43,7 @@ export class CallsInFlight {
   }
 
   /** Has nothing end `part` any more; harmless a second time. */
-  leave(part: CallPart): void {
+  leave(part: AbortableStage): void {
     if (this.#parts.remove(part)) this.work.end();
     part.release();
   }
@@ -57,7 +57,7 @@ export class CallsInFlight {
     });
   }
 
-  #end(part: CallPart): void {
+  #end(part: AbortableStage): void {
     part.abort(clientClosed(part.call.account.credentials.clientId, part.outcome));
   }
 }

@@ -4,10 +4,10 @@ import type { Clock } from '../clock/clock.js';
 import { DeadlineQueue } from '../clock/deadline-queue.js';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
-import { endBody, isEndable } from '../request/body-stream.js';
+import { disposeBody, isEndable } from '../request/body-stream.js';
 import type { Call, CryptofuseResponse } from '../request/call.js';
-import { asThrown, onAbort } from '../transport/cancellation.js';
-import { Attempt, tooSlow } from './attempt.js';
+import { toError, onAbort } from '../transport/cancellation.js';
+import { Attempt, timeoutException } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { AttemptStep, Next } from './pipeline.js';
 
@@ -62,7 +62,9 @@ export class Deadlines {
     const { account, timeout } = call;
     const { clientId } = account.credentials;
     const cause = account.fetcher.latestFailure;
-    attempt.abort(tooSlow({ awaited, timeout, outcome, clientId, hasProxy: this.hasProxy, cause }));
+    attempt.abort(
+      timeoutException({ awaited, timeout, outcome, clientId, hasProxy: this.hasProxy, cause }),
+    );
   };
 }
 
@@ -76,7 +78,7 @@ export class DeadlineInterceptor implements AttemptStep {
 
   intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse> {
     const { signal, timeout } = call;
-    if (signal?.aborted === true) return Promise.reject(asThrown(signal.reason));
+    if (signal?.aborted === true) return Promise.reject(toError(signal.reason));
     if (this.calls.closed) {
       return Promise.reject(clientClosed(call.account.credentials.clientId, 'not-sent'));
     }
@@ -87,8 +89,8 @@ export class DeadlineInterceptor implements AttemptStep {
       const fail = (error: unknown): void => {
         this.deadlines.remove(attempt);
         this.calls.leave(attempt);
-        reject(asThrown(error));
-        if (attempt.aborted) endBody(call.body);
+        reject(toError(error));
+        if (attempt.aborted) disposeBody(call.body);
       };
       const failForAbort = (): void => {
         fail(attempt.reason);

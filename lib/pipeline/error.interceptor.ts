@@ -5,7 +5,7 @@ import {
   CryptofuseRequestException,
   CryptofuseServerException,
 } from '../exceptions/cryptofuse-exceptions.js';
-import type { ExceptionFacts, RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import type { ExceptionInit, RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import {
   type ErrorBody,
   isRedirect,
@@ -13,7 +13,7 @@ import {
   readErrorBody,
 } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
-import { adoptBody, endBody } from '../request/body-stream.js';
+import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
 import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
 import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
@@ -32,23 +32,23 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
     const answer = call.body === undefined ? next(call) : sentWithBody(call, next);
-    return answer.then((response) => this.#checked(call, response));
+    return answer.then((response) => this.#check(call, response));
   }
 
-  #checked(call: Call, response: CryptofuseResponse): CryptofuseResponse {
+  #check(call: Call, response: CryptofuseResponse): CryptofuseResponse {
     const { status, body } = response;
     if (!call.accepts(status)) throw this.#exceptionOf(call, response);
     if (!(body instanceof UnreadableBody)) return response;
     if (!isSuccess(status)) throw this.#exceptionOf(call, response);
-    throw exceptionOfUnreadable(body, status, call.account.credentials.clientId);
+    throw exceptionForUnreadable(body, status, call.account.credentials.clientId);
   }
 
   #exceptionOf(call: Call, response: CryptofuseResponse): Error {
-    const { status, headers, body, isDoubtful = false } = response;
-    endBody(body);
+    const { status, headers, body, isAmbiguous = false } = response;
+    disposeBody(body);
     const { credentials, redactor } = call.account;
     const readable = body instanceof UnreadableBody ? undefined : body;
-    return exceptionOfAnswer({
+    return exceptionFor({
       status,
       error: readErrorBody(readable, status, redactor),
       limit: readRateLimit(headers, this.#skew.readingTime()),
@@ -56,18 +56,18 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
       clientId: credentials.clientId,
       refusedTokenHint: this.#skew.refusedTokenHint,
       replayHint: replayHint(call, response, this.#skew),
-      isDoubtful,
+      isAmbiguous,
     });
   }
 }
 
 /** Sends a call whose body is ended with it. */
 async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-  adoptBody(call.body);
+  ignoreStreamErrors(call.body);
   try {
     return await next(call);
   } catch (error) {
-    if (call.signal?.aborted === true) endBody(call.body);
+    if (call.signal?.aborted === true) disposeBody(call.body);
     throw error;
   }
 }
@@ -76,7 +76,7 @@ const MISSING_SCOPE =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
 /** An answer of the API that is an error. */
-export interface ErrorAnswer {
+export interface ErrorResponse {
   readonly status: number;
   readonly error: ErrorBody;
   readonly limit: RateLimit;
@@ -88,14 +88,14 @@ export interface ErrorAnswer {
   /** How to make the call replayable; `undefined` where that is not why it failed. */
   readonly replayHint: string | undefined;
   /** Whether an earlier attempt may have been acted upon. */
-  readonly isDoubtful: boolean;
+  readonly isAmbiguous: boolean;
 }
 
 /** Returns the exception that an error of the API stands for. */
-export function exceptionOfAnswer(answer: ErrorAnswer): Error {
-  const { status, error, clientId, replayHint, retryAfter, isDoubtful } = answer;
+export function exceptionFor(answer: ErrorResponse): Error {
+  const { status, error, clientId, replayHint, retryAfter, isAmbiguous } = answer;
   const { code, message, details } = error;
-  const facts: ExceptionFacts = {
+  const facts: ExceptionInit = {
     code,
     message,
     details,
@@ -103,7 +103,7 @@ export function exceptionOfAnswer(answer: ErrorAnswer): Error {
     upstreamStatus: status,
     retryAfter,
     hint: replayHint ?? (error.stated ? undefined : hintFor(code)),
-    outcome: isDoubtful ? 'unknown' : outcomeOf(status),
+    outcome: isAmbiguous ? 'unknown' : outcomeOf(status),
   };
   if (isRedirect(status)) return redirectException(facts, status);
   if (status >= 400 && status < 500) return refusalException(facts, answer);
@@ -116,7 +116,7 @@ function outcomeOf(status: number): RequestOutcome {
   return status >= 300 && status < 500 ? 'refused' : 'unknown';
 }
 
-function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
+function refusalException(facts: ExceptionInit, answer: ErrorResponse): Error {
   const { limit, replayHint, refusedTokenHint } = answer;
   switch (answer.status) {
     case 401:
@@ -136,7 +136,7 @@ function refusalException(facts: ExceptionFacts, answer: ErrorAnswer): Error {
 }
 
 /** Returns the exception of a successful answer whose body is not what was asked for. */
-export function exceptionOfUnreadable(
+export function exceptionForUnreadable(
   { reason }: UnreadableBody,
   status: number,
   clientId: string,
@@ -151,13 +151,13 @@ export function exceptionOfUnreadable(
   });
 }
 
-function redirectException(facts: ExceptionFacts, status: number): CryptofuseServerException {
+function redirectException(facts: ExceptionInit, status: number): CryptofuseServerException {
   const code = 'redirect_refused';
   const message = `HTTP ${status}: the server redirects, and this redirect is not followed.`;
   return new CryptofuseServerException({ ...facts, code, message, hint: hintFor(code) });
 }
 
-function permissionException(facts: ExceptionFacts): CryptofusePermissionException {
+function permissionException(facts: ExceptionInit): CryptofusePermissionException {
   return new CryptofusePermissionException({
     ...facts,
     hint: MISSING_SCOPE,

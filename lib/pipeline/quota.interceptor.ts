@@ -3,8 +3,8 @@ import type { QuotaSettings } from '../config/settings.js';
 import { clientClosed, CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
 import type { Account } from '../request/account.js';
 import type { Call, CryptofuseResponse } from '../request/call.js';
-import { type EndSignal, untilAborted } from '../transport/cancellation.js';
-import { CallWait } from './attempt.js';
+import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
+import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 import type { QuotaSnapshot, QuotaWatch, QuotaWindow } from '../token/quota-watch.js';
@@ -33,15 +33,15 @@ export class QuotaInterceptor implements Step<Call> {
     if (this.settings.policy === 'observe') return next(call);
     const window = this.#enter(call.account.quota);
     return window === undefined
-      ? this.#sentInTurn(call, next)
-      : this.#sentWithin(window, call, next);
+      ? this.#sendInTurn(call, next)
+      : this.#sendWithin(window, call, next);
   }
 
-  async #sentInTurn(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    return this.#sentWithin(await this.#enterInTurn(call), call, next);
+  async #sendInTurn(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+    return this.#sendWithin(await this.#enterInTurn(call), call, next);
   }
 
-  async #sentWithin(
+  async #sendWithin(
     window: QuotaWindow,
     call: Call,
     next: Next<Call>,
@@ -72,7 +72,7 @@ export class QuotaInterceptor implements Step<Call> {
     if (policy === 'fail' || opensIn > maxWait || quota.waiting >= LONGEST_QUEUE) {
       throw spent(call.account);
     }
-    const wait = new CallWait(call, 'not-sent');
+    const wait = new PendingWait(call, 'not-sent');
     this.calls.enter(wait, call.signal);
     const timer = this.clock.schedule(() => {
       wait.abort(spent(call.account));
@@ -85,7 +85,7 @@ export class QuotaInterceptor implements Step<Call> {
     }
   }
 
-  async #enterWhenOpen(quota: QuotaWatch, end: EndSignal): Promise<QuotaWindow> {
+  async #enterWhenOpen(quota: QuotaWatch, end: AbortSignalLike): Promise<QuotaWindow> {
     for (;;) {
       const window = quota.current();
       if (window.admits(this.settings.reserve)) {
@@ -100,7 +100,7 @@ export class QuotaInterceptor implements Step<Call> {
   async #untilChange(
     quota: QuotaWatch,
     { opensIn = Infinity }: QuotaWindow,
-    end: EndSignal,
+    end: AbortSignalLike,
   ): Promise<void> {
     const changed = quota.untilWoken();
     const delay = Math.max(1, opensIn);

@@ -18,10 +18,10 @@ export class RedirectInterceptor implements Step<Attempt> {
   constructor(private readonly log: EventLog) {}
 
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
-    return this.#followed(attempt, next, MOST_HOPS);
+    return this.#follow(attempt, next, MOST_HOPS);
   }
 
-  #followed(attempt: Attempt, next: Next<Attempt>, hops: number): Promise<CryptofuseResponse> {
+  #follow(attempt: Attempt, next: Next<Attempt>, hops: number): Promise<CryptofuseResponse> {
     return next(attempt).then((response) => {
       if (!isRedirect(response.status) || hops === 0) return response;
       const url = this.#target(attempt, response);
@@ -29,7 +29,7 @@ export class RedirectInterceptor implements Step<Attempt> {
       if (response.body instanceof Readable) response.body.destroy();
       attempt.url = url;
       attempt.past = outcomeOfRedirect(response.status);
-      return this.#followed(attempt, next, hops - 1);
+      return this.#follow(attempt, next, hops - 1);
     });
   }
 

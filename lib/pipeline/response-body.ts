@@ -2,17 +2,17 @@ import { finished, type Readable, Transform } from 'node:stream';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { keepContext } from '../request/body-stream.js';
 import type { CryptofuseRequest } from '../request/call.js';
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
-import { exceptionOfFailure, failureOfStreamError } from '../transport/transport-failure.js';
+import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
 import type { ReadableBody, ResponseHeaders, TransportResponse } from '../transport/transport.js';
-import { tooSlow } from './attempt.js';
+import { timeoutException } from './attempt.js';
 
 /** Of an error's body no more is read than an exception can show. */
 const LARGEST_ERROR = 64 * 1_024;
 
 /** Returns the body of an answer as the request wants it; that of an error as JSON, once it is there. */
-export function answerBody(
+export function readResponseBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers }: Pick<TransportResponse, 'status' | 'headers'>,
   body: ReadableBody,
@@ -51,7 +51,7 @@ async function firstBytes(stream: Readable): Promise<Buffer> {
 
 /** Whose stream it is, and how long it may stand still. */
 export interface StreamTerms {
-  readonly signal: EndSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   /** Milliseconds without a byte, found out within twice that; a reader that takes its time is no stall. */
   readonly timeout: number;
   readonly clientId: string;
@@ -61,7 +61,7 @@ export interface StreamTerms {
  * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
  * the signal where that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
  */
-export function answerStream(
+export function responseStream(
   source: Readable,
   { signal, timeout, clientId }: StreamTerms,
   timers: DeadlineTimers,
@@ -71,13 +71,13 @@ export function answerStream(
   body.on('error', () => undefined);
   const stopWatching = watchForStall(body, timers, timeout, () => {
     const delay = { awaited: 'answer', timeout, outcome: 'unknown', clientId } as const;
-    body.destroy(tooSlow({ ...delay, hasProxy: false }));
+    body.destroy(timeoutException({ ...delay, hasProxy: false }));
   });
   finished(source, { writable: false }, (error) => {
     stopWatching();
     if (!error) return;
     const isAborted = signal?.aborted === true;
-    const failure = exceptionOfFailure(failureOfStreamError(error), clientId);
+    const failure = exceptionForFailure(failureFromStreamError(error), clientId);
     body.destroy(isAborted ? (signal.reason as Error) : failure);
   });
   body.once('close', () => {

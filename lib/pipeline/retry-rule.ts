@@ -23,7 +23,7 @@ const FIRST_PAUSE = 250;
  * Returns whether a call may be repeated: what the server has certainly not acted upon for every
  * method, anything ambiguous only for the methods of `settings`, and never sooner than the server asks.
  */
-export function mayRepeat(
+export function mayRetry(
   method: string,
   { status, outcome, retryAfter = 0 }: AttemptResult,
   settings: RetrySettings,
@@ -51,7 +51,7 @@ export function retryPause(
 }
 
 /** Returns what an answer to `call` means for a repeat; `undefined` where it is no failure. */
-export function resultOfAnswer(
+export function resultOfResponse(
   call: Call,
   response: CryptofuseResponse,
   skew: ClockSkew,
@@ -115,10 +115,10 @@ export function replayHint(
   const { method, body, retry } = call;
   if (!isOneShot(body)) return undefined;
   if (response.status === 401) return HINT;
-  const result = resultOfAnswer(call, response, skew);
+  const result = resultOfResponse(call, response, skew);
   if (response.status !== 429 || result === undefined) return undefined;
-  const isRepeated = retry !== false && retry.attempts > 0 && mayRepeat(method, result, retry);
-  return isRepeated ? HINT : undefined;
+  const isRetried = retry !== false && retry.attempts > 0 && mayRetry(method, result, retry);
+  return isRetried ? HINT : undefined;
 }
 
 /** Too many requests (RFC 6585 §4). */

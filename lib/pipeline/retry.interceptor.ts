@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock/clock.js';
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
-import { withDoubt } from '../exceptions/cryptofuse-exceptions.js';
+import { markAmbiguous } from '../exceptions/cryptofuse-exceptions.js';
 import { ClockSkew } from '../token/clock-skew.js';
 import { pauseFor } from '../transport/cancellation.js';
-import { resultOfAnswer, resultOfRejection } from './retry-rule.js';
+import { resultOfResponse, resultOfRejection } from './retry-rule.js';
 import type { Call } from '../request/call.js';
-import { CallWait } from './attempt.js';
+import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../request/call.js';
 import { isOneShot } from '../request/body-stream.js';
 import { RetryBudget } from './retry-rule.js';
-import { mayRepeat, retryPause, type AttemptResult } from './retry-rule.js';
+import { mayRetry, retryPause, type AttemptResult } from './retry-rule.js';
 
 /** An attempt that has ended, one way or the other. */
 type Ended =
@@ -34,7 +34,7 @@ interface Series {
   /** How many will have failed if the next one does. */
   readonly failures: number;
   /** Whether an attempt that failed may have been acted upon. */
-  readonly isDoubtful: boolean;
+  readonly isAmbiguous: boolean;
 }
 
 /** Repeats a failed attempt where that cannot do anything twice, after a pause. */
@@ -48,30 +48,30 @@ export class RetryInterceptor implements Step<Call> {
   ) {}
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    return this.#attempted({ call, next, failures: 1, isDoubtful: false });
+    return this.#attempt({ call, next, failures: 1, isAmbiguous: false });
   }
 
-  #attempted(series: Series): Promise<CryptofuseResponse> {
+  #attempt(series: Series): Promise<CryptofuseResponse> {
     return series.next(series.call).then(
       (response) => {
-        const result = resultOfAnswer(series.call, response, this.skew);
-        return this.#judged(series, { kind: 'answer', response, result });
+        const result = resultOfResponse(series.call, response, this.skew);
+        return this.#judge(series, { kind: 'answer', response, result });
       },
       (error: unknown) =>
-        this.#judged(series, { kind: 'rejection', error, result: resultOfRejection(error) }),
+        this.#judge(series, { kind: 'rejection', error, result: resultOfRejection(error) }),
     );
   }
 
   /** Returns what becomes of the call after an attempt that has ended so. */
-  #judged(series: Series, ended: Ended): CryptofuseResponse | Promise<CryptofuseResponse> {
+  #judge(series: Series, ended: Ended): CryptofuseResponse | Promise<CryptofuseResponse> {
     const pause = this.#pauseAfter(ended, series.failures, series.call);
     return pause === undefined
-      ? settled(ended, series.isDoubtful)
-      : this.#repeated(series, ended, pause);
+      ? settled(ended, series.isAmbiguous)
+      : this.#retryAfter(series, ended, pause);
   }
 
-  async #repeated(
-    { call, next, failures, isDoubtful }: Series,
+  async #retryAfter(
+    { call, next, failures, isAmbiguous }: Series,
     ended: Ended,
     pause: number,
   ): Promise<CryptofuseResponse> {
@@ -79,14 +79,14 @@ export class RetryInterceptor implements Step<Call> {
       ended.response.body.destroy();
     }
     const outcome = outcomeOf(ended);
-    const isNowDoubtful = isDoubtful || (outcome === 'unknown' && mayAct(call.method));
-    await this.#rest(pause, call, isNowDoubtful ? 'unknown' : outcome);
-    return this.#attempted({ call, next, failures: failures + 1, isDoubtful: isNowDoubtful });
+    const isNowAmbiguous = isAmbiguous || (outcome === 'unknown' && mayAct(call.method));
+    await this.#rest(pause, call, isNowAmbiguous ? 'unknown' : outcome);
+    return this.#attempt({ call, next, failures: failures + 1, isAmbiguous: isNowAmbiguous });
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
   async #rest(pause: number, call: Call, outcome: RequestOutcome): Promise<void> {
-    const wait = new CallWait(call, outcome);
+    const wait = new PendingWait(call, outcome);
     this.calls.enter(wait, call.signal);
     try {
       await pauseFor(pause, this.clock, wait);
@@ -106,7 +106,7 @@ export class RetryInterceptor implements Step<Call> {
       return undefined;
     }
     if (retry === false || failures > retry.attempts || isOneShot(body)) return undefined;
-    if (!mayRepeat(method, result, retry)) return undefined;
+    if (!mayRetry(method, result, retry)) return undefined;
     const pause = retryPause(failures, result, retry, Math.random());
     return pause <= this.calls.longestPause && this.#budget.take() ? pause : undefined;
   }
@@ -122,7 +122,7 @@ function mayAct(method: string): boolean {
 }
 
 /** Whatever the last attempt met, an earlier one may have been acted upon. */
-function settled(ended: Ended, isDoubtful: boolean): CryptofuseResponse {
-  if (ended.kind === 'rejection') throw isDoubtful ? withDoubt(ended.error) : ended.error;
-  return isDoubtful ? { ...ended.response, isDoubtful } : ended.response;
+function settled(ended: Ended, isAmbiguous: boolean): CryptofuseResponse {
+  if (ended.kind === 'rejection') throw isAmbiguous ? markAmbiguous(ended.error) : ended.error;
+  return isAmbiguous ? { ...ended.response, isAmbiguous } : ended.response;
 }

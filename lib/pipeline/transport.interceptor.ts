@@ -3,15 +3,15 @@ import type { Clock } from '../clock/clock.js';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { pathTemplate } from '../diagnostics/event-labels.js';
 import type { EventLog } from '../diagnostics/event-log.js';
-import { endBody } from '../request/body-stream.js';
+import { disposeBody } from '../request/body-stream.js';
 import { encodeBody, type EncodedBody, NO_BODY } from '../request/body.js';
 import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
 import { StatedPath } from '../request/path-params.js';
 import type { IssuedToken } from '../token/issued-token.js';
-import { asThrown, type EndSignal } from '../transport/cancellation.js';
+import { toError, type AbortSignalLike } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { UnreadableBody } from '../transport/response-json.js';
-import { exceptionOfFailure, TransportFailure } from '../transport/transport-failure.js';
+import { exceptionForFailure, TransportFailure } from '../transport/transport-failure.js';
 import {
   type ReadableBody,
   type RequestProgress,
@@ -23,7 +23,7 @@ import {
 } from '../transport/transport.js';
 import type { Attempt } from './attempt.js';
 import type { Deadlines } from './deadline.interceptor.js';
-import { answerBody, answerStream } from './response-body.js';
+import { readResponseBody, responseStream } from './response-body.js';
 
 /** Last of the way: encodes the request, has the transport send it, decodes the answer, and has noted what it tells. */
 export class TransportInterceptor {
@@ -41,16 +41,16 @@ export class TransportInterceptor {
 
   intercept(attempt: Attempt): Promise<CryptofuseResponse> {
     return attempt.call.body === undefined
-      ? this.#sent(attempt, NO_BODY)
-      : this.#sentOnceEncoded(attempt);
+      ? this.#send(attempt, NO_BODY)
+      : this.#encodeAndSend(attempt);
   }
 
-  async #sentOnceEncoded(attempt: Attempt): Promise<CryptofuseResponse> {
+  async #encodeAndSend(attempt: Attempt): Promise<CryptofuseResponse> {
     attempt.stage = 'body';
-    return this.#sent(attempt, await encodeBody(attempt.call.body));
+    return this.#send(attempt, await encodeBody(attempt.call.body));
   }
 
-  #sent(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
+  #send(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
     attempt.stage = 'answer';
     attempt.progress = undefined;
     const headers = this.#headers.of(attempt, encoded);
@@ -59,12 +59,12 @@ export class TransportInterceptor {
     this.#renewIfOver(attempt, sentAt);
     return sent(this.transport, request).then(
       (answer) => {
-        const answeredAt = this.clock.monotonic();
-        this.#renewIfOver(attempt, answeredAt);
-        this.use.note(attempt, answer.status, answeredAt - sentAt);
+        const respondedAt = this.clock.monotonic();
+        this.#renewIfOver(attempt, respondedAt);
+        this.use.note(attempt, answer.status, respondedAt - sentAt);
         attempt.call.account.quota.observe(attempt.issued, answer.headers);
         if (answer.body instanceof TransportFailure) {
-          endBody(encoded.body);
+          disposeBody(encoded.body);
           return unreadable(attempt, answer, answer.body);
         }
         const body = bodyOf(attempt, answer, answer.body);
@@ -73,9 +73,9 @@ export class TransportInterceptor {
       },
       (error: unknown) => {
         this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
-        endBody(encoded.body);
+        disposeBody(encoded.body);
         if (!(error instanceof TransportFailure)) throw error;
-        throw exceptionOfFailure(error, attempt.call.account.credentials.clientId);
+        throw exceptionForFailure(error, attempt.call.account.credentials.clientId);
       },
     );
   }
@@ -97,7 +97,7 @@ export class TransportInterceptor {
   #streamTo(attempt: Attempt, source: Readable): Readable {
     const { timeout } = attempt.call;
     const { clientId } = attempt.call.account.credentials;
-    return answerStream(source, { signal: attempt, timeout, clientId }, this.timers);
+    return responseStream(source, { signal: attempt, timeout, clientId }, this.timers);
   }
 }
 
@@ -107,16 +107,16 @@ function unreadable(
   { status, headers }: TransportResponse,
   failure: TransportFailure,
 ): CryptofuseResponse {
-  if (isSuccess(status)) throw exceptionOfFailure(failure, call.account.credentials.clientId);
+  if (isSuccess(status)) throw exceptionForFailure(failure, call.account.credentials.clientId);
   return { status, headers, body: new UnreadableBody('cannot be read', '') };
 }
 
 /** The application's own `validateStatus` may throw. */
 function bodyOf({ call }: Attempt, answer: TransportResponse, body: ReadableBody): unknown {
   try {
-    return answerBody(call, answer, body);
+    return readResponseBody(call, answer, body);
   } catch (error) {
-    endBody(body);
+    disposeBody(body);
     throw error;
   }
 }
@@ -126,7 +126,7 @@ function sent(transport: Transport, request: TransportRequest): Promise<Transpor
   try {
     return Promise.resolve(transport.send(request));
   } catch (error) {
-    return Promise.reject(asThrown(error));
+    return Promise.reject(toError(error));
   }
 }
 
@@ -138,7 +138,7 @@ export class SentRequest implements TransportRequest {
   readonly method: string;
   readonly url: string;
   readonly body: EncodedBody['body'];
-  readonly signal: EndSignal;
+  readonly signal: AbortSignalLike;
   readonly #attempt: Attempt;
   readonly stream: boolean;
   readonly lane: TransportLane = 'api';

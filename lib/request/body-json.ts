@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 
 /** Members that are named in one refusal. */
 const MOST_NAMED = 10;
@@ -36,7 +36,7 @@ export class JsonBody {
  * @throws {CryptofuseConfigException} naming the members that JSON does not hold, never with a value
  */
 export function bodyJson(body: unknown, root: string): string {
-  if ('toJSON' in Object.prototype) throw refusedCall({ property: root, message: ADDED_TO_JSON });
+  if ('toJSON' in Object.prototype) throw callRefused({ property: root, message: ADDED_TO_JSON });
   const problems: ConfigProblem[] = [];
   const place = new Place(root);
   function checked(this: object, name: string, value: unknown): unknown {
@@ -53,8 +53,8 @@ export function bodyJson(body: unknown, root: string): string {
     return undefined;
   }
   const json = JSON.stringify(body, checked) as string | undefined;
-  if (problems.length > 0) throw refusedCall(...problems);
-  if (json === undefined) throw refusedCall({ property: root, message: NO_JSON });
+  if (problems.length > 0) throw callRefused(...problems);
+  if (json === undefined) throw callRefused({ property: root, message: NO_JSON });
   return json;
 }
 

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { PassThrough, Readable } from 'node:stream';
 import { HALF_CHARACTER } from '../config/option-values.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { TransportFailure } from '../transport/transport-failure.js';
 
 /** The `form-data` package's stream, which carries its own headers. */
@@ -25,7 +25,7 @@ export function isOneShot(body: unknown): boolean {
 }
 
 /** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
-export function adoptBody(body: unknown): void {
+export function ignoreStreamErrors(body: unknown): void {
   if (body instanceof Readable) body.on('error', () => undefined);
 }
 
@@ -35,7 +35,7 @@ export function isEndable(body: unknown): boolean {
 }
 
 /** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
-export function endBody(body: unknown): void {
+export function disposeBody(body: unknown): void {
   if (body instanceof Readable) body.destroy();
   else if (body instanceof ReadableStream && !body.locked)
     void body.cancel().catch(() => undefined);
@@ -67,7 +67,7 @@ export function uploadStream(source: Source): Readable {
   const body = keepContext(Readable.from(read, { objectMode: false }));
   // A generator that was never begun does not end what it would have read.
   body.once('close', () => {
-    endBody(chunks);
+    disposeBody(chunks);
   });
   return body;
 }
@@ -87,7 +87,7 @@ export function requireUnspent(source: object): void {
   if (!isSpent(source)) return;
   const message =
     'is a stream that was read, ended or failed before; give a function that returns a new one';
-  throw refusedCall({ property: 'body', message });
+  throw callRefused({ property: 'body', message });
 }
 
 function isSpent(source: object): boolean {
@@ -128,7 +128,7 @@ function failure(what: string): TransportFailure {
 export function formDataStream(form: FormDataPackage): Readable {
   if (form instanceof Readable) return form;
   const body = new PassThrough();
-  adoptBody(body);
+  ignoreStreamErrors(body);
   const fail = (error: unknown): void => {
     body.destroy(error as Error);
   };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { HALF_CHARACTER } from '../config/option-values.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { JsonBody } from './body-json.js';
 import {
   type FormDataPackage,
@@ -14,7 +14,7 @@ import { bodyHeaders, formHeaders } from './headers.js';
 
 /** @throws {CryptofuseConfigException} where `text` cannot be written as UTF-8 */
 export function requireWholeText(text: string): void {
-  if (!text.isWellFormed()) throw refusedCall({ property: 'body', message: HALF_CHARACTER });
+  if (!text.isWellFormed()) throw callRefused({ property: 'body', message: HALF_CHARACTER });
 }
 
 /**
@@ -136,7 +136,7 @@ async function newStream(make: () => unknown): Promise<unknown> {
   // It tells of web streams too; the types do not.
   if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
   const message = 'must be, where it is a function, one that returns a new stream each time';
-  throw refusedCall({ property: 'body', message });
+  throw callRefused({ property: 'body', message });
 }
 
 async function madeBy(make: () => unknown): Promise<unknown> {
@@ -145,7 +145,7 @@ async function madeBy(make: () => unknown): Promise<unknown> {
   } catch {
     // Without the error's text: it may quote what the application keeps to itself.
     const message = 'is a function that threw; it must return a new stream each time';
-    throw refusedCall({ property: 'body', message });
+    throw callRefused({ property: 'body', message });
   }
 }
 
@@ -176,5 +176,5 @@ export function bodyBytes(body: ArrayBufferView | ArrayBufferLike): Uint8Array {
 }
 
 function refused(message: string): Error {
-  return refusedCall({ property: 'body', message });
+  return callRefused({ property: 'body', message });
 }

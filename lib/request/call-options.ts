@@ -7,7 +7,7 @@ import {
 } from '../config/option-reader.js';
 import { optionProblems } from '../config/option-rules.js';
 import { RetrySettings } from '../config/settings.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import type { PathParams } from './path-params.js';
 import type { Query } from './query-string.js';
 
@@ -59,7 +59,7 @@ const NOTHING_STATED: ReadOptions = { values: new Map(), problems: [] };
  *
  * @param hasBody whether `body` is one of the options
  */
-export function statedOptions(options: unknown, hasBody: boolean): ReadOptions {
+export function readCallOptions(options: unknown, hasBody: boolean): ReadOptions {
   if (options === undefined) return NOTHING_STATED;
   const known = hasBody ? WITH_BODY : OPTIONS;
   // A body that is a list stays the one that was given: it may have a toJSON of its own.
@@ -82,7 +82,7 @@ export function callMethod(method: unknown): string {
   const capitals = typeof method === 'string' ? method.toUpperCase() : '';
   if (METHOD.test(capitals)) return capitals;
   const message = 'must be an HTTP method, for example GET';
-  throw refusedCall({ property: 'method', message });
+  throw callRefused({ property: 'method', message });
 }
 
 /**
@@ -93,7 +93,7 @@ export function callMethod(method: unknown): string {
 export function callPath(path: unknown): string {
   if (typeof path === 'string') return path;
   const message = 'must be a string; of a URL, give url.href';
-  throw refusedCall({ property: 'path', message });
+  throw callRefused({ property: 'path', message });
 }
 
 /** What is used of a signal: one of another realm, or of a polyfill that has all of it, works as well. */
@@ -110,7 +110,7 @@ export function callSignal(stated: unknown): AbortSignal | undefined {
   const message = isAbortController(stated)
     ? 'is an AbortController; give controller.signal'
     : 'must be an AbortSignal, such as controller.signal or AbortSignal.timeout(ms)';
-  throw refusedCall({ property: 'signal', message });
+  throw callRefused({ property: 'signal', message });
 }
 
 function isAbortSignal(stated: unknown): stated is AbortSignal {
@@ -133,7 +133,7 @@ export function callTimeout(stated: unknown, otherwise: number): number {
   if (stated === undefined) return otherwise;
   if (typeof stated === 'number' && stated >= 1 && stated <= LONGEST_DELAY) return stated;
   const message = `must be milliseconds, 1 to ${LONGEST_DELAY}`;
-  throw refusedCall({ property: 'timeout', message });
+  throw callRefused({ property: 'timeout', message });
 }
 
 /**
@@ -149,7 +149,7 @@ export function callRetry(
   if (stated === false) return false;
   if (!isOptionsObject(stated)) {
     const message = 'must be false, or an object such as { attempts: 5 }';
-    throw refusedCall({ property: 'retry', message });
+    throw callRefused({ property: 'retry', message });
   }
   const settings = new RetrySettings();
   const known = Object.keys(settings);
@@ -160,6 +160,6 @@ export function callRetry(
     message,
   }));
   const problems = [...read.problems, ...inheritedOptions(stated, known, 'retry.'), ...wrong];
-  if (problems.length > 0) throw refusedCall(...problems);
+  if (problems.length > 0) throw callRefused(...problems);
   return settings;
 }

@@ -1,12 +1,12 @@
 import type { RetrySettings } from '../config/settings.js';
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import type { Account } from './account.js';
 import type { ResponseHeaders } from '../transport/transport.js';
 import type { StatedPath } from './path-params.js';
 
 /** A call on its way through the pipeline; what ends it need not be an `AbortSignal`. */
 export interface Call extends Omit<CryptofuseRequest, 'signal'> {
-  readonly signal: EndSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   /** `undefined`: it has no places for parameters. */
   readonly statedPath?: StatedPath | undefined;
   readonly account: Account;
@@ -46,7 +46,7 @@ export interface CryptofuseResponse {
    */
   readonly body: unknown;
   /** Whether an earlier attempt of the call may have been acted upon, whatever this answer says. */
-  readonly isDoubtful?: boolean;
+  readonly isAmbiguous?: boolean;
 }
 
 /** The rest of the way: sends the request and resolves to its answer, of whatever status. */

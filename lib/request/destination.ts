@@ -1,6 +1,6 @@
 import { HALF_CHARACTER, parsedUrl } from '../config/option-values.js';
 import type { EventLog } from '../diagnostics/event-log.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { CryptofuseDestinationException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 
@@ -62,7 +62,7 @@ export class Destination {
    */
   resolve(path: unknown): string {
     if (typeof path !== 'string') {
-      throw refusedCall({ property: 'path', message: 'must be a string' });
+      throw callRefused({ property: 'path', message: 'must be a string' });
     }
     if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
     this.#requireSafe(path);

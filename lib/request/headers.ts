@@ -1,5 +1,5 @@
 import { isOptionsObject, readEntries } from '../config/option-reader.js';
-import { type ConfigProblem, refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { type ConfigProblem, callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { type FormDataPackage, isFormDataPackage } from './body-stream.js';
 
 /** RFC 9110 §5.6.2. */
@@ -23,7 +23,7 @@ export function callHeaders(headers: unknown): Readonly<Record<string, string>> 
   if (headers === undefined) return NO_HEADERS;
   if (!isOptionsObject(headers)) {
     const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';
-    throw refusedCall({ property: 'headers', message });
+    throw callRefused({ property: 'headers', message });
   }
   const sent = new Map<string, string>();
   const problems: ConfigProblem[] = [];
@@ -34,7 +34,7 @@ export function callHeaders(headers: unknown): Readonly<Record<string, string>> 
     if (message === undefined) sent.set(name, value as string);
     else problems.push({ property: `headers[${JSON.stringify(stated.slice(0, 60))}]`, message });
   }
-  if (problems.length > 0) throw refusedCall(...problems);
+  if (problems.length > 0) throw callRefused(...problems);
   return Object.fromEntries(sent);
 }
 
@@ -103,7 +103,7 @@ function ownType(form: FormDataPackage): string | undefined {
 }
 
 function refused(message: string): Error {
-  return refusedCall({ property: `headers["${CONTENT_TYPE}"]`, message });
+  return callRefused({ property: `headers["${CONTENT_TYPE}"]`, message });
 }
 
 const LENGTH = 'content-length';
@@ -122,7 +122,7 @@ export function formHeaders(form: FormDataPackage): Readonly<Record<string, stri
   } catch {
     // Without the error's text: it may quote what the application keeps to itself.
     const message = 'is a form that cannot tell its headers, or has such as cannot be sent';
-    throw refusedCall({ property: 'body', message });
+    throw callRefused({ property: 'body', message });
   }
 }
 

@@ -1,7 +1,7 @@
 import { isOptionsObject, readEntries } from '../config/option-reader.js';
 import {
   type CryptofuseConfigException,
-  refusedCall,
+  callRefused,
 } from '../exceptions/cryptofuse-config.exception.js';
 import { isDotSegment } from './destination.js';
 
@@ -79,7 +79,7 @@ function readParams(params: unknown): ReadonlyMap<string, unknown> {
   if (params === undefined) return new Map();
   if (!isOptionsObject(params)) {
     const message = 'must be an object; of a Map, give Object.fromEntries(map)';
-    throw refusedCall({ property: 'params', message });
+    throw callRefused({ property: 'params', message });
   }
   return new Map(readEntries(params).filter(([, value]) => value !== undefined));
 }
@@ -101,7 +101,7 @@ function problemWith(text: string | undefined, isStated: boolean): string | unde
 
 /** @param problems by the name of the parameter */
 function refusalOf(problems: ReadonlyMap<string, string>): CryptofuseConfigException {
-  return refusedCall(
+  return callRefused(
     ...Array.from(problems, ([name, message]) => ({ property: propertyOf(name), message })),
   );
 }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isOptionsObject, readEntries } from '../config/option-reader.js';
 import { HALF_CHARACTER } from '../config/option-values.js';
-import { refusedCall } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 
 /** One value of a query parameter. A number is finite, a date valid. */
 export type QueryValue = string | number | bigint | boolean | Date;
@@ -27,7 +27,7 @@ function queryString(query: unknown): string {
   if (query instanceof URLSearchParams) return query.toString();
   if (!isOptionsObject(query)) {
     const message = 'must be an object or URLSearchParams; of a Map, give Object.fromEntries(map)';
-    throw refusedCall({ property: 'query', message });
+    throw callRefused({ property: 'query', message });
   }
   const params = new URLSearchParams();
   for (const [name, stated] of readEntries(query)) {
@@ -44,10 +44,10 @@ function textOf(name: string, value: unknown): string {
   if (text === undefined) {
     const message =
       'must be a string, finite number, bigint, boolean, valid Date, or a list of these';
-    throw refusedCall({ property, message });
+    throw callRefused({ property, message });
   }
   if (name.isWellFormed() && text.isWellFormed()) return text;
-  throw refusedCall({ property, message: HALF_CHARACTER });
+  throw callRefused({ property, message: HALF_CHARACTER });
 }
 
 function writtenForm(value: unknown): string | undefined {

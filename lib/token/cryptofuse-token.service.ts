@@ -4,7 +4,7 @@ import type { WorkInFlight } from '../transport/work-in-flight.js';
 import type { ClockSkew } from './clock-skew.js';
 import type { Credentials } from './credentials.js';
 import type { AccessToken, IssuedToken } from './issued-token.js';
-import { asRevocationFailure } from './token-failure.js';
+import { toRevocationFailure } from './token-failure.js';
 import type { TokenFetcher } from './token-fetcher.js';
 import type { AcquireOptions, TokenKeeper } from './token-keeper.js';
 import type { TokenRateLimiter } from './token-rate-limiter.js';
@@ -172,7 +172,7 @@ export class CryptofuseTokenService {
       await fetcher.revoke(held, signal);
       log.report({ kind: 'token-revoked', ...held.audited }, credentials);
     } catch (error) {
-      const failure = asRevocationFailure(error, credentials.clientId);
+      const failure = toRevocationFailure(error, credentials.clientId);
       const { code, message } = failure;
       log.report({ kind: 'revocation-failed', code, message }, credentials);
       throw failure.toException();

@@ -1,4 +1,4 @@
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
@@ -17,7 +17,7 @@ export class PendingTokenRequest {
     readonly purpose: TokenPurpose,
     /** When its request may be sent, by the monotonic clock. */
     readonly allowedAt: number,
-    obtain: (signal: EndSignal) => Promise<IssuedToken>,
+    obtain: (signal: AbortSignalLike) => Promise<IssuedToken>,
     failureOf: (error: unknown) => TokenFailure,
   ) {
     this.result = obtain(this.#controller.signal).then(

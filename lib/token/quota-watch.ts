@@ -1,5 +1,5 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
-import { type EndSignal, untilAborted } from '../transport/cancellation.js';
+import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
 import {
   localDate,
   statedEnd,
@@ -45,7 +45,7 @@ export class QuotaWatch {
   }
 
   /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
-  inTurn<T>(task: () => Promise<T>, signal: EndSignal): Promise<T> {
+  inTurn<T>(task: () => Promise<T>, signal: AbortSignalLike): Promise<T> {
     return (this.#turns ??= new TurnQueue()).run(task, signal);
   }
 
@@ -207,7 +207,7 @@ class TurnQueue {
   }
 
   /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
-  async run<T>(task: () => Promise<T>, signal: EndSignal): Promise<T> {
+  async run<T>(task: () => Promise<T>, signal: AbortSignalLike): Promise<T> {
     const before = this.#last;
     let finish = (): void => undefined;
     this.#last = new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../exceptions/error-body.js';
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { TransportFailure } from '../transport/transport-failure.js';
@@ -16,7 +16,7 @@ import {
   TOKEN_ENDPOINT,
   TokenFailure,
 } from './token-failure.js';
-import { failureOfRefusal } from './token-refusal.js';
+import { failureForRefusal } from './token-refusal.js';
 import { readTokenGrant, type TokenGrant } from './token-response.js';
 
 const LARGEST_RESPONSE = 64 * 1_024;
@@ -47,7 +47,7 @@ export class TokenEndpoint {
    * @throws {TokenFailure} if the response is no grant
    * @throws {TransportFailure} if there is no response
    */
-  async requestToken(client: TokenClient, signal: EndSignal): Promise<TokenGrant> {
+  async requestToken(client: TokenClient, signal: AbortSignalLike): Promise<TokenGrant> {
     const { credentials, redactor } = client;
     const { scopes } = credentials;
     const form = { grant_type: 'client_credentials', scope: scopes.join(' ') };
@@ -75,7 +75,7 @@ export class TokenEndpoint {
    * @throws {TokenFailure} if the server refuses
    * @throws {TransportFailure} if there is no response
    */
-  async revokeToken(token: string, client: TokenClient, signal: EndSignal): Promise<void> {
+  async revokeToken(token: string, client: TokenClient, signal: AbortSignalLike): Promise<void> {
     const form = { token, token_type_hint: 'access_token' };
     const response = await this.#post(REVOCATION_ENDPOINT, form, client, signal);
     const { status, body, headers } = response;
@@ -88,7 +88,7 @@ export class TokenEndpoint {
     { path }: OAuthEndpoint,
     form: Record<string, string>,
     { credentials, secret, redactor }: TokenClient,
-    signal: EndSignal,
+    signal: AbortSignalLike,
   ): Promise<TransportResponse & { readonly body: Buffer | TransportFailure }> {
     const { clientId, baseUrl } = credentials;
     const authorization = basicCredentials(clientId, secret.reveal());
@@ -124,7 +124,7 @@ export class TokenEndpoint {
     { credentials, redactor }: TokenClient,
   ): TokenFailure {
     const readable = body instanceof UnreadableBody ? undefined : body;
-    return failureOfRefusal({
+    return failureForRefusal({
       status,
       error: readErrorBody(readable, status, redactor),
       endpoint,

@@ -3,8 +3,8 @@ import {
   CryptofuseTimeoutException,
   CryptofuseUnavailableException,
 } from '../exceptions/cryptofuse-exceptions.js';
-import { CryptofuseException, type ExceptionFacts } from '../exceptions/cryptofuse.exception.js';
-import { exceptionOfFailure, TransportFailure } from '../transport/transport-failure.js';
+import { CryptofuseException, type ExceptionInit } from '../exceptions/cryptofuse.exception.js';
+import { exceptionForFailure, TransportFailure } from '../transport/transport-failure.js';
 
 /** One of the two OAuth endpoints of the API. */
 export interface OAuthEndpoint {
@@ -37,9 +37,9 @@ export class TokenFailure extends Error {
 
   constructor(
     readonly kind: TokenFailureKind,
-    private readonly facts: ExceptionFacts,
+    private readonly facts: ExceptionInit,
     /** Makes a new exception each time. */
-    private readonly exceptionOf: (facts: ExceptionFacts) => Error,
+    private readonly exceptionOf: (facts: ExceptionInit) => Error,
   ) {
     super(facts.message);
   }
@@ -64,19 +64,19 @@ export class TokenFailure extends Error {
   }
 
   /** Returns the same failure with `facts` over its own. */
-  restated(facts: Partial<ExceptionFacts>): TokenFailure {
+  restated(facts: Partial<ExceptionInit>): TokenFailure {
     return new TokenFailure(this.kind, { ...this.facts, ...facts }, this.exceptionOf);
   }
 }
 
 /** Returns `error`, thrown while a token was fetched, as a failure that each caller can be told of. */
-export function asTokenFailure(error: unknown, clientId: string): TokenFailure {
+export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
   if (error instanceof TransportFailure) {
     // The call that waited for the token was not sent, whatever became of the token request.
     const { code, message, peer } = error;
     return new TokenFailure('passing', { code, message, clientId }, (facts) =>
-      exceptionOfFailure(new TransportFailure(code, 'not-sent', facts.message, peer), clientId),
+      exceptionForFailure(new TransportFailure(code, 'not-sent', facts.message, peer), clientId),
     );
   }
   const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
@@ -96,7 +96,7 @@ export function tokenTimeout(
 }
 
 /** Returns `facts`, which say that no token came in time, with the reason why there is none. */
-export function becauseOf(facts: ExceptionFacts, cause: TokenFailure): ExceptionFacts {
+export function becauseOf(facts: ExceptionInit, cause: TokenFailure): ExceptionInit {
   const met = cause.toException();
   if (!(met instanceof CryptofuseException)) return facts;
   const { code, message, upstreamStatus: status, hint } = met;
@@ -110,8 +110,8 @@ export function becauseOf(facts: ExceptionFacts, cause: TokenFailure): Exception
 }
 
 /** Returns `error`, thrown while a token was revoked, as a failure that says so: nobody looks for it at `/o/token/`. */
-export function asRevocationFailure(error: unknown, clientId: string): TokenFailure {
-  const failure = asTokenFailure(error, clientId);
+export function toRevocationFailure(error: unknown, clientId: string): TokenFailure {
+  const failure = toTokenFailure(error, clientId);
   const told = `The token was not revoked at ${REVOCATION_ENDPOINT.path}. ${failure.message}`;
   return failure.restated({ message: boundedText(told) });
 }

@@ -2,7 +2,12 @@ import type { Clock } from '../clock/clock.js';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import type { Secret } from '../config/secret.js';
 import type { SecretRedactor } from '../config/secret-redactor.js';
-import { type EndSignal, onAbort, pauseFor, untilAborted } from '../transport/cancellation.js';
+import {
+  type AbortSignalLike,
+  onAbort,
+  pauseFor,
+  untilAborted,
+} from '../transport/cancellation.js';
 import {
   askForSecrets,
   credentialFingerprint,
@@ -12,7 +17,7 @@ import {
 import { FailureMemory } from './failure-memory.js';
 import { type IssuedToken, issueToken } from './issued-token.js';
 import type { TokenClient, TokenEndpoint } from './token-endpoint.js';
-import { asTokenFailure, revocationTimeout, TokenFailure, tokenTimeout } from './token-failure.js';
+import { toTokenFailure, revocationTimeout, TokenFailure, tokenTimeout } from './token-failure.js';
 import type { TokenRateLimiter } from './token-rate-limiter.js';
 import type { TokenPurpose, TokenSource } from './token-source.js';
 import { decorrelatedPause } from './token-timing.js';
@@ -55,7 +60,7 @@ export class TokenFetcher implements TokenSource {
   async obtain(
     purpose: TokenPurpose,
     _refused: string | undefined,
-    signal: EndSignal,
+    signal: AbortSignalLike,
   ): Promise<IssuedToken> {
     await pauseFor(this.shared.limiter.wait(purpose), this.shared.clock, signal);
     try {
@@ -65,7 +70,7 @@ export class TokenFetcher implements TokenSource {
         (deadline) => this.#retry(purpose, deadline),
       );
     } catch (error) {
-      const failure = asTokenFailure(error, this.credentials.clientId);
+      const failure = toTokenFailure(error, this.credentials.clientId);
       const now = this.shared.clock.monotonic();
       if (this.#tried !== undefined) this.#memory.remember(this.#tried, purpose, failure, now);
       throw failure;
@@ -82,7 +87,7 @@ export class TokenFetcher implements TokenSource {
   }
 
   /** Tells the server to forget `token`, with the secret that last worked. */
-  async revoke(token: IssuedToken, signal: EndSignal): Promise<void> {
+  async revoke(token: IssuedToken, signal: AbortSignalLike): Promise<void> {
     await this.#withinDeadline(
       signal,
       () => revocationTimeout(this.shared.timeout, this.credentials.clientId),
@@ -95,7 +100,7 @@ export class TokenFetcher implements TokenSource {
     );
   }
 
-  async #retry(purpose: TokenPurpose, deadline: EndSignal): Promise<IssuedToken> {
+  async #retry(purpose: TokenPurpose, deadline: AbortSignalLike): Promise<IssuedToken> {
     const retryUntil = this.shared.clock.monotonic() + RETRYING;
     const mostTries = this.#memory.isInTrouble ? 1 : TRIES;
     let pause = 0;
@@ -103,7 +108,7 @@ export class TokenFetcher implements TokenSource {
       try {
         return await this.#attempt(purpose, deadline);
       } catch (error) {
-        const failure = asTokenFailure(error, this.credentials.clientId);
+        const failure = toTokenFailure(error, this.credentials.clientId);
         if (!deadline.aborted) this.#memory.note(failure);
         const isOver = tries === mostTries || this.shared.clock.monotonic() >= retryUntil;
         if (failure.kind !== 'passing' || isOver) throw failure;
@@ -113,7 +118,7 @@ export class TokenFetcher implements TokenSource {
     }
   }
 
-  async #attempt(purpose: TokenPurpose, deadline: EndSignal): Promise<IssuedToken> {
+  async #attempt(purpose: TokenPurpose, deadline: AbortSignalLike): Promise<IssuedToken> {
     this.#tried = undefined;
     const secrets = await untilAborted(askForSecrets(this.credentials), deadline);
     try {
@@ -131,7 +136,7 @@ export class TokenFetcher implements TokenSource {
   async #tryInOrder(
     secrets: readonly Secret[],
     purpose: TokenPurpose,
-    deadline: EndSignal,
+    deadline: AbortSignalLike,
   ): Promise<IssuedToken> {
     this.#tried = this.#fingerprint(secrets);
     const known = this.#memory.recall(this.#tried, purpose, this.shared.clock.monotonic());
@@ -151,7 +156,11 @@ export class TokenFetcher implements TokenSource {
     throw refusal;
   }
 
-  async #tryOne(secret: Secret, purpose: TokenPurpose, deadline: EndSignal): Promise<IssuedToken> {
+  async #tryOne(
+    secret: Secret,
+    purpose: TokenPurpose,
+    deadline: AbortSignalLike,
+  ): Promise<IssuedToken> {
     const { limiter } = this.shared;
     if (limiter.wait(purpose) > 0) throw limiter.failureOf(purpose, this.credentials.clientId);
     limiter.spend();
@@ -177,9 +186,9 @@ export class TokenFetcher implements TokenSource {
 
   /** A token request, the secret's function and the retries included, has `timeout` as its own deadline. */
   async #withinDeadline<T>(
-    signal: EndSignal,
+    signal: AbortSignalLike,
     failureOf: () => TokenFailure,
-    run: (deadline: EndSignal) => Promise<T>,
+    run: (deadline: AbortSignalLike) => Promise<T>,
   ): Promise<T> {
     const controller = new AbortController();
     const stop = onAbort(signal, () => {

@@ -2,20 +2,20 @@ import { type Clock, inBackground } from '../clock/clock.js';
 import type { EventLog } from '../diagnostics/event-log.js';
 import type { CryptofuseEvent } from '../diagnostics/events.js';
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
-import { type EndSignal, untilAborted } from '../transport/cancellation.js';
+import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
 import type { Credentials } from './credentials.js';
 import { IssuedToken, wasJustReplaced } from './issued-token.js';
 import { PendingTokenRequest, type TokenRequestResult } from './pending-token-request.js';
 import { RenewalPlan } from './renewal-plan.js';
 import type { RenewalSchedule } from './renewal-schedule.js';
-import { asTokenFailure, TokenFailure } from './token-failure.js';
+import { toTokenFailure, TokenFailure } from './token-failure.js';
 import type { TokenRateLimiter } from './token-rate-limiter.js';
 import type { TokenPurpose, TokenSource } from './token-source.js';
 import { tokenState, tokenStateAt, type TokenState } from './token-timing.js';
 
 /** How long a caller waits for a token. */
 export interface AcquireOptions {
-  readonly signal?: EndSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** By the monotonic clock, in milliseconds; default: the option `timeout` from now. */
   readonly until?: number;
 }
@@ -169,7 +169,7 @@ export class TokenKeeper {
   #resultFor(
     purpose: TokenPurpose,
     refused: string | undefined,
-    signal: EndSignal | undefined,
+    signal: AbortSignalLike | undefined,
   ): Promise<TokenRequestResult> {
     const generation = this.#generation;
     this.#pending ??= this.#request(purpose, refused);
@@ -225,7 +225,7 @@ export class TokenKeeper {
       purpose,
       this.#limitEndsAt(purpose),
       (signal) => this.source.obtain(purpose, refused, signal),
-      (error) => asTokenFailure(error, this.credentials.clientId),
+      (error) => toTokenFailure(error, this.credentials.clientId),
     );
     void request.result.then((result) => {
       // It may have been superseded although its token was there already.

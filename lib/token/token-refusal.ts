@@ -5,7 +5,7 @@ import {
   CryptofuseRequestException,
   CryptofuseServerException,
 } from '../exceptions/cryptofuse-exceptions.js';
-import type { ExceptionFacts } from '../exceptions/cryptofuse.exception.js';
+import type { ExceptionInit } from '../exceptions/cryptofuse.exception.js';
 import type { ErrorBody } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
 import { type ReadingTime, readRateLimit, requestedWait } from '../transport/rate-limit-headers.js';
@@ -60,11 +60,11 @@ export interface RefusedTokenRequest {
 }
 
 /** Returns the failure that an answer of the token endpoint which is no grant stands for. */
-export function failureOfRefusal(refused: RefusedTokenRequest): TokenFailure {
+export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
   const { status, error, clientId } = refused;
   const refusal = classifyRefusal(status, error);
   const wait = waitAfter(refusal, refused);
-  const facts: ExceptionFacts = {
+  const facts: ExceptionInit = {
     code: error.code,
     message: messageOf(error),
     details: error.details,
@@ -92,7 +92,7 @@ function waitAfter(
 function exceptionOf(
   refusal: TokenRefusal,
   { status, headers, time, askedScopes }: RefusedTokenRequest,
-  facts: ExceptionFacts,
+  facts: ExceptionInit,
 ): Error {
   switch (refusal) {
     case 'authentication':

@@ -1,4 +1,4 @@
-import type { EndSignal } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../transport/cancellation.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 
@@ -16,7 +16,7 @@ export interface TokenSource {
   obtain(
     purpose: TokenPurpose,
     refused: string | undefined,
-    signal: EndSignal,
+    signal: AbortSignalLike,
   ): Promise<IssuedToken>;
   /** Returns until when `failure` is answered without a request, by the monotonic clock in milliseconds. */
   rememberedUntil(failure: TokenFailure): number | undefined;

@@ -7,12 +7,12 @@ import {
   getAdapter,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import { answerCodings, decodeBody, decodeStream } from './content-decoding.js';
-import { failureOfAxiosError, isNeverWritten } from './failure-of-axios-error.js';
-import { isConnecting, ownRequest } from './node-http.js';
+import { responseCodings, decodeBody, decodeStream } from './content-decoding.js';
+import { failureFromAxiosError, isNeverWritten } from './failure-of-axios-error.js';
+import { isConnecting, isolatedRequest } from './node-http.js';
 import { nodeLine, type NodeLine } from './node-line.js';
 import { gatheredBody } from './response-bytes.js';
-import { failureOfStreamError, memberOf, TransportFailure } from './transport-failure.js';
+import { failureFromStreamError, memberOf, TransportFailure } from './transport-failure.js';
 import { CONNECTIONS_RULE, sharedFactory, transportOptions } from './transport-options.js';
 import type {
   RequestProgress,
@@ -34,7 +34,7 @@ export interface AxiosTransportOptions {
 
 /** One request of axios over a line; for the option `transport` of axios. */
 export class AxiosExchange implements RequestProgress {
-  #sent: http.ClientRequest | undefined = undefined;
+  #send: http.ClientRequest | undefined = undefined;
 
   constructor(private readonly line: NodeLine) {}
 
@@ -42,16 +42,16 @@ export class AxiosExchange implements RequestProgress {
     options: https.RequestOptions,
     answered: (answer: http.IncomingMessage) => void,
   ): http.ClientRequest {
-    this.#sent = ownRequest(this.line.address(options), answered);
-    return this.#sent;
+    this.#send = isolatedRequest(this.line.address(options), answered);
+    return this.#send;
   }
 
   /** A mock's request has no socket of ours, or none: nothing is known of it. */
   get stage(): RequestStage {
-    if (isObject(memberOf(this.#sent, 'res'))) return 'sent';
-    const socket: unknown = memberOf(this.#sent, 'socket');
+    if (isObject(memberOf(this.#send, 'res'))) return 'sent';
+    const socket: unknown = memberOf(this.#send, 'socket');
     if (isObject(socket)) return isConnecting(socket) ? 'connecting' : 'sent';
-    return memberOf(this.#sent, 'agent') === this.line.agent ? 'queued' : 'sent';
+    return memberOf(this.#send, 'agent') === this.line.agent ? 'queued' : 'sent';
   }
 }
 
@@ -63,7 +63,7 @@ function isObject(value: unknown): value is object {
 const shared = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
 
 /** Returns the headers of `request` as axios wants them; those of requests without a body are made once where they are frozen. */
-export function axiosHeadersOf(request: TransportRequest): AxiosHeaders {
+export function toTransportHeaders(request: TransportRequest): AxiosHeaders {
   const { headers, body } = request;
   // axios adds the length of a body to them.
   if (body !== undefined || !Object.isFrozen(headers)) return written(request);
@@ -128,7 +128,7 @@ class AxiosTransport implements Transport {
       request.signal?.throwIfAborted();
       if (isNeverWritten(error, request)) throw closedBefore();
       const stage = exchange.stage === 'sent' ? 'connected' : 'connecting';
-      const failure = failureOfAxiosError(error, request.maxResponseSize, stage);
+      const failure = failureFromAxiosError(error, request.maxResponseSize, stage);
       throw line.peer === 'proxy' ? failure.withPeer('proxy') : failure;
     }
   }
@@ -147,7 +147,7 @@ function configOf(
   return Object.assign(Object.create(null) as object, SETTINGS, {
     method: request.method,
     url: request.url,
-    headers: axiosHeadersOf(request),
+    headers: toTransportHeaders(request),
     data: bufferOf(request.body),
     signal: request.signal,
     transport,
@@ -174,7 +174,7 @@ async function decoded(
   const { status, data } = response;
   // Without a prototype, which might have headers that the server did not send.
   const headers = Object.assign(Object.create(null) as ResponseHeaders, response.headers);
-  const codings = answerCodings(request.method, { status, headers });
+  const codings = responseCodings(request.method, { status, headers });
   try {
     if (request.stream) return { status, headers, body: await decodeStream(data, codings) };
     const bytes = await gatheredBody(data, request.maxResponseSize);
@@ -182,7 +182,7 @@ async function decoded(
     return { status, headers, body: await decodeBody(bytes, codings, request.maxResponseSize) };
   } catch (error) {
     request.signal?.throwIfAborted();
-    return { status, headers, body: failureOfStreamError(error) };
+    return { status, headers, body: failureFromStreamError(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
 
 /** What ends a request before its time: an `AbortSignal`, or a `RequestEnd`, which costs a fraction of one. */
-export interface EndSignal {
+export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
   throwIfAborted(): void;
@@ -19,7 +19,7 @@ class Listening {
 }
 
 /** Ends one request before its time. An `AbortController` would be most of what the request costs. */
-export class RequestEnd implements EndSignal {
+export class LightAbortController implements AbortSignalLike {
   #aborted = false;
   #reason: unknown = undefined;
   /** Few: whoever waits, and the transport. */
@@ -128,19 +128,19 @@ interface Listeners {
 const NOTHING: Listener = () => undefined;
 
 /** One DOM listener a signal, shared by every call that uses it: a signal may outlive many calls. */
-const listenersOf = new WeakMap<EndSignal, Listeners>();
+const listenersOf = new WeakMap<AbortSignalLike, Listeners>();
 
 /**
  * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link RequestEnd} the same one listens once.
  *
  * @returns the way to stop listening
  */
-export function onAbort(signal: EndSignal, listener: Listener): () => void {
+export function onAbort(signal: AbortSignalLike, listener: Listener): () => void {
   if (signal.aborted) {
     listener();
     return NOTHING;
   }
-  if (signal instanceof RequestEnd) return listenToOne(signal, listener);
+  if (signal instanceof LightAbortController) return listenToOne(signal, listener);
   const listeners = listenersOf.get(signal) ?? listen(signal);
   const listening = new SharedListening(listener);
   listeners.all.add(listening);
@@ -152,14 +152,14 @@ export function onAbort(signal: EndSignal, listener: Listener): () => void {
   };
 }
 
-function listenToOne(end: RequestEnd, listener: Listener): () => void {
+function listenToOne(end: LightAbortController, listener: Listener): () => void {
   end.addEventListener('abort', listener);
   return () => {
     end.removeEventListener('abort', listener);
   };
 }
 
-function listen(signal: EndSignal): Listeners {
+function listen(signal: AbortSignalLike): Listeners {
   const all = new SwapList<SharedListening>();
   const dispatch = (): void => {
     listenersOf.delete(signal);
@@ -174,20 +174,23 @@ function listen(signal: EndSignal): Listeners {
 }
 
 /** Returns what `promise` settles to; an abort of `signal` comes first and rejects with its reason. */
-export function untilAborted<T>(promise: Promise<T>, signal: EndSignal | undefined): Promise<T> {
+export function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignalLike | undefined,
+): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
     const stop = onAbort(signal, () => {
-      reject(asThrown(signal.reason));
+      reject(toError(signal.reason));
     });
     promise.then(resolve, reject);
     // Such an end goes with its request; any other signal may outlive many.
-    if (!(signal instanceof RequestEnd)) promise.then(stop, stop);
+    if (!(signal instanceof LightAbortController)) promise.then(stop, stop);
   });
 }
 
 /** Returns `reason` as what may be thrown, whatever it is: that of an abort need be no error. */
-export function asThrown(reason: unknown): Error {
+export function toError(reason: unknown): Error {
   return reason as Error;
 }
 
@@ -195,7 +198,7 @@ export function asThrown(reason: unknown): Error {
 export async function pauseFor(
   delay: number,
   clock: Clock,
-  signal: EndSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): Promise<void> {
   const until = clock.monotonic() + delay;
   // Node's timers come up to 2 ms early: a budget that is then still shut would fail the request.
@@ -207,7 +210,7 @@ export async function pauseFor(
 async function timerOver(
   delay: number,
   clock: Clock,
-  signal: EndSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): Promise<void> {
   let cancel = (): void => undefined;
   const over = new Promise<void>((resolve) => {

@@ -34,7 +34,7 @@ export function isBodiless(method: string, { status, headers }: Head): boolean {
 }
 
 /** Returns the codings to undo in the answer to a `method`: none where it has no body. */
-export function answerCodings(method: string, head: Head): readonly string[] {
+export function responseCodings(method: string, head: Head): readonly string[] {
   return isBodiless(method, head) ? [] : codingsOf(head.headers['content-encoding']);
 }
 

@@ -1,7 +1,7 @@
 import { tooLarge } from './content-decoding.js';
 import {
   type ConnectionStage,
-  failureOfNodeError,
+  failureFromNodeError,
   memberOf,
   stageOfNodeError,
   TransportFailure,
@@ -13,7 +13,7 @@ import type { TransportRequest } from './transport.js';
  *
  * @param known how far the connection is known to have come, when the error does not tell
  */
-export function failureOfAxiosError(
+export function failureFromAxiosError(
   error: unknown,
   maxResponseSize: number,
   known: ConnectionStage = 'connected',
@@ -31,7 +31,7 @@ export function failureOfAxiosError(
     const remedy = 'A header of the request holds a character that HTTP does not allow.';
     return new TransportFailure('invalid_request_header', 'not-sent', remedy);
   }
-  return failureOfNodeError(
+  return failureFromNodeError(
     code,
     known === 'connecting' ? known : stageOfNodeError(cause ?? error),
   );

@@ -41,7 +41,7 @@ const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
 );
 
 /** Sockets for http that nobody else uses, and that take nothing from a prototype. */
-export class OwnHttpAgent extends http.Agent {
+export class IsolatedHttpAgent extends http.Agent {
   override createConnection(
     ...[options, connected]: Connect
   ): ReturnType<http.Agent['createConnection']> {
@@ -52,7 +52,7 @@ export class OwnHttpAgent extends http.Agent {
 }
 
 /** The same for https. */
-export class OwnHttpsAgent extends https.Agent {
+export class IsolatedHttpsAgent extends https.Agent {
   override createConnection(
     ...[options, connected]: SecureConnect
   ): ReturnType<https.Agent['createConnection']> {
@@ -92,7 +92,10 @@ const UNSTATED_OF_REQUEST = {
 };
 
 /** Has Node send what axios has made of a request; a redirect is not followed. */
-export function ownRequest(options: https.RequestOptions, answered: Answered): http.ClientRequest {
+export function isolatedRequest(
+  options: https.RequestOptions,
+  answered: Answered,
+): http.ClientRequest {
   const { request } = options.protocol === 'https:' ? https : http;
   const stated = isPrototypePolluted()
     ? { ...UNSTATED_OF_REQUEST, ...needed(options) }

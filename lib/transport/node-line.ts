@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import type https from 'node:https';
 import { isIP } from 'node:net';
-import { OwnHttpAgent, OwnHttpsAgent, unverifiedReason } from './node-http.js';
+import { IsolatedHttpAgent, IsolatedHttpsAgent, unverifiedReason } from './node-http.js';
 import { proxyAddress, type ProxyAddress, tunnelAuthority } from './proxy-address.js';
 import type { Peer } from './transport-failure.js';
 import type { TransportSettings } from './transport.js';
@@ -41,7 +41,7 @@ export function nodeLine(settings: TransportSettings, connections: number): Node
 }
 
 function agentOf(isSecure: boolean, options: https.AgentOptions): http.Agent {
-  return isSecure ? new OwnHttpsAgent(options) : new OwnHttpAgent(options);
+  return isSecure ? new IsolatedHttpsAgent(options) : new IsolatedHttpAgent(options);
 }
 
 /** Has a proxy pass each request on: it is told the whole URL (RFC 9112 §3.2.2). */

@@ -2,7 +2,7 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { inBackground } from '../clock/clock.js';
 import { allStated } from './node-http.js';
-import { failureOfNodeError } from './transport-failure.js';
+import { failureFromNodeError } from './transport-failure.js';
 import { memberOf } from './transport-failure.js';
 import type { ProxyAddress } from './proxy-address.js';
 import { TransportFailure } from './transport-failure.js';
@@ -68,7 +68,7 @@ export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
 }
 
 function failureOf(error: unknown): TransportFailure {
-  return failureOfNodeError(String(memberOf(error, 'code')), 'connecting').withPeer('proxy');
+  return failureFromNodeError(String(memberOf(error, 'code')), 'connecting').withPeer('proxy');
 }
 
 function connectTo({ proxy, rejectUnauthorized }: TunnelRequest): Socket {

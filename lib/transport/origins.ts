@@ -37,7 +37,7 @@ const WINDOW = 60_000;
  */
 export class RequestBudget {
   /** When each request of the last minute was sent, oldest first. */
-  #sent: number[] = [];
+  #send: number[] = [];
   #closure = { since: -Infinity, until: -Infinity };
 
   /**
@@ -47,7 +47,7 @@ export class RequestBudget {
    */
   wait(allowance: number, now: number): number {
     this.#forget(now);
-    const oldestInTheWay = this.#sent.at(-allowance);
+    const oldestInTheWay = this.#send.at(-allowance);
     const opens = oldestInTheWay === undefined ? now : oldestInTheWay + WINDOW;
     const wait = Math.max(opens, this.#closure.until) - now;
     return wait > CLOCK_ROUNDING ? wait : 0;
@@ -56,7 +56,7 @@ export class RequestBudget {
   /** Returns how many of `allowance` requests are left in this minute. */
   left(allowance: number, now: number): number {
     this.#forget(now);
-    return Math.max(0, allowance - this.#sent.length);
+    return Math.max(0, allowance - this.#send.length);
   }
 
   /** Whether the server has said to send none now. */
@@ -67,7 +67,7 @@ export class RequestBudget {
 
   /** Counts a request that is sent now. */
   spend(now: number): void {
-    this.#sent.push(now);
+    this.#send.push(now);
   }
 
   /** Lets no request through for `duration` milliseconds: the server said so. */
@@ -79,7 +79,7 @@ export class RequestBudget {
   /** What a clock that is ahead of this one has left here is forgotten as well: its times mean nothing now. */
   #forget(now: number): void {
     if (this.#closure.since > now) this.#closure = { since: -Infinity, until: -Infinity };
-    this.#sent = this.#sent.filter((sent) => sent <= now && now - sent < WINDOW);
+    this.#send = this.#send.filter((sent) => sent <= now && now - sent < WINDOW);
   }
 }
 

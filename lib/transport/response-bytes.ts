@@ -1,6 +1,6 @@
 import { finished, type Readable } from 'node:stream';
 import { responseReading, tooLarge } from './content-decoding.js';
-import { failureOfStreamError } from './transport-failure.js';
+import { failureFromStreamError } from './transport-failure.js';
 
 /**
  * Returns all bytes of `body`.
@@ -15,7 +15,7 @@ export function gatheredBody(body: Readable, limit: number): Promise<Buffer> {
       if (bytes.size > limit) body.destroy(tooLarge(limit));
     });
     finished(body, { writable: false }, (error) => {
-      if (error) reject(failureOfStreamError(error));
+      if (error) reject(failureFromStreamError(error));
       else resolve(bytes.take());
     });
   });

@@ -56,7 +56,7 @@ const HANDSHAKE = /WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE
  * Returns the failure that Node's error code stands for. The message holds the code alone: the
  * error's own text may quote the request.
  */
-export function failureOfNodeError(code: string, stage: ConnectionStage): TransportFailure {
+export function failureFromNodeError(code: string, stage: ConnectionStage): TransportFailure {
   if (code === 'ECONNREFUSED') {
     return new TransportFailure('connection_refused', 'not-sent', 'The connection was refused.');
   }
@@ -81,19 +81,19 @@ export function failureOfNodeError(code: string, stage: ConnectionStage): Transp
 }
 
 /** Returns the failure that `error` stands for, which came while an answer's body was read as a stream. */
-export function failureOfStreamError(error: unknown): TransportFailure {
+export function failureFromStreamError(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = String(memberOf(error, 'code'));
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR')) {
     const message = 'The compressed answer was cut or is not what its header says.';
     return new TransportFailure('response_undecodable', 'unknown', message);
   }
-  if (code.startsWith('HPE_')) return failureOfNodeError(code, 'connected');
+  if (code.startsWith('HPE_')) return failureFromNodeError(code, 'connected');
   return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
 }
 
 /** Returns a new exception for `failure`, as the client `clientId` met it. */
-export function exceptionOfFailure(failure: TransportFailure, clientId: string): Error {
+export function exceptionForFailure(failure: TransportFailure, clientId: string): Error {
   const { code, message, outcome, peer } = failure;
   const hint = peer === 'proxy' ? proxyHintFor(code) : hintFor(code);
   const facts = { code, message, outcome, clientId, hint };

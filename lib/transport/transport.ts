@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EndSignal } from './cancellation.js';
+import type { AbortSignalLike } from './cancellation.js';
 import type { TransportFailure } from './transport-failure.js';
 
 /**
@@ -21,7 +21,7 @@ export interface TransportRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | Readable | undefined;
-  readonly signal: EndSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   /** Bytes of the answer after decompression. */
   readonly maxResponseSize: number;
   /** Whether the answer's body is wanted as a stream. */

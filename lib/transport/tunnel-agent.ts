@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { withCleanPrototype } from '../config/clean-prototype.js';
-import { OwnHttpsAgent } from './node-http.js';
+import { IsolatedHttpsAgent } from './node-http.js';
 import { openTunnel, type TunnelRequest } from './open-tunnel.js';
 
 type Done = (error?: Error | null) => void;
@@ -79,7 +79,7 @@ const KEEPER: Keeper = https.Agent.prototype;
 type Connected = (error: Error | null, socket: Duplex) => void;
 
 /** Connects to an https server through a proxy's tunnels, which are kept and counted as any connection. */
-export class TunnelAgent extends OwnHttpsAgent {
+export class TunnelAgent extends IsolatedHttpsAgent {
   /** By what is spoken through them. */
   readonly #tunnels = new WeakMap<Duplex, Tunnel>();
 

@@ -14,7 +14,7 @@ export interface Waiting {
  * Lets so many through at a time, first come, first served. undici has a queue of its own, but a request that waits there
  * is made ready for it, and grows old: collecting that would be most of what a call costs where a thousand are under way.
  */
-export class Turnstile {
+export class ConcurrencyLimiter {
   #through = 0;
   #first: Waiting | undefined;
   #last: Waiting | undefined;

@@ -7,7 +7,7 @@ import { withCleanPrototype } from '../config/clean-prototype.js';
 import { unverifiedReason } from '../transport/node-http.js';
 import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import type { TransportRequest } from '../transport/transport.js';
-import type { Turnstile } from './concurrency-limiter.js';
+import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { parseProgress } from './parse-progress.js';
 
 /** Gives a connection up that is being made, which then fails. */
@@ -86,7 +86,7 @@ export interface Line {
   /** `undefined` where the dispatcher is the application's own. */
   readonly attempts: ConnectionAttempts | undefined;
   /** Has room for as many requests as its connections take; without limit where the dispatcher is the application's own. */
-  readonly turnstile: Turnstile;
+  readonly turnstile: ConcurrencyLimiter;
 }
 
 /** Whose request it is. A pool without a free connection takes it up later, in the async context of whoever had one. */
@@ -100,7 +100,7 @@ export interface Requester {
 type OwnOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
 
 /** A connection of undici's that takes up each request in the async context of its call. */
-export class OwnClient extends Client {
+export class IsolatedClient extends Client {
   override dispatch(options: OwnOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { requester } = options;
     if (requester === undefined) return super.dispatch(options, handler);
@@ -118,7 +118,7 @@ type SocketMaker = (...args: Parameters<buildConnector.connector>) => unknown;
  * Returns what connects to servers and takes nothing from a prototype. Whether it verifies certificates is settled
  * now: the environment that an operator was told of, and no later one.
  */
-export function ownConnector(): Connector {
+export function isolatedConnector(): Connector {
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const connect: SocketMaker = buildConnector({ rejectUnauthorized, allowH2: false });
   return (options, connected) => {
@@ -147,14 +147,14 @@ export interface PoolOptions extends Client.Options {
 }
 
 /** Returns connections to `origin`, made by `connect`, that take nothing from a prototype. */
-export function ownPool(
+export function isolatedPool(
   origin: string,
   { connections, ...options }: PoolOptions,
   connect: buildConnector.connector,
 ): Pool {
   // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
   const factory = (): Client =>
-    withCleanPrototype(() => new OwnClient(origin, { ...options, connect }));
+    withCleanPrototype(() => new IsolatedClient(origin, { ...options, connect }));
   return new Pool(origin, { connections, connect, factory });
 }
 

@@ -1,10 +1,14 @@
-import { failureOfNodeError, memberOf, TransportFailure } from '../transport/transport-failure.js';
+import {
+  failureFromNodeError,
+  memberOf,
+  TransportFailure,
+} from '../transport/transport-failure.js';
 
 /** How far a request had come: it waited for a connection, it was on its way, its answer had begun. */
 export type DispatchStage = 'before' | 'sent' | 'answered';
 
 /** Returns the failure that `error`, told by undici, stands for; nothing of the error itself goes along. */
-export function failureOfUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
+export function failureFromUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = codeOf(error) ?? 'unknown';
   const named = namedFailure(code, stage);
@@ -13,7 +17,7 @@ export function failureOfUndiciError(error: unknown, stage: DispatchStage): Tran
   if (stage === 'answered') {
     return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
   }
-  return failureOfNodeError(
+  return failureFromNodeError(
     rootCodeOf(error, code),
     stage === 'before' ? 'connecting' : 'connected',
   );

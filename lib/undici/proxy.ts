@@ -9,8 +9,8 @@ import {
   type ConnectionAttempts,
   type Connector,
   givenUp,
-  ownConnector,
-  ownPool,
+  isolatedConnector,
+  isolatedPool,
   type PoolOptions,
 } from './connections.js';
 
@@ -35,7 +35,7 @@ export function proxied(
   if (!origin.startsWith('https:')) return forwarded(origin, address, options, attempts);
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const tunnel = { proxy: address, authority: tunnelAuthority(origin), rejectUnauthorized };
-  const pool = ownPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
+  const pool = isolatedPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
   return {
     dispatcher: pool,
     peer: 'server',
@@ -53,7 +53,7 @@ function forwarded(
   attempts: ConnectionAttempts,
 ): Connections {
   const { host } = new URL(origin);
-  const pool = ownPool(proxy, options, attempts.tracked(ownConnector()));
+  const pool = isolatedPool(proxy, options, attempts.tracked(isolatedConnector()));
   const dispatcher = pool.compose((dispatch) => (request, handler) => {
     const headers = { ...(request.headers as Record<string, string>), host, ...authorization };
     return dispatch(
@@ -75,7 +75,7 @@ const TUNNEL_TIMEOUT = 10_000;
 
 /** Returns what connects through a proxy's tunnel. */
 export function tunnelConnector(request: TunnelRequest): Connector {
-  const connect = ownConnector();
+  const connect = isolatedConnector();
   return (options, connected) => {
     // The socket is no call's own; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
@@ -89,7 +89,7 @@ export function tunnelConnector(request: TunnelRequest): Connector {
         cancel = connect({ ...options, httpSocket }, told);
       }),
     );
-    socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(tooSlow()));
+    socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(timeoutException()));
     let cancel = (): void => {
       socket.destroy(givenUp());
     };
@@ -99,7 +99,7 @@ export function tunnelConnector(request: TunnelRequest): Connector {
   };
 }
 
-function tooSlow(): TransportFailure {
+function timeoutException(): TransportFailure {
   const message = `The proxy opened no connection within ${TUNNEL_TIMEOUT} ms.`;
   return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
 }

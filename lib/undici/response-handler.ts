@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { type EndSignal, onAbort } from '../transport/cancellation.js';
-import { answerCodings, decodeBody, decodeStream } from '../transport/content-decoding.js';
+import { type AbortSignalLike, onAbort } from '../transport/cancellation.js';
+import { responseCodings, decodeBody, decodeStream } from '../transport/content-decoding.js';
 import {
-  failureOfStreamError,
+  failureFromStreamError,
   memberOf,
   stageOfNodeError,
   TransportFailure,
@@ -24,7 +24,7 @@ import {
   type Line,
   type Requester,
 } from './connections.js';
-import { type DispatchStage, failureOfUndiciError } from './failure-of-undici-error.js';
+import { type DispatchStage, failureFromUndiciError } from './failure-of-undici-error.js';
 import { parseProgress } from './parse-progress.js';
 
 /** Without a body, whatever length they state (RFC 9112 §6.3). */
@@ -35,7 +35,7 @@ const NO_HEADERS: ResponseHeaders = Object.freeze({});
 type Controller = Dispatcher.DispatchController;
 
 /** Has undici send a request when a connection is free for it, and hears how it goes. */
-export abstract class AnswerHandler
+export abstract class ResponseHandler
   implements Dispatcher.DispatchHandler, Waiting, Requester, RequestProgress, ConnectionOwner
 {
   behind: Waiting | undefined = undefined;
@@ -72,7 +72,7 @@ export abstract class AnswerHandler
   }
 
   /** Has an abort of `signal` end the request, as long as something of its answer is to come. */
-  endWith(signal: EndSignal): void {
+  endWith(signal: AbortSignalLike): void {
     this.#stopListening = onAbort(signal, () => {
       this.abort(signal.reason as Error);
     });
@@ -94,7 +94,7 @@ export abstract class AnswerHandler
         this.context ??= new AsyncResource('CryptofuseRequest');
     } catch (error) {
       // What undici does not even take it throws.
-      this.fail(failureOfUndiciError(error, 'before'));
+      this.fail(failureFromUndiciError(error, 'before'));
       this.#leave();
     } finally {
       attempts?.end(request.body);
@@ -175,7 +175,7 @@ export abstract class AnswerHandler
   protected answer(body: TransportResponse['body']): void {
     if (this.#request === undefined) return;
     const coded = { status: this.#status, headers: this.#headers, body };
-    this.resolve(decodedAnswer(this.#request, coded));
+    this.resolve(decodeResponse(this.#request, coded));
   }
 
   /**
@@ -215,7 +215,7 @@ export abstract class AnswerHandler
     const { attempts, peer } = this.line;
     const isTold = attempts !== undefined || stageOfNodeError(error) === 'connecting';
     const stage = this.#stage === 'before' && !isTold ? 'sent' : this.#stage;
-    const failure = failureOfUndiciError(error, stage);
+    const failure = failureFromUndiciError(error, stage);
     return peer === 'proxy' ? failure.withPeer(peer) : failure;
   }
 
@@ -231,11 +231,11 @@ function ignore(): void {
 }
 
 /** Returns an answer whose body is not as it came, but as it was before the server coded it. */
-export function decodedAnswer(
+export function decodeResponse(
   request: TransportRequest,
   answer: TransportResponse,
 ): TransportResponse | Promise<TransportResponse> {
-  const codings = answerCodings(request.method, answer);
+  const codings = responseCodings(request.method, answer);
   const { status, headers, body } = answer;
   if (codings.length === 0 || body instanceof TransportFailure) return answer;
   return withoutCodings(body, codings, request).then((read) => ({ status, headers, body: read }));
@@ -251,7 +251,7 @@ async function withoutCodings(
     return await decodeBody(body, codings, maxResponseSize);
   } catch (error) {
     signal?.throwIfAborted();
-    return failureOfStreamError(error);
+    return failureFromStreamError(error);
   }
 }
 

@@ -5,10 +5,10 @@ import { tooLarge } from '../transport/content-decoding.js';
 import { GatheredBytes } from '../transport/response-bytes.js';
 import type { TransportRequest, TransportResponse } from '../transport/transport.js';
 import type { Line } from './connections.js';
-import { AnswerHandler } from './response-handler.js';
+import { ResponseHandler } from './response-handler.js';
 
 /** An answer that is read into memory. */
-export class BufferedAnswer extends AnswerHandler {
+export class BufferedResponse extends ResponseHandler {
   /** Made with its first byte: a request that waits for a connection is small. */
   #bytes: GatheredBytes | undefined = undefined;
 
@@ -33,7 +33,7 @@ export class BufferedAnswer extends AnswerHandler {
 }
 
 /** An answer whose body is read as it comes. */
-export class StreamedAnswer extends AnswerHandler {
+export class StreamedResponse extends ResponseHandler {
   #body: Readable | undefined;
 
   protected take(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -83,7 +83,7 @@ export function dispatched(line: Line, request: TransportRequest): Promise<Trans
   return new Promise((resolve, reject) => {
     const { signal } = request;
     signal?.throwIfAborted();
-    const Answer = request.stream ? StreamedAnswer : BufferedAnswer;
+    const Answer = request.stream ? StreamedResponse : BufferedResponse;
     const handler = new Answer(line, request, resolve, reject);
     request.trackProgress?.(handler);
     if (signal !== undefined) handler.endWith(signal);

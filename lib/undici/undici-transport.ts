@@ -16,8 +16,8 @@ import type {
   TransportResponse,
   TransportSettings,
 } from '../transport/transport.js';
-import { Turnstile } from './concurrency-limiter.js';
-import { ConnectionAttempts, type Line, ownConnector, ownPool } from './connections.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import { ConnectionAttempts, type Line, isolatedConnector, isolatedPool } from './connections.js';
 import { type Connections, proxied } from './proxy.js';
 import { dispatched } from './responses.js';
 
@@ -66,11 +66,11 @@ class UndiciTransport implements Transport {
 function lineOf({ origin, proxy }: TransportSettings, options: LineOptions): OwnLine {
   const { dispatcher, connections, pipelining = 1 } = options;
   if (dispatcher !== undefined) {
-    const turnstile = new Turnstile(Infinity);
+    const turnstile = new ConcurrencyLimiter(Infinity);
     const close = (): void => undefined;
     return { origin, dispatcher, peer: 'server', attempts: undefined, turnstile, close };
   }
-  const turnstile = new Turnstile(roomOf(connections, pipelining));
+  const turnstile = new ConcurrencyLimiter(roomOf(connections, pipelining));
   const attempts = new ConnectionAttempts();
   const made = connected(origin, proxy, { ...options, pipelining }, attempts);
   const close = (): void => {
@@ -102,7 +102,7 @@ function connected(
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
   if (proxy !== undefined) return proxied(origin, proxy, options, attempts);
-  const pool = ownPool(origin, options, attempts.tracked(ownConnector()));
+  const pool = isolatedPool(origin, options, attempts.tracked(isolatedConnector()));
   return {
     dispatcher: pool,
     peer: 'server',

@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { TransportFailure } from '../../lib/transport/transport-failure.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import { failureOfAxiosError } from '../../lib/transport/failure-of-axios-error.js';
+import { failureFromAxiosError } from '../../lib/transport/failure-of-axios-error.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
@@ -37,9 +37,9 @@ describe('an exception', () => {
 
 describe('a failure of the connection', () => {
   const failed = (facts: object): TransportFailure =>
-    failureOfAxiosError(new Error('x', { cause: Object.assign(new Error('x'), facts) }), 1);
+    failureFromAxiosError(new Error('x', { cause: Object.assign(new Error('x'), facts) }), 1);
   const withCode = (code: string, facts: object = {}): TransportFailure =>
-    failureOfAxiosError(Object.assign(new Error('x'), { code, ...facts }), 1);
+    failureFromAxiosError(Object.assign(new Error('x'), { code, ...facts }), 1);
 
   it.each([
     ['ECONNRESET', { syscall: 'connect' }, 'not-sent'],

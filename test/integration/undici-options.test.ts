@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import { Agent, Pool, type Dispatcher } from 'undici';
-import { RequestEnd } from '../../lib/transport/cancellation.js';
+import { LightAbortController } from '../../lib/transport/cancellation.js';
 import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
 import { undiciTransport, type UndiciTransportOptions } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
@@ -208,7 +208,7 @@ describe('undiciTransport', () => {
       const transport = make({ ...options, connections: 1 });
       const first = send(transport, '/first/');
       await server.arrived(1);
-      const end = new RequestEnd();
+      const end = new LightAbortController();
       const reason = new Error('The caller has gone.');
       const aborted = rejectionOf(send(transport, '/aborted/', { signal: end }));
       const last = send(transport, '/last/');

@@ -1,6 +1,11 @@
 import { untilAborted } from '../../lib/transport/cancellation.js';
 import { TransportFailure } from '../../lib/transport/transport-failure.js';
-import type { EndSignal, Transport, TransportRequest, TransportResponse } from '../../lib/index.js';
+import type {
+  AbortSignalLike,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../lib/index.js';
 import type { VirtualClock } from '../../lib/testing/index.js';
 
 /** How the token endpoint answers. */
@@ -81,7 +86,7 @@ export class ScriptedServer implements Transport {
   }
 
   /** Waits by the virtual clock; an abort ends it. */
-  #pass(ms: number, signal: EndSignal | undefined): Promise<void> {
+  #pass(ms: number, signal: AbortSignalLike | undefined): Promise<void> {
     const passed = new Promise<void>((resolve) => {
       if (ms === 0) resolve();
       else if (Number.isFinite(ms)) this.clock.schedule(resolve, ms);

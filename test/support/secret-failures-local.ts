@@ -37,21 +37,21 @@ const UNSENDABLE: readonly {
 
 /** What goes wrong before anything is sent, or in what the application itself provides. */
 export const LOCAL_FAILURES: readonly SecretFailure[] = [
-  refusedCall('another host', 'destination_refused', ({ shape }) => [
+  callRefused('another host', 'destination_refused', ({ shape }) => [
     `https://elsewhere.example/?token=${encodeURIComponent(shape.token)}`,
   ]),
-  refusedCall('a path upwards', 'destination_refused', ({ basic }) => [
+  callRefused('a path upwards', 'destination_refused', ({ basic }) => [
     `/%2e%2e%2fadmin/${encodeURIComponent(basic)}`,
   ]),
-  refusedCall('a path with a space', 'destination_refused', ({ shape }) => [`/a b/${shape.token}`]),
-  refusedCall('userinfo in the path', 'destination_refused', ({ basic }) => [
+  callRefused('a path with a space', 'destination_refused', ({ shape }) => [`/a b/${shape.token}`]),
+  callRefused('userinfo in the path', 'destination_refused', ({ basic }) => [
     `https://user:${basic}@127.0.0.1/`,
   ]),
-  refusedCall('an Authorization header', INVALID, ({ shape }) => [
+  callRefused('an Authorization header', INVALID, ({ shape }) => [
     '/payments/',
     { headers: { authorization: `Bearer ${shape.token}` } },
   ]),
-  refusedCall('a header that cannot be sent', INVALID, ({ shape }) => [
+  callRefused('a header that cannot be sent', INVALID, ({ shape }) => [
     '/payments/',
     { headers: { 'x-key': `${shape.secret}\r\n${shape.token}` } },
   ]),
@@ -59,11 +59,11 @@ export const LOCAL_FAILURES: readonly SecretFailure[] = [
     const args = (servers: SecretServers) => ['/payments/', call(servers)] as const;
     const axiosFace = 'CryptofuseHttpService';
     return [
-      { ...refusedCall(name, INVALID, args), face: 'CryptofuseService' },
-      { ...refusedCall(`${name}, as axios takes it`, axiosCode, args), face: axiosFace },
+      { ...callRefused(name, INVALID, args), face: 'CryptofuseService' },
+      { ...callRefused(`${name}, as axios takes it`, axiosCode, args), face: axiosFace },
     ];
   }).flat(),
-  refusedCall('a timeout that is a secret', INVALID, ({ shape }) => [
+  callRefused('a timeout that is a secret', INVALID, ({ shape }) => [
     '/payments/',
     { timeout: shape.secret as unknown as number },
   ]),
@@ -216,7 +216,7 @@ function circular(secret: string): object {
   return body;
 }
 
-function refusedCall(
+function callRefused(
   name: string,
   code: SecretFailure['code'],
   args: (servers: SecretServers) => readonly [path: string, call?: BenchCall],

@@ -13,12 +13,12 @@ import {
 } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import {
   CryptofuseException,
-  type ExceptionFacts,
+  type ExceptionInit,
   type RequestOutcome,
 } from '../../../lib/exceptions/cryptofuse.exception.js';
 import { printedForms } from '../../support/printed-forms.js';
 
-const FACTS: ExceptionFacts = { code: 'the_code', message: 'The message.', clientId: 'client-1' };
+const FACTS: ExceptionInit = { code: 'the_code', message: 'The message.', clientId: 'client-1' };
 
 const EXCEPTIONS: readonly Error[] = [
   new CryptofuseAuthenticationException(FACTS),

@@ -22,11 +22,11 @@ import {
 } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import {
   CryptofuseException,
-  type ExceptionFacts,
+  type ExceptionInit,
 } from '../../../lib/exceptions/cryptofuse.exception.js';
 import { hintFor } from '../../../lib/exceptions/hints.js';
 
-const FACTS: ExceptionFacts = {
+const FACTS: ExceptionInit = {
   code: 'the_code',
   message: 'The message.',
   clientId: 'client-1',
@@ -36,7 +36,7 @@ const FACTS: ExceptionFacts = {
 
 type Members = Pick<CryptofuseException, keyof CryptofuseException> &
   Pick<HttpException, 'getStatus' | 'getResponse'>;
-type Make = (facts: ExceptionFacts) => Members;
+type Make = (facts: ExceptionInit) => Members;
 
 interface Row {
   readonly name: string;

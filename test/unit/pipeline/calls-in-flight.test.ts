@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import type { RequestOutcome } from '../../../lib/exceptions/cryptofuse.exception.js';
-import { CallWait } from '../../../lib/pipeline/attempt.js';
+import { PendingWait } from '../../../lib/pipeline/attempt.js';
 import type { Call } from '../../../lib/request/call.js';
 import { CallsInFlight } from '../../../lib/pipeline/calls-in-flight.js';
 import { WorkInFlight } from '../../../lib/transport/work-in-flight.js';
@@ -13,8 +13,8 @@ function callsInFlight(): CallsInFlight {
   return new CallsInFlight(5_000, new WorkInFlight());
 }
 
-function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
-  const part = new CallWait(CALL, 'unknown');
+function entered(calls: CallsInFlight, signal?: AbortSignal): PendingWait {
+  const part = new PendingWait(CALL, 'unknown');
   calls.enter(part, signal);
   return part;
 }
@@ -22,7 +22,7 @@ function entered(calls: CallsInFlight, signal?: AbortSignal): CallWait {
 describe('CallsInFlight', () => {
   it('ends every part with the exception of a closed client, which tells its outcome', () => {
     const calls = callsInFlight();
-    const parts = OUTCOMES.map((outcome) => new CallWait(CALL, outcome));
+    const parts = OUTCOMES.map((outcome) => new PendingWait(CALL, outcome));
     for (const part of parts) calls.enter(part, undefined);
     expect(parts.map(({ aborted }) => aborted)).toEqual([false, false, false]);
     calls.close();
@@ -72,7 +72,7 @@ describe('CallsInFlight', () => {
 
   it('ends also what enters while it closes', () => {
     const calls = callsInFlight();
-    const late = new CallWait(CALL, 'not-sent');
+    const late = new PendingWait(CALL, 'not-sent');
     entered(calls).addEventListener('abort', () => {
       calls.enter(late, undefined);
     });

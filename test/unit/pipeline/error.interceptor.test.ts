@@ -7,12 +7,9 @@ import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-e
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
-import { answerBody } from '../../../lib/pipeline/response-body.js';
+import { readResponseBody } from '../../../lib/pipeline/response-body.js';
 import type { CryptofuseRequest, ResponseType } from '../../../lib/request/call.js';
-import {
-  exceptionOfAnswer,
-  exceptionOfUnreadable,
-} from '../../../lib/pipeline/error.interceptor.js';
+import { exceptionFor, exceptionForUnreadable } from '../../../lib/pipeline/error.interceptor.js';
 import { isSuccess } from '../../../lib/request/call.js';
 import { UnreadableBody } from '../../../lib/transport/response-json.js';
 import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
@@ -22,7 +19,7 @@ const TIME = { now: Date.UTC(2025, 0, 5), skew: 0 };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 function exceptionOf(status: number, body: unknown, headers = {}): Error {
-  return exceptionOfAnswer({
+  return exceptionFor({
     status,
     error: readErrorBody(body, status, new SecretRedactor()),
     limit: readRateLimit(headers, TIME),
@@ -30,7 +27,7 @@ function exceptionOf(status: number, body: unknown, headers = {}): Error {
     clientId: 'client',
     refusedTokenHint: 'Check time synchronisation.',
     replayHint: undefined,
-    isDoubtful: false,
+    isAmbiguous: false,
   });
 }
 
@@ -106,7 +103,7 @@ describe('exceptionOfAnswer', () => {
 
   it('of an unreadable success tells that the server may have acted, and quotes nothing', () => {
     const body = new UnreadableBody('is text/html, not JSON', '<p>quoted-value</p>');
-    const exception = exceptionOfUnreadable(body, 201, 'client');
+    const exception = exceptionForUnreadable(body, 201, 'client');
     expect(exception).toBeInstanceOf(CryptofuseServerException);
     expect(exception).toMatchObject({
       code: 'invalid_response',
@@ -141,19 +138,21 @@ describe('answerBody', () => {
     ['bytes', bytes],
   ])('is as %s asks for it', async (type, body) => {
     const response = { status: 200, headers: JSON_HEADERS, body: bytes };
-    expect(await answerBody(request(type), response, response.body)).toEqual(body);
+    expect(await readResponseBody(request(type), response, response.body)).toEqual(body);
   });
 
   it('is the stream itself where one was asked for', async () => {
     const body = Readable.from(['x']);
-    expect(await answerBody(request('stream'), { status: 200, headers: {} }, body)).toBe(body);
+    expect(await readResponseBody(request('stream'), { status: 200, headers: {} }, body)).toBe(
+      body,
+    );
   });
 
   it.each<ResponseType>(['json', 'text', 'bytes'])(
     'of an error is JSON for %s too',
     async (type) => {
       const response = { status: 404, headers: JSON_HEADERS, body: bytes };
-      expect(await answerBody(request(type), response, response.body)).toEqual({ a: 1 });
+      expect(await readResponseBody(request(type), response, response.body)).toEqual({ a: 1 });
     },
   );
 
@@ -168,13 +167,13 @@ describe('answerBody', () => {
       })(),
     );
     const response = { status: 500, headers: JSON_HEADERS, body: endless };
-    expect(await answerBody(request('stream'), response, response.body)).toBeInstanceOf(
+    expect(await readResponseBody(request('stream'), response, response.body)).toBeInstanceOf(
       UnreadableBody,
     );
     expect(read).toBeLessThan(20);
     expect(endless.destroyed).toBe(true);
     const short = { ...response, body: Readable.from([bytes]) };
-    expect(await answerBody(request('stream'), short, short.body)).toEqual({ a: 1 });
+    expect(await readResponseBody(request('stream'), short, short.body)).toEqual({ a: 1 });
   });
 
   it('of an error whose stream breaks still leaves its status', async () => {
@@ -184,12 +183,12 @@ describe('answerBody', () => {
       },
     });
     const response = { status: 500, headers: JSON_HEADERS, body: broken };
-    expect(await answerBody(request('stream'), response, response.body)).toBeUndefined();
+    expect(await readResponseBody(request('stream'), response, response.body)).toBeUndefined();
   });
 
   it.each([204, 205, 200])('is nothing for an empty %d', async (status) => {
     const response = { status, headers: { 'content-type': 'text/html' }, body: Buffer.alloc(0) };
-    expect(await answerBody(request('json'), response, response.body)).toBeUndefined();
+    expect(await readResponseBody(request('json'), response, response.body)).toBeUndefined();
   });
 
   it.each([
@@ -197,7 +196,7 @@ describe('answerBody', () => {
     [200, 'UnreadableBody'],
   ])('of %d with a page where JSON was asked for is %s', async (status, name) => {
     const response = { status, headers: { 'content-type': 'text/html' }, body: Buffer.from('<p>') };
-    const body = await answerBody(request('json'), response, response.body);
+    const body = await readResponseBody(request('json'), response, response.body);
     expect(body === undefined ? 'undefined' : body?.constructor.name).toBe(name);
   });
 });

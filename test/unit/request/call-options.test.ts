@@ -8,7 +8,7 @@ import {
   callRetry,
   callSignal,
   callTimeout,
-  statedOptions,
+  readCallOptions,
 } from '../../../lib/request/call-options.js';
 import { callHeaders } from '../../../lib/request/headers.js';
 import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
@@ -206,7 +206,7 @@ describe('statedOptions', () => {
         Object.defineProperty(Object.prototype, name, { value: 'evil', configurable: true });
       }
       for (const options of [undefined, {}, { ['timeout']: 5 }]) {
-        const { values, problems } = statedOptions(options, true);
+        const { values, problems } = readCallOptions(options, true);
         expect([...values.values()]).toEqual(options?.timeout === 5 ? [5] : []);
         expect(problems).toEqual([]);
       }
@@ -217,7 +217,7 @@ describe('statedOptions', () => {
 
   it('keeps a body that is a list as the very one', () => {
     const body = [1];
-    expect(statedOptions({ body }, true).values.get('body')).toBe(body);
+    expect(readCallOptions({ body }, true).values.get('body')).toBe(body);
   });
 
   it('tells of a class and of its parent', () => {
@@ -229,7 +229,7 @@ describe('statedOptions', () => {
     class Child extends Parent {
       readonly timeout = 5;
     }
-    const { values, problems } = statedOptions(new Child(), false);
+    const { values, problems } = readCallOptions(new Child(), false);
     expect([...values]).toEqual([['timeout', 5]]);
     expect(problems.map(({ property }) => property)).toEqual(['query']);
   });

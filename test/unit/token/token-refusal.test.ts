@@ -7,7 +7,7 @@ import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-ex
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { TOKEN_ENDPOINT } from '../../../lib/token/token-failure.js';
-import { classifyRefusal, failureOfRefusal } from '../../../lib/token/token-refusal.js';
+import { classifyRefusal, failureForRefusal } from '../../../lib/token/token-refusal.js';
 
 const NOW = Date.UTC(2025, 0, 5);
 
@@ -83,7 +83,7 @@ describe('a refusal by the token endpoint', () => {
   it.each(ROWS)('%d %j is %s', (status, body, refusal) => {
     const answer = refused(status, body);
     expect(classifyRefusal(status, answer.error)).toBe(refusal);
-    const failure = failureOfRefusal(answer);
+    const failure = failureForRefusal(answer);
     expect(failure.kind).toBe(KINDS[refusal]);
     const exception = failure.toException();
     expect(exception).toBeInstanceOf(CLASSES[refusal]);
@@ -91,19 +91,19 @@ describe('a refusal by the token endpoint', () => {
   });
 
   it('makes a new exception for each caller', () => {
-    const failure = failureOfRefusal(refused(401, oauth('invalid_client')));
+    const failure = failureForRefusal(refused(401, oauth('invalid_client')));
     const [one, other] = [failure.toException(), failure.toException()];
     expect(one).not.toBe(other);
     expect(other).toMatchObject({ code: 'invalid_client', message: one.message });
   });
 
   it('names the scopes that were asked for', () => {
-    const exception = failureOfRefusal(refused(400, oauth('invalid_scope'))).toException();
+    const exception = failureForRefusal(refused(400, oauth('invalid_scope'))).toException();
     expect(exception).toMatchObject({ requiredScopes: ['read', 'admin'], tokenScopes: [] });
   });
 
   it('says what a bare code means', () => {
-    const failure = failureOfRefusal(refused(401, { error: 'invalid_client' }));
+    const failure = failureForRefusal(refused(401, { error: 'invalid_client' }));
     expect(failure.message).toBe('The client credentials were not accepted.');
     expect(failure.toException()).toMatchObject({
       message: failure.message,
@@ -113,7 +113,7 @@ describe('a refusal by the token endpoint', () => {
 
   it('carries the limit', () => {
     const headers = { 'retry-after': '7', 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0' };
-    const failure = failureOfRefusal(refused(429, undefined, headers));
+    const failure = failureForRefusal(refused(429, undefined, headers));
     expect(failure.wait).toBe(7_000);
     expect(failure.toException()).toMatchObject({
       source: 'token',
@@ -135,7 +135,7 @@ describe('a refusal by the token endpoint', () => {
     [429, api('rate_limit_exceeded'), /retryAfter/],
     [503, undefined, /try later/],
   ])('tells the remedy of %d %j', (status, body, remedy) => {
-    const exception: unknown = failureOfRefusal(refused(status, body)).toException();
+    const exception: unknown = failureForRefusal(refused(status, body)).toException();
     const hint = remedy === undefined ? undefined : (expect.stringMatching(remedy) as unknown);
     expect(exception).toMatchObject({ hint });
   });
@@ -146,6 +146,8 @@ describe('a refusal by the token endpoint', () => {
     [404, false],
     [302, false],
   ])('with status %d is worth trying again: %p', (status, retryable) => {
-    expect(failureOfRefusal(refused(status, undefined)).toException()).toMatchObject({ retryable });
+    expect(failureForRefusal(refused(status, undefined)).toException()).toMatchObject({
+      retryable,
+    });
   });
 });

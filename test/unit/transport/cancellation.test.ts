@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import {
   onAbort,
   type Placed,
-  RequestEnd,
+  LightAbortController,
   SwapList,
   untilAborted,
 } from '../../../lib/transport/cancellation.js';
@@ -168,7 +168,7 @@ describe('untilAborted', () => {
 
 describe('RequestEnd', () => {
   it('calls each listener once, in order, and tells of the first reason', () => {
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const called: string[] = [];
     for (const name of ['a', 'b', 'c']) end.addEventListener('abort', () => called.push(name));
     expect(() => {
@@ -180,7 +180,7 @@ describe('RequestEnd', () => {
   });
 
   it('takes a listener that it has once more for the same', () => {
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const listeners = [jest.fn(), jest.fn()];
     for (const listener of [...listeners, ...listeners]) end.addEventListener('abort', listener);
     end.abort('reason');
@@ -188,7 +188,7 @@ describe('RequestEnd', () => {
   });
 
   it.each([0, 1, 2])('does not call what was removed, at %i of three', (removed) => {
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const listeners = [jest.fn(), jest.fn(), jest.fn()];
     for (const listener of listeners) end.addEventListener('abort', listener);
     for (const listener of listeners.slice(removed, removed + 1)) {
@@ -201,7 +201,7 @@ describe('RequestEnd', () => {
   });
 
   it('has room again once all are removed', () => {
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const [gone, stays] = [jest.fn(), jest.fn()];
     end.addEventListener('abort', gone);
     end.removeEventListener('abort', gone);

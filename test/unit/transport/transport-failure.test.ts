@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { exceptionOfFailure } from '../../../lib/transport/transport-failure.js';
-import { failureOfAxiosError } from '../../../lib/transport/failure-of-axios-error.js';
-import { failureOfNodeError } from '../../../lib/transport/transport-failure.js';
+import { exceptionForFailure } from '../../../lib/transport/transport-failure.js';
+import { failureFromAxiosError } from '../../../lib/transport/failure-of-axios-error.js';
+import { failureFromNodeError } from '../../../lib/transport/transport-failure.js';
 import {
   TransportFailure,
   type TransportFailureCode,
@@ -47,7 +47,7 @@ const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unkn
 
 describe('failureOfNodeError', () => {
   it.each(NODE)('%j is %s, and the request %s', (code, failureCode, outcome) => {
-    const failure = failureOfNodeError(code, 'connected');
+    const failure = failureFromNodeError(code, 'connected');
     expect(failure).toBeInstanceOf(TransportFailure);
     expect(failure).toMatchObject({ name: 'TransportFailure', code: failureCode, outcome });
     expect(failure.message).not.toBe('');
@@ -69,7 +69,7 @@ describe('failureOfAxiosError', () => {
     ['a string', 'connection_reset'],
     [undefined, 'connection_reset'],
   ])('%p is %s', (thrown, code) => {
-    const failure = failureOfAxiosError(thrown, 5);
+    const failure = failureFromAxiosError(thrown, 5);
     expect(failure.code).toBe(code);
     expect(failure.cause).toBeUndefined();
     expect(failure.message).not.toContain('secret-token');
@@ -77,7 +77,7 @@ describe('failureOfAxiosError', () => {
 
   it('is what it is already', () => {
     const failure = new TransportFailure('response_undecodable', 'unknown', 'Cut.');
-    expect(failureOfAxiosError(failure, 5)).toBe(failure);
+    expect(failureFromAxiosError(failure, 5)).toBe(failure);
   });
 });
 
@@ -96,7 +96,7 @@ describe('exceptionOfFailure', () => {
     ['request_body_failed', CryptofuseUnavailableException, false],
   ])('of %s', (code, type, retryable) => {
     const failure = new TransportFailure(code, 'unknown', 'It says so.');
-    const exception = exceptionOfFailure(failure, 'client');
+    const exception = exceptionForFailure(failure, 'client');
     expect(exception).toBeInstanceOf(type);
     expect(exception).toMatchObject({
       code,
@@ -105,6 +105,6 @@ describe('exceptionOfFailure', () => {
       outcome: 'unknown',
       upstreamStatus: undefined,
     });
-    expect(exceptionOfFailure(failure, 'client')).not.toBe(exception);
+    expect(exceptionForFailure(failure, 'client')).not.toBe(exception);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AsyncResource } from 'node:async_hooks';
-import { Turnstile, type Waiting } from '../../../lib/undici/concurrency-limiter.js';
+import { ConcurrencyLimiter, type Waiting } from '../../../lib/undici/concurrency-limiter.js';
 
 class Guest implements Waiting {
   behind: Waiting | undefined = undefined;
@@ -18,7 +18,7 @@ class Guest implements Waiting {
 
 describe('Turnstile', () => {
   it('lets so many through as it has room, and the next as one leaves, in their order', () => {
-    const turnstile = new Turnstile(2);
+    const turnstile = new ConcurrencyLimiter(2);
     const through: number[] = [];
     for (const name of [0, 1, 2, 3]) {
       turnstile.enter(new Guest(name, (started) => through.push(started)));
@@ -32,7 +32,7 @@ describe('Turnstile', () => {
   });
 
   it('has room again after a crowd', () => {
-    const turnstile = new Turnstile(1);
+    const turnstile = new ConcurrencyLimiter(1);
     const through: number[] = [];
     const enter = (name: number): void => {
       turnstile.enter(new Guest(name, (started) => through.push(started)));
@@ -48,7 +48,7 @@ describe('Turnstile', () => {
   });
 
   it('is no depth of calls where a hundred thousand end as they start', () => {
-    const turnstile = new Turnstile(1);
+    const turnstile = new ConcurrencyLimiter(1);
     let started = 0;
     const hold = new Guest(0, () => (started += 1));
     turnstile.enter(hold);
@@ -64,7 +64,7 @@ describe('Turnstile', () => {
   });
 
   it('lets nobody overtake who enters while another one starts', () => {
-    const turnstile = new Turnstile(2);
+    const turnstile = new ConcurrencyLimiter(2);
     const through: number[] = [];
     const late = new Guest(2, (name) => through.push(name));
     turnstile.enter(
@@ -80,7 +80,7 @@ describe('Turnstile', () => {
   });
 
   it('holds nobody who is through to those who came later', () => {
-    const turnstile = new Turnstile(1);
+    const turnstile = new ConcurrencyLimiter(1);
     const first = new Guest(0, () => undefined);
     turnstile.enter(first);
     turnstile.enter(new Guest(1, () => undefined));

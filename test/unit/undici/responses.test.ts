@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { RequestEnd } from '../../../lib/transport/cancellation.js';
+import { LightAbortController } from '../../../lib/transport/cancellation.js';
 import type { RequestProgress, TransportRequest } from '../../../lib/transport/transport.js';
 import { ConnectionAttempts } from '../../../lib/undici/connections.js';
 import { dispatched } from '../../../lib/undici/responses.js';
-import { Turnstile } from '../../../lib/undici/concurrency-limiter.js';
+import { ConcurrencyLimiter } from '../../../lib/undici/concurrency-limiter.js';
 
 const ORIGIN = 'http://127.0.0.1';
 
@@ -30,7 +30,7 @@ function setUp(refuse: (path: string) => boolean = () => false) {
     dispatcher: { dispatch } as unknown as Dispatcher,
     peer: 'server' as const,
     attempts,
-    turnstile: new Turnstile(1),
+    turnstile: new ConcurrencyLimiter(1),
   };
   const send = (path: string, more: Partial<TransportRequest> = {}) => {
     const answer = dispatched(line, {
@@ -77,7 +77,7 @@ function finish(sent: Sent): void {
   sent.handler.onResponseEnd?.(sent.controller, {});
 }
 
-const ENDINGS: readonly [string, (first: Sent, end: RequestEnd) => void][] = [
+const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => void][] = [
   [
     'a whole answer',
     (first) => {
@@ -129,7 +129,7 @@ const ENDINGS: readonly [string, (first: Sent, end: RequestEnd) => void][] = [
 describe('a request at the turnstile', () => {
   it.each(ENDINGS)('lets the next one through, and only that, after %s', async (_, ending) => {
     const { send, sent, paths } = setUp();
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const first = send('/first/', { signal: end });
     for (const path of ['/second/', '/third/']) void send(path);
     expect(paths()).toEqual(['/first/']);
@@ -142,7 +142,7 @@ describe('a request at the turnstile', () => {
 
   it('keeps its place where it is aborted before undici has connected, until that lets go of it', async () => {
     const { send, sent, paths } = setUp();
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     const reason = new Error('gone');
     const first = send('/first/', { signal: end });
     void send('/second/');
@@ -182,7 +182,7 @@ describe('a request at the turnstile', () => {
 
   it('is never sent where it is aborted before its turn, and takes no place', async () => {
     const { send, sent, paths } = setUp();
-    const end = new RequestEnd();
+    const end = new LightAbortController();
     void send('/first/');
     const second = send('/second/', { signal: end });
     for (const path of ['/third/', '/fourth/']) void send(path);
