@@ -2,6 +2,7 @@ import {
   BadGatewayException,
   Catch,
   HttpException,
+  InternalServerErrorException,
   Logger,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -48,7 +49,7 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
     return result;
   }
 
-  /** Nest logs no `HttpException`, and an event in a microservice has no caller who could be told. */
+  /** Nest logs nothing of what a filter has caught, and an event in a microservice has no caller who could be told. */
   #log({ outcome, upstreamStatus, hint = '' }: CryptofuseException, told: PublicBody): void {
     const { statusCode, code, message } = told;
     if (statusCode < 500) return;
@@ -71,7 +72,7 @@ function tell(exception: CryptofuseException, told: PublicBody, host: ArgumentsH
     case 'rpc':
       return throwError(() => told);
     default:
-      return isOurFailure(exception) ? new BadGatewayException(told) : exception;
+      return returned(exception, told);
   }
 }
 
@@ -98,6 +99,14 @@ function httpBody(exception: CryptofuseException, told: PublicBody): Omit<Public
 
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** What GraphQL, for one, makes an error of for its caller. */
+function returned(exception: CryptofuseException, told: PublicBody): Error {
+  if (!isHttp(exception)) {
+    return new InternalServerErrorException({ statusCode: told.statusCode, message: INTERNAL });
+  }
+  return isOurFailure(exception) ? new BadGatewayException(told) : exception;
 }
 
 /** `Retry-After` in whole seconds, never less than what was asked for. */
