@@ -64,6 +64,11 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'This machine cannot reach baseUrl. Verify baseUrl, the network and its firewalls.',
   ],
   [
+    // Of a proxy alone (RFC 9110 §15.5.8).
+    'http_407',
+    'A proxy asks for a user and password, or refuses those it was given. Verify the option proxy.',
+  ],
+  [
     'connections_busy',
     'Every connection was taken by other calls. Raise connections of the transport, or make fewer calls at once.',
   ],

@@ -120,7 +120,7 @@ function messageOf({ code, message }: ErrorBody): string {
 
 function hintOf({ status, error, endpoint }: RefusedTokenRequest): string | undefined {
   const { path, name } = endpoint;
-  if (error.stated) return hintFor(error.code);
+  if (error.stated || status === 407) return hintFor(error.code);
   return status >= 500
     ? `The ${name} is in trouble: try later. If that does not help, verify baseUrl: ${path} must be right below it.`
     : `No OAuth answer came from the ${name}. Verify baseUrl: ${path} must be right below it.`;

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { Clock } from '../../lib/clock/clock.js';
 import {
@@ -137,4 +140,36 @@ describe.each([
       },
     );
   });
+
+  it.each<[string, TransportFactory, typeof viaService]>([
+    ['token request', transport, viaService],
+    ['call', withToken(transport), viaService],
+  ])(
+    'a proxy that asks for credentials is named where a %s to http meets it',
+    async (__, factory, send) => {
+      const proxy = createServer((request, response) => {
+        request.resume();
+        response.writeHead(407, { 'proxy-authenticate': 'Basic' }).end('<html>No.</html>');
+      });
+      proxy.listen(0, '127.0.0.1');
+      await once(proxy, 'listening');
+      const { port } = proxy.address() as AddressInfo;
+      const through = `http://127.0.0.1:${port}`;
+      const stated = {
+        ...OPTIONS,
+        baseUrl: `http://${NOWHERE}`,
+        transport: factory,
+        proxy: through,
+      };
+      const imports = [CryptofuseModule.forRoot(stated)];
+      const module = await Test.createTestingModule({ imports }).compile();
+      module.useLogger(false);
+      const { code, upstreamStatus, hint } = await exceptionOf(send(module));
+      expect({ code, upstreamStatus }).toEqual({ code: 'http_407', upstreamStatus: 407 });
+      expect(hint).toMatch(/user and password.*option proxy/);
+      expect(hint).not.toContain('baseUrl');
+      await module.close();
+      proxy.close();
+    },
+  );
 });
