@@ -2,8 +2,10 @@ import {
   type BeforeApplicationShutdown,
   Global,
   Injectable,
+  Logger,
   Module,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { optionsRefused, variablePrefix } from './config/configure.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
@@ -18,9 +20,21 @@ export interface EndingClient {
   end(): Promise<void>;
 }
 
+/** As many as one line of a log can name. */
+const MOST_NAMES = 10;
+
+/** Returns the names that a loop over any object meets, whatever the object is. */
+function inheritedNames(): readonly string[] {
+  const names: string[] = [];
+  for (const name in {}) names.push(name);
+  return names;
+}
+
 /** All clients of one application, which end together and not one after the other. */
 @Injectable()
-export class ApplicationClients implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class ApplicationClients
+  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+{
   readonly #clients = new Set<EndingClient>();
   /** By what their variables in the environment begin with. */
   readonly #names = new Map<string, string>();
@@ -36,6 +50,15 @@ export class ApplicationClients implements BeforeApplicationShutdown, OnApplicat
     if (other === name) return;
     const message = `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
     throw optionsRefused([{ property: 'name', message }], { name, clientId });
+  }
+
+  onModuleInit(): void {
+    const names = inheritedNames();
+    if (names.length === 0) return;
+    const listed = names.slice(0, MOST_NAMES).map((name) => JSON.stringify(name).slice(0, 60));
+    new Logger('Cryptofuse').warn(
+      `Object.prototype has members that every object inherits (${listed.join(', ')}): a dependency or an input may have polluted it`,
+    );
   }
 
   beforeApplicationShutdown(): void {

@@ -41,6 +41,11 @@ function withClient(
   };
 }
 
+/** Returns a copy of `options` that has nothing from a prototype. */
+function ownMembers<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as T, options);
+}
+
 function sealed(provider: Provider): Provider {
   if (typeof provider === 'function' || provider.provide !== OPTIONS) return provider;
   if (!('useFactory' in provider)) return provider;
@@ -64,13 +69,13 @@ export class CryptofuseModule extends ConfigurableModuleClass {
   ): DynamicModule {
     if (!isOptionsObject(options)) return super.forRootAsync({ useFactory: () => options });
     // Options that are known at once are those of a factory: so each is read once, here.
-    const { isGlobal, name, ...client } = options;
+    const { isGlobal, name, ...client } = ownMembers(options);
     return super.forRootAsync({ isGlobal, name, useFactory: () => client });
   }
 
   /** Returns the module with a client whose options a factory or a class makes. */
   static override forRootAsync(options: CryptofuseModuleAsyncOptions): DynamicModule {
-    const { extraProviders = [], ...rest } = options;
+    const { extraProviders = [], ...rest } = ownMembers(options);
     const definition = super.forRootAsync(rest);
     return { ...definition, providers: [...(definition.providers ?? []), ...extraProviders] };
   }

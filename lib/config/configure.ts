@@ -16,15 +16,17 @@ import {
 } from '../exceptions/cryptofuse-config.exception.js';
 import { CryptofuseConfig } from './cryptofuse-config.js';
 import { isOptionsObject, readOptions } from './option-reader.js';
-import { applyOptionRules, findOptionProblemsBy, hasOptionRules } from './option-rules.js';
+import {
+  applyOptionRules,
+  findOptionProblemsBy,
+  hasOptionRules,
+  RULE_PREFIX,
+} from './option-rules.js';
 import { isClientName, NO_NAME, normalizeBaseUrl, sealClientSecret } from './option-values.js';
 import { Secret } from './secret.js';
 import { QuotaSettings, RetrySettings, TokenSettings } from './settings.js';
 
 const DECORATORS = { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested };
-
-const MASKED =
-  'cannot be checked: Object.prototype has a member of this name; find out what has put it there';
 
 /** Without a prototype, which may have been given others of its options. */
 const CHECKS = Object.assign(Object.create(null) as ValidatorOptions, {
@@ -35,31 +37,31 @@ const CHECKS = Object.assign(Object.create(null) as ValidatorOptions, {
 
 /** Returns what class-validator finds wrong with `settings`, without any value. */
 export function validatedProblems(settings: object): readonly ConfigProblem[] {
-  const masked = maskedOptions(settings);
-  if (masked.length > 0) return masked;
   applyOptionRules(DECORATORS);
-  return problemsOf(validateSync(settings, CHECKS), '');
+  return problemsOf(validateSync(rulesView(settings), CHECKS), '');
 }
 
-/** Returns the options whose rules class-validator would take from an object that has them from its prototype. */
-function maskedOptions(settings: object, path = ''): readonly ConfigProblem[] {
-  return Object.entries(settings).flatMap(([name, value]: [string, unknown]) => {
-    const isMasked = Boolean(Reflect.get(Object.prototype, name));
-    return [
-      ...(isMasked ? [{ property: `${path}${name}`, message: MASKED }] : []),
-      ...(hasOptionRules(value) ? maskedOptions(value, `${path}${name}.`) : []),
-    ];
-  });
+/** Returns the members of `settings`, and of its groups, under the names that their rules are known by. */
+function rulesView(settings: object): object {
+  const view = new Map(
+    Object.entries(settings).map(([name, value]: [string, unknown]) => [
+      `${RULE_PREFIX}${name}`,
+      hasOptionRules(value) ? rulesView(value) : value,
+    ]),
+  );
+  const empty = Object.create(Object.getPrototypeOf(settings) as object) as object;
+  return Object.assign(empty, Object.fromEntries(view));
 }
 
 function problemsOf(errors: readonly ValidationError[], path: string): ConfigProblem[] {
-  return errors.flatMap(({ property, constraints, children }) => [
-    ...Object.values(constraints ?? {}).map((message) => ({
-      property: `${path}${property}`,
-      message,
-    })),
-    ...problemsOf(children ?? [], `${path}${property}.`),
-  ]);
+  return errors.flatMap(({ property, constraints, children }) => {
+    const option = `${path}${property.slice(RULE_PREFIX.length)}`;
+    const messages = Object.values(constraints ?? {});
+    return [
+      ...messages.map((message) => ({ property: option, message })),
+      ...problemsOf(children ?? [], `${option}.`),
+    ];
+  });
 }
 
 findOptionProblemsBy(validatedProblems);

@@ -30,7 +30,13 @@ type RuleDecorators = Pick<
 
 type Rules = (decorators: RuleDecorators) => readonly PropertyDecorator[];
 
-const stated: { target: object; member: string | symbol; rules: Rules }[] = [];
+/**
+ * What stands before an option's name in its rules. class-validator groups rules by name in an object that inherits from
+ * `Object.prototype`: a member of an option's own name there would have the option unchecked.
+ */
+export const RULE_PREFIX = 'option ';
+
+const stated: { target: object; member: string; rules: Rules }[] = [];
 const ruled = new Set<unknown>();
 
 /**
@@ -39,7 +45,7 @@ const ruled = new Set<unknown>();
  */
 export function OptionRules(rules: Rules): PropertyDecorator {
   return (target, member) => {
-    stated.push({ target, member, rules });
+    stated.push({ target, member: String(member), rules });
     ruled.add(target);
   };
 }
@@ -52,7 +58,7 @@ export function hasOptionRules(value: unknown): value is object {
 /** Tells class-validator, by its own `decorators`, of the rules that it has not been told of yet. */
 export function applyOptionRules(decorators: RuleDecorators): void {
   for (const { target, member, rules } of stated.splice(0)) {
-    for (const decorate of rules(decorators)) decorate(target, member);
+    for (const decorate of rules(decorators)) decorate(target, `${RULE_PREFIX}${member}`);
   }
 }
 

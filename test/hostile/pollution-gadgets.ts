@@ -170,23 +170,15 @@ const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   undici: ['signal', 'a member of an error'],
 };
 
-/** With these, there before the module starts, it does not: an option of the name could not be checked. */
-const MASKING: readonly string[] = [
-  ...['clientId', 'baseUrl', 'scopes', 'timeout', 'token', 'retry', 'the members of retry'],
-  ...['interceptors', 'maxResponseSize', 'proxy', 'proxy as text', 'transport'],
-];
+/** With these a call is refused if it states what they would change: a body of JSON. */
+const REFUSED: readonly string[] = ['toJSON'];
 
-/** With these a call is refused where it states what they would change: a body of JSON, a retry. */
-const REFUSED = { before: ['toJSON'], after: ['toJSON', 'the members of retry'] } as const;
-
-/** What is to come of a gadget that is there before or after the module's start, on the transport of this run. */
-export function gadgetsBy(when: 'before' | 'after'): Readonly<Record<Effect, readonly string[]>> {
-  const unstartable = when === 'before' ? MASKING : [];
-  const unusable = HALTS[transportUnderTest].filter((name) => !unstartable.includes(name));
-  const refused: readonly string[] = REFUSED[when];
-  const others = [...unstartable, ...unusable, ...refused];
+/** What is to come of each gadget on the transport of this run. */
+export function gadgetsByEffect(): Readonly<Record<Effect, readonly string[]>> {
+  const unusable = HALTS[transportUnderTest];
+  const others = [...unusable, ...REFUSED];
   const harmless = Object.keys(GADGETS).filter((name) => !others.includes(name));
-  return { unstartable, unusable, refused, harmless };
+  return { unusable, refused: REFUSED, harmless };
 }
 
-type Effect = 'unstartable' | 'unusable' | 'refused' | 'harmless';
+type Effect = 'unusable' | 'refused' | 'harmless';

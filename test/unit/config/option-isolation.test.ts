@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { configure } from '../../../lib/config/configure.js';
 import type { CryptofuseConfig } from '../../../lib/config/cryptofuse-config.js';
-import { configRefusal, refusedProperties } from '../../support/config-refusal.js';
+import { refusedProperties } from '../../support/config-refusal.js';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 's3cret-value' };
 
@@ -152,28 +152,20 @@ describe('configure: prototypes', () => {
     ['timeout', 1],
     ['eager', true],
     ['methods', ['POST']],
-  ])('does not start with another %s where Object.prototype has one', (name, value) => {
+  ])('is not given another %s by Object.prototype', (name, value) => {
     const before = JSON.stringify(configure(CREDENTIALS, {}));
     pollute({ [name]: value });
-    let after = before;
-    try {
-      after = JSON.stringify(configure(CREDENTIALS, {}));
-    } catch {
-      // class-validator stumbles over such a prototype: there is no client then.
-    }
-    expect(after).toBe(before);
+    expect(JSON.stringify(configure(CREDENTIALS, {}))).toBe(before);
   });
 
   it.each([
-    ['scopes', ['admin']],
-    ['timeout', []],
-    ['budget', 1],
-  ])('refuses options while a polluted %s would have a rule left out', (name, value) => {
+    ['scopes', ['admin'], { scopes: [] }, 'scopes'],
+    ['timeout', [], { timeout: 0 }, 'timeout'],
+    ['timeout', 1, { timeout: 0 }, 'timeout'],
+    ['budget', [], { token: { budget: 0 } }, 'token.budget'],
+  ])('checks every option while Object.prototype has %s as %j', (name, value, bad, property) => {
     pollute({ [name]: value });
-    const refusal = configRefusal(() => configure({ ...CREDENTIALS, [name]: value }, {}));
-    const property = name === 'budget' ? 'token.budget' : name;
-    expect(refusal.problems.map((problem) => problem.property)).toContain(property);
-    expect(refusal.message).toContain('Object.prototype has a member of this name');
+    expect(refusedProperties(() => configure({ ...CREDENTIALS, ...bad }, {}))).toEqual([property]);
   });
 
   it.each([
