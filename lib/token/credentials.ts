@@ -3,7 +3,7 @@ import { isSecretList, sealClientSecret, secretProblem } from '../config/option-
 import type { ClientSecretSource, Secret } from '../config/secret.js';
 import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
-import { TokenFailure } from './token-failure.js';
+import { type TokenFailure, tokenFailure } from './token-failure.js';
 
 /** What an account gets its tokens with. A client's configuration is one. */
 export interface Credentials {
@@ -45,7 +45,7 @@ export async function askForSecrets({
 
 function unavailable(message: string, clientId: string): TokenFailure {
   const facts = { code: CODE, message, clientId, hint: hintFor(CODE) };
-  return new TokenFailure('own', facts, (told) => new CryptofuseAuthenticationException(told));
+  return tokenFailure('own', facts, CryptofuseAuthenticationException);
 }
 
 /** In what order secrets are tried: the one that last worked first, the one last refused last. */

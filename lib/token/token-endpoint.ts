@@ -14,7 +14,8 @@ import {
   type OAuthEndpoint,
   REVOCATION_ENDPOINT,
   TOKEN_ENDPOINT,
-  TokenFailure,
+  type TokenFailure,
+  tokenFailure,
 } from './token-failure.js';
 import { failureForRefusal } from './token-refusal.js';
 import { readTokenGrant, type TokenGrant } from './token-response.js';
@@ -153,7 +154,7 @@ function invalidResponse(reason: string, clientId: string): TokenFailure {
     upstreamStatus: 200,
     outcome: 'not-sent',
   } as const;
-  return new TokenFailure('passing', facts, (told) => new CryptofuseServerException(told));
+  return tokenFailure('passing', facts, CryptofuseServerException);
 }
 
 /** Returns the grant of a 200, or what is wrong with the answer. */

@@ -69,6 +69,15 @@ export class TokenFailure extends Error {
   }
 }
 
+/** Returns a failure that each caller is told of by an `Exception` of its own. */
+export function tokenFailure<Init extends ExceptionInit>(
+  kind: TokenFailureKind,
+  init: Init,
+  Exception: new (init: Init) => Error,
+): TokenFailure {
+  return new TokenFailure(kind, init, (told) => new Exception({ ...init, ...told }));
+}
+
 /** Returns `error`, thrown while a token was fetched, as a failure that each caller can be told of. */
 export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
@@ -80,7 +89,7 @@ export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
     );
   }
   const facts = { code: 'token_unavailable', message: 'The token request failed.', clientId };
-  return new TokenFailure('own', facts, (told) => new CryptofuseUnavailableException(told));
+  return tokenFailure('own', facts, CryptofuseUnavailableException);
 }
 
 /** Returns the failure of a token request that takes longer than `timeout`; `cause`: what it has met until then. */
@@ -92,7 +101,7 @@ export function tokenTimeout(
   const message = `No token came within ${timeout} ms.`;
   const facts = { code: 'token_timeout', message, clientId, outcome: 'not-sent' } as const;
   const told = cause === undefined ? facts : becauseOf(facts, cause);
-  return new TokenFailure('slow', told, (stated) => new CryptofuseTimeoutException(stated));
+  return tokenFailure('slow', told, CryptofuseTimeoutException);
 }
 
 /** Returns `facts`, which say that no token came in time, with the reason why there is none. */
@@ -120,5 +129,5 @@ export function toRevocationFailure(error: unknown, clientId: string): TokenFail
 export function revocationTimeout(timeout: number, clientId: string): TokenFailure {
   const message = `No response came within ${timeout} ms.`;
   const facts = { code: 'timeout', message, clientId, outcome: 'unknown' } as const;
-  return new TokenFailure('slow', facts, (told) => new CryptofuseTimeoutException(told));
+  return tokenFailure('slow', facts, CryptofuseTimeoutException);
 }

@@ -2,7 +2,7 @@ import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
 import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { RequestBudget } from '../transport/origins.js';
-import { TokenFailure } from './token-failure.js';
+import { type TokenFailure, tokenFailure } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
 import { decorrelatedPause } from './token-timing.js';
 
@@ -121,11 +121,7 @@ export class TokenRateLimiter {
       hint,
       outcome: 'not-sent',
     } as const;
-    return new TokenFailure(
-      'limited',
-      facts,
-      (told) => new CryptofuseRateLimitException({ ...facts, ...told }),
-    );
+    return tokenFailure('limited', facts, CryptofuseRateLimitException);
   }
 
   #ours() {

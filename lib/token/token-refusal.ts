@@ -10,7 +10,12 @@ import type { ErrorBody } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
 import { type ReadingTime, readRateLimit, requestedWait } from '../transport/rate-limit-headers.js';
 import type { ResponseHeaders } from '../transport/transport.js';
-import { type OAuthEndpoint, TokenFailure, type TokenFailureKind } from './token-failure.js';
+import {
+  type OAuthEndpoint,
+  type TokenFailure,
+  tokenFailure,
+  type TokenFailureKind,
+} from './token-failure.js';
 
 /** What a refusal by the token endpoint means: it is classified by `error`, never by status (FACTS 1.3). */
 export type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
@@ -59,25 +64,44 @@ export interface RefusedTokenRequest {
   readonly clientId: string;
 }
 
-/** Returns the failure that an answer of the token endpoint which is no grant stands for. */
+/** Returns the failure that a response of the token endpoint which is no grant stands for. */
 export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
-  const { status, error, clientId } = refused;
+  const { status, error, clientId, headers, time, askedScopes } = refused;
   const refusal = classifyRefusal(status, error);
-  const wait = waitAfter(refusal, refused);
-  const facts: ExceptionInit = {
+  const retryAfter = waitAfter(refusal, refused);
+  const kind = kindOf(refusal, retryAfter);
+  const init: ExceptionInit = {
     code: error.code,
     message: messageOf(error),
     details: error.details,
     clientId,
     upstreamStatus: status,
-    retryAfter: wait,
+    retryAfter,
     hint: hintOf(refused),
     outcome: 'not-sent',
   };
-  // A wait of none is no wait to keep to: the usual pauses are longer.
-  const isDeferred = refusal === 'server' && wait !== undefined && wait > 0;
-  const kind = isDeferred ? 'deferred' : CONSEQUENCES[refusal];
-  return new TokenFailure(kind, facts, (told) => exceptionOf(refusal, refused, told));
+  switch (refusal) {
+    case 'authentication':
+      return tokenFailure(kind, init, CryptofuseAuthenticationException);
+    case 'permission': {
+      const requiring = { ...init, requiredScopes: askedScopes };
+      return tokenFailure(kind, requiring, CryptofusePermissionException);
+    }
+    case 'rate-limit': {
+      const hint = hintFor('rate_limit_exceeded');
+      const limited = { ...init, ...readRateLimit(headers, time), hint, source: 'token' } as const;
+      return tokenFailure(kind, limited, CryptofuseRateLimitException);
+    }
+    case 'request':
+      return tokenFailure(kind, init, CryptofuseRequestException);
+    case 'server':
+      return tokenFailure(kind, { ...init, retryable: status >= 500 }, CryptofuseServerException);
+  }
+}
+
+/** A wait of none is no wait to keep to: the usual pauses are longer. */
+function kindOf(refusal: TokenRefusal, wait = 0): TokenFailureKind {
+  return refusal === 'server' && wait > 0 ? 'deferred' : CONSEQUENCES[refusal];
 }
 
 /** Returns the milliseconds that nothing is to be sent; `undefined` if the server does not ask for that. */
@@ -87,30 +111,6 @@ function waitAfter(
 ): number | undefined {
   const isLimit = refusal === 'rate-limit';
   return requestedWait(headers, time, isLimit, maxDelay) ?? (isLimit ? UNSTATED_WAIT : undefined);
-}
-
-function exceptionOf(
-  refusal: TokenRefusal,
-  { status, headers, time, askedScopes }: RefusedTokenRequest,
-  facts: ExceptionInit,
-): Error {
-  switch (refusal) {
-    case 'authentication':
-      return new CryptofuseAuthenticationException(facts);
-    case 'permission':
-      return new CryptofusePermissionException({ ...facts, requiredScopes: askedScopes });
-    case 'rate-limit':
-      return new CryptofuseRateLimitException({
-        ...facts,
-        ...readRateLimit(headers, time),
-        hint: hintFor('rate_limit_exceeded'),
-        source: 'token',
-      });
-    case 'request':
-      return new CryptofuseRequestException(facts);
-    case 'server':
-      return new CryptofuseServerException({ ...facts, retryable: status >= 500 });
-  }
 }
 
 /** Servers often name the code and say nothing more. */

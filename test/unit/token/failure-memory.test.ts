@@ -3,12 +3,16 @@ import fc from 'fast-check';
 import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import { decorrelatedPause } from '../../../lib/token/token-timing.js';
 import { FailureMemory } from '../../../lib/token/failure-memory.js';
-import { TokenFailure, type TokenFailureKind } from '../../../lib/token/token-failure.js';
+import {
+  type TokenFailure,
+  tokenFailure,
+  type TokenFailureKind,
+} from '../../../lib/token/token-failure.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 function failure(kind: TokenFailureKind): TokenFailure {
   const facts = { code: 'code', message: 'message', clientId: 'client' };
-  return new TokenFailure(kind, facts, (told) => new CryptofuseServerException(told));
+  return tokenFailure(kind, facts, CryptofuseServerException);
 }
 
 describe('FailureMemory', () => {
