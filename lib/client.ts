@@ -52,6 +52,7 @@ export class Machinery {
   readonly work = new WorkInFlight();
   readonly calls: CallsInFlight;
   readonly timeout: number;
+  readonly hasProxy: boolean;
   readonly errors: CryptofuseErrorInterceptor;
   readonly application: ApplicationInterceptor;
   readonly quota: QuotaInterceptor;
@@ -63,6 +64,7 @@ export class Machinery {
     const { baseUrl, proxy, transport, token, quota, retry, interceptors } = config;
     this.clock = clock;
     this.timeout = config.timeout;
+    this.hasProxy = proxy !== undefined;
     this.timers = new DeadlineTimers(clock, responseReading);
     this.calls = new CallsInFlight(config.drainTimeout, this.work);
     this.log = new EventLog(new AuditTrail(sink), clock, config.name);
@@ -103,11 +105,11 @@ export class Machinery {
   }
 
   /** The way of a request, from the call to the wire. */
-  #pipelineOf({ interceptors, timeout, maxResponseSize, proxy }: CryptofuseConfig): Pipeline {
+  #pipelineOf({ interceptors, timeout, maxResponseSize }: CryptofuseConfig): Pipeline {
     const { clock, timers, calls, log, application } = this;
     const use = new TokenUse(log);
     const { transport } = this.#origin;
-    const deadlines = new Deadlines(timeout, proxy !== undefined, timers);
+    const deadlines = new Deadlines(timeout, this.hasProxy, timers);
     const last = new TransportInterceptor(
       transport,
       maxResponseSize,

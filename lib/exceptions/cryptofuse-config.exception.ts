@@ -5,6 +5,7 @@ import {
   type RequestOutcome,
   supportReport,
 } from './cryptofuse.exception.js';
+import { INVALID_OPTIONS_HINT } from './hints.js';
 
 /** One option that cannot work. */
 export interface ConfigProblem {
@@ -19,7 +20,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   override readonly name = 'CryptofuseConfigException';
   readonly code = 'invalid_options';
   readonly upstreamStatus = undefined;
-  readonly hint = 'Correct the options that the message names.';
+  readonly hint = INVALID_OPTIONS_HINT;
   readonly retryable = false;
   readonly retryAfter = undefined;
   readonly outcome: RequestOutcome = 'not-sent';

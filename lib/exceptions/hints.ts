@@ -72,7 +72,33 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'connections_busy',
     'Every connection was taken by other calls. Raise connections of the transport, or make fewer calls at once.',
   ],
+  [
+    'token_budget_spent',
+    'All clients of this process share the token requests of an origin. Use one client for one merchant; raise token.budget if the server allows more.',
+  ],
+  ['invalid_token_response', 'Verify that baseUrl is the Cryptofuse API.'],
+  [
+    'quota_spent',
+    "Call less often, lower quota.reserve, or set quota.policy to 'wait' or 'observe'.",
+  ],
+  ['invalid_interceptor', 'Return what next(request) resolves to, or { status, headers, body }.'],
 ]);
+
+export const INVALID_OPTIONS_HINT = 'Correct the options that the message names.';
+
+/** For a successful response of the API whose body cannot be read. */
+export const UNREADABLE_BODY_HINT = 'Verify baseUrl and the path, or ask for text or bytes.';
+
+/** For a 403: the server may name the scopes, and need not. */
+export const MISSING_SCOPE_HINT =
+  'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
+
+/** For a call that was refused and would have been retried with another body. */
+export const REPLAY_HINT =
+  'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is retried.';
+
+const SLOW_SECRET_HINT =
+  'The clientSecret function has not returned a secret yet. Have it answer within timeout.';
 
 /** The same where the connection that failed was the one to the proxy. */
 const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
@@ -114,4 +140,28 @@ export function connectHint(hasProxy: boolean): string {
   return hasProxy
     ? `Verify that the option proxy can be reached from here, and baseUrl from the proxy. ${remedy}`
     : `Verify that baseUrl can be reached from here. ${remedy}`;
+}
+
+/** Returns what to do when no token came in time and no token request is known to have failed. */
+export function tokenTimeoutHint(isAwaitingSecret: boolean, hasProxy: boolean): string {
+  return isAwaitingSecret ? SLOW_SECRET_HINT : connectHint(hasProxy);
+}
+
+/** Returns what to do when an OAuth endpoint, `path` right below `baseUrl`, gives a response that is no OAuth response. */
+export function oauthEndpointHint(
+  { path, name }: { readonly path: string; readonly name: string },
+  status: number,
+): string {
+  return status >= 500
+    ? `The ${name} is in trouble: try later. If that does not help, verify baseUrl: ${path} must be right below it.`
+    : `No OAuth answer came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
+}
+
+/** Returns what to do when the API refuses a token that should be valid; `skew`: notable milliseconds between the clocks. */
+export function refusedTokenHint(skew: number | undefined): string {
+  const clocks =
+    skew === undefined
+      ? 'Check time synchronisation of this machine'
+      : `This machine's clock and the server's differ by ${Math.round(Math.abs(skew) / 1_000)} s: check time synchronisation`;
+  return `The API refused a token it had issued. ${clocks}, and that the client is still active.`;
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { nodeTimers } from '../clock/clock.js';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { clientClosed, CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
+import { hintFor } from '../exceptions/hints.js';
 import { JsonBody } from '../request/body-json.js';
 import { disposeBody } from '../request/body-stream.js';
 import { callBody } from '../request/body.js';
@@ -237,11 +238,12 @@ function isResponse(value: unknown): value is CryptofuseResponse {
 /** It may have been sent all the same: `next` was the interceptor's to call. */
 function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   const { name } = own.constructor;
+  const code = 'invalid_interceptor';
   return new CryptofuseServerException({
-    code: 'invalid_interceptor',
+    code,
     message: `The interceptor ${name} returned no answer.`,
     clientId,
-    hint: 'Return what next(request) resolves to, or { status, headers, body }.',
+    hint: hintFor(code),
     outcome: 'unknown',
   });
 }

@@ -1,7 +1,7 @@
 import type { DeadlineQueue, Timed } from '../clock/deadline-queue.js';
 import { CryptofuseTimeoutException } from '../exceptions/cryptofuse-exceptions.js';
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
-import { connectHint, hintFor } from '../exceptions/hints.js';
+import { connectHint, hintFor, tokenTimeoutHint } from '../exceptions/hints.js';
 import type { Call } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { becauseOf, type TokenFailure } from '../token/token-failure.js';
@@ -141,6 +141,8 @@ export interface Delay {
   readonly outcome: RequestOutcome;
   readonly clientId: string;
   readonly hasProxy: boolean;
+  /** Whether the application has not given the client's secret yet. */
+  readonly isAwaitingSecret?: boolean;
   /** What the last token request met; `undefined` once one has succeeded. */
   readonly cause?: TokenFailure | undefined;
 }
@@ -151,8 +153,12 @@ export function timeoutException(delay: Delay): CryptofuseTimeoutException {
   const missing = MISSING[awaited];
   const { code, what } = missing;
   const message = `${what} within ${timeout} ms.`;
-  const hint = awaited === 'connection' ? connectHint(hasProxy) : hintFor(code);
-  const facts = { code, message, clientId, outcome, hint };
-  const isForToken = cause !== undefined && missing === NO_TOKEN;
-  return new CryptofuseTimeoutException(isForToken ? becauseOf(facts, cause) : facts);
+  const facts = { code, message, clientId, outcome };
+  if (missing !== NO_TOKEN) {
+    const hint = awaited === 'connection' ? connectHint(hasProxy) : hintFor(code);
+    return new CryptofuseTimeoutException({ ...facts, hint });
+  }
+  if (cause !== undefined) return new CryptofuseTimeoutException(becauseOf(facts, cause));
+  const hint = tokenTimeoutHint(delay.isAwaitingSecret === true, hasProxy);
+  return new CryptofuseTimeoutException({ ...facts, hint });
 }

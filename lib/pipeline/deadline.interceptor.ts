@@ -60,10 +60,17 @@ export class Deadlines {
     const { awaited, outcome, call } = attempt;
     this.remove(attempt);
     const { account, timeout } = call;
-    const { clientId } = account.credentials;
-    const cause = account.fetcher.latestFailure;
+    const { credentials, fetcher } = account;
     attempt.abort(
-      timeoutException({ awaited, timeout, outcome, clientId, hasProxy: this.hasProxy, cause }),
+      timeoutException({
+        awaited,
+        timeout,
+        outcome,
+        clientId: credentials.clientId,
+        hasProxy: this.hasProxy,
+        isAwaitingSecret: fetcher.isAwaitingSecret,
+        cause: fetcher.latestFailure,
+      }),
     );
   };
 }

@@ -12,7 +12,7 @@ import {
   outcomeOfRedirect,
   readErrorBody,
 } from '../exceptions/error-body.js';
-import { hintFor } from '../exceptions/hints.js';
+import { hintFor, MISSING_SCOPE_HINT, UNREADABLE_BODY_HINT } from '../exceptions/hints.js';
 import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
 import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
@@ -71,9 +71,6 @@ async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseRes
     throw error;
   }
 }
-
-const MISSING_SCOPE =
-  'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
 /** An answer of the API that is an error. */
 export interface ErrorResponse {
@@ -146,7 +143,7 @@ export function exceptionForUnreadable(
     message: `The answer ${reason}.`,
     clientId,
     upstreamStatus: status,
-    hint: 'Verify baseUrl and the path, or ask for text or bytes.',
+    hint: UNREADABLE_BODY_HINT,
     outcome: 'unknown',
   });
 }
@@ -160,7 +157,7 @@ function redirectException(facts: ExceptionInit, status: number): CryptofuseServ
 function permissionException(facts: ExceptionInit): CryptofusePermissionException {
   return new CryptofusePermissionException({
     ...facts,
-    hint: MISSING_SCOPE,
+    hint: MISSING_SCOPE_HINT,
     requiredScopes: scopesIn(facts.details, 'required_scopes'),
     tokenScopes: scopesIn(facts.details, 'token_scopes'),
   });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import type { QuotaSettings } from '../config/settings.js';
 import { clientClosed, CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
+import { hintFor } from '../exceptions/hints.js';
 import type { Account } from '../request/account.js';
 import type { Call, CryptofuseResponse } from '../request/call.js';
 import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
@@ -121,13 +122,15 @@ function spent({ quota, credentials }: Account): Error {
   return quotaException(quota.current(), credentials.clientId);
 }
 
+const SPENT = 'quota_spent';
+
 /** Returns the exception of a call that was not sent because the quota is spent. */
 export function quotaException(
   { limit, remaining, resetAt, opensIn }: QuotaWindow,
   clientId: string,
 ): CryptofuseRateLimitException {
   return new CryptofuseRateLimitException({
-    code: 'quota_spent',
+    code: SPENT,
     message: 'The calls of this window are spent; the call was not sent.',
     clientId,
     source: 'api',
@@ -135,7 +138,7 @@ export function quotaException(
     remaining,
     resetAt,
     retryAfter: opensIn,
-    hint: "Call less often, lower quota.reserve, or set quota.policy to 'wait' or 'observe'.",
+    hint: hintFor(SPENT),
     outcome: 'not-sent',
   });
 }

@@ -1,6 +1,7 @@
 import { longestPause, type RetrySettings } from '../config/settings.js';
 import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
 import { CryptofuseException, type RequestOutcome } from '../exceptions/cryptofuse.exception.js';
+import { REPLAY_HINT } from '../exceptions/hints.js';
 import { isOneShot } from '../request/body-stream.js';
 import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
@@ -100,9 +101,6 @@ export class RetryBudget {
   }
 }
 
-const HINT =
-  'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is repeated.';
-
 /**
  * Returns how to make a call replayable that was refused and not repeated because of its body;
  * `undefined` where the body is not why.
@@ -114,11 +112,11 @@ export function replayHint(
 ): string | undefined {
   const { method, body, retry } = call;
   if (!isOneShot(body)) return undefined;
-  if (response.status === 401) return HINT;
+  if (response.status === 401) return REPLAY_HINT;
   const result = resultOfResponse(call, response, skew);
   if (response.status !== 429 || result === undefined) return undefined;
   const isRetried = retry !== false && retry.attempts > 0 && mayRetry(method, result, retry);
-  return isRetried ? HINT : undefined;
+  return isRetried ? REPLAY_HINT : undefined;
 }
 
 /** Too many requests (RFC 6585 §4). */

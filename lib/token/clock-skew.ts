@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { EventLog, EventSubject } from '../diagnostics/event-log.js';
+import { refusedTokenHint } from '../exceptions/hints.js';
 import { readHttpDate } from '../transport/http-date.js';
 import type { ReadingTime } from '../transport/rate-limit-headers.js';
 
@@ -50,11 +51,7 @@ export class ClockSkew {
 
   /** What to do about a token that is refused although it should still live. */
   get refusedTokenHint(): string {
-    const seconds = Math.round(Math.abs(this.#skew ?? 0) / 1_000);
-    const clocks = this.isNotable
-      ? `This machine's clock and the server's differ by ${seconds} s: check time synchronisation`
-      : 'Check time synchronisation of this machine';
-    return `The API refused a token it had issued. ${clocks}, and that the client is still active.`;
+    return refusedTokenHint(this.isNotable ? this.#skew : undefined);
   }
 
   /** Takes note of an answer's `Date`. A notable skew is told once. */

@@ -3,6 +3,7 @@ import type { SecretRedactor } from '../config/secret-redactor.js';
 import type { Secret } from '../config/secret.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../exceptions/error-body.js';
+import { hintFor } from '../exceptions/hints.js';
 import type { AbortSignalLike } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
@@ -145,11 +146,10 @@ function showableScope(scope: string, { credentials, redactor }: TokenClient): s
 
 function invalidResponse(reason: string, clientId: string): TokenFailure {
   const message = `The response of the token endpoint ${reason}.`;
-  const hint = 'Verify that baseUrl is the Cryptofuse API.';
   const facts = {
     code: INVALID_RESPONSE,
     message,
-    hint,
+    hint: hintFor(INVALID_RESPONSE),
     clientId,
     upstreamStatus: 200,
     outcome: 'not-sent',

@@ -92,14 +92,20 @@ export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
   return tokenFailure('own', facts, CryptofuseUnavailableException);
 }
 
-/** Returns the failure of a token request that takes longer than `timeout`; `cause`: what it has met until then. */
+/**
+ * Returns the failure of a token request that takes longer than `timeout`.
+ *
+ * @param cause what it has met until then
+ * @param hint what to do if nothing is known of a cause
+ */
 export function tokenTimeout(
   timeout: number,
   clientId: string,
   cause: TokenFailure | undefined,
+  hint: string,
 ): TokenFailure {
   const message = `No token came within ${timeout} ms.`;
-  const facts = { code: 'token_timeout', message, clientId, outcome: 'not-sent' } as const;
+  const facts = { code: 'token_timeout', message, clientId, outcome: 'not-sent', hint } as const;
   const told = cause === undefined ? facts : becauseOf(facts, cause);
   return tokenFailure('slow', told, CryptofuseTimeoutException);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import type { Secret } from '../config/secret.js';
 import type { SecretRedactor } from '../config/secret-redactor.js';
+import { tokenTimeoutHint } from '../exceptions/hints.js';
 import {
   type AbortSignalLike,
   onAbort,
@@ -36,6 +37,7 @@ export interface FetcherMachinery {
   readonly timers: DeadlineTimers;
   /** Milliseconds that a token request may take. */
   readonly timeout: number;
+  readonly hasProxy: boolean;
 }
 
 /** From the secrets of one account to a token. */
@@ -66,7 +68,7 @@ export class TokenFetcher implements TokenSource {
     try {
       return await this.#withinDeadline(
         signal,
-        () => tokenTimeout(this.shared.timeout, this.credentials.clientId, this.#memory.latest),
+        () => this.#timeout(),
         (deadline) => this.#retry(purpose, deadline),
       );
     } catch (error) {
@@ -84,6 +86,11 @@ export class TokenFetcher implements TokenSource {
 
   rememberedUntil(failure: TokenFailure): number | undefined {
     return this.#memory.untilOf(failure) ?? this.shared.limiter.untilOf(failure);
+  }
+
+  /** Whether it waits for the application's function to give the secret. */
+  get isAwaitingSecret(): boolean {
+    return this.#tried === undefined && typeof this.credentials.clientSecret === 'function';
   }
 
   /** Tells the server to forget `token`, with the secret that last worked. */
@@ -174,6 +181,12 @@ export class TokenFetcher implements TokenSource {
       if (error instanceof TokenFailure && error.pausesRequests) this.shared.limiter.close(error);
       throw error;
     }
+  }
+
+  #timeout(): TokenFailure {
+    const { timeout, hasProxy } = this.shared;
+    const hint = tokenTimeoutHint(this.isAwaitingSecret, hasProxy);
+    return tokenTimeout(timeout, this.credentials.clientId, this.#memory.latest, hint);
   }
 
   #asking(secret: Secret): TokenClient {

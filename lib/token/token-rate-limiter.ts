@@ -13,12 +13,8 @@ const LARGEST_RESERVE = 3;
 const LONGEST_CLOSURE = 10 * 60_000;
 /** The shortest pause after a limit or trouble; it grows each time, since a server may ask for no wait at all. */
 const BACK_OFF = { shortest: 1_000, longest: 6_000 };
-/** The limit is the server's: it counts an address, whatever our budget says. */
-const SERVERS = {
-  code: 'rate_limit_exceeded',
-  hint: hintFor('rate_limit_exceeded'),
-  limit: undefined,
-};
+const SERVERS_LIMIT = 'rate_limit_exceeded';
+const OWN_LIMIT = 'token_budget_spent';
 
 /** Returns the token requests a minute that `purpose` may use of `budget`. */
 export function allowanceOf(purpose: TokenPurpose, budget: number): number {
@@ -107,26 +103,21 @@ export class TokenRateLimiter {
 
   #limitFailure(wait: number, clientId: string): TokenFailure {
     const isServers = this.requests.isClosed(this.clock.monotonic());
-    const { code, hint, limit } = isServers ? SERVERS : this.#ours();
+    const code = isServers ? SERVERS_LIMIT : OWN_LIMIT;
     const message = `No token request may be sent for another ${Math.ceil(wait / 1_000)} s.`;
     const facts = {
       code,
       message,
       clientId,
       source: 'token',
-      limit,
+      // The server's counts an address, whatever our budget says.
+      limit: isServers ? undefined : this.limit,
       remaining: 0,
       resetAt: new Date(this.clock.now() + wait),
       retryAfter: wait,
-      hint,
+      hint: hintFor(code),
       outcome: 'not-sent',
     } as const;
     return tokenFailure('limited', facts, CryptofuseRateLimitException);
-  }
-
-  #ours() {
-    const hint =
-      'All clients of this process share the token requests of an origin. Use one client for one merchant; raise token.budget where the server allows more.';
-    return { code: 'token_budget_spent', hint, limit: this.limit };
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../exceptions/cryptofuse-exceptions.js';
 import type { ExceptionInit } from '../exceptions/cryptofuse.exception.js';
 import type { ErrorBody } from '../exceptions/error-body.js';
-import { hintFor } from '../exceptions/hints.js';
+import { hintFor, oauthEndpointHint } from '../exceptions/hints.js';
 import { type ReadingTime, readRateLimit, requestedWait } from '../transport/rate-limit-headers.js';
 import type { ResponseHeaders } from '../transport/transport.js';
 import {
@@ -119,11 +119,8 @@ function messageOf({ code, message }: ErrorBody): string {
 }
 
 function hintOf({ status, error, endpoint }: RefusedTokenRequest): string | undefined {
-  const { path, name } = endpoint;
   if (error.stated || status === 407) return hintFor(error.code);
-  return status >= 500
-    ? `The ${name} is in trouble: try later. If that does not help, verify baseUrl: ${path} must be right below it.`
-    : `No OAuth answer came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
+  return oauthEndpointHint(endpoint, status);
 }
 
 /** RFC 6749 §5.2, for servers that name a code and say nothing. */

@@ -119,8 +119,18 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     expect(await failed(client.api.me())).toMatchObject({
       message: 'No token came within 300 ms.',
       details: undefined,
-      hint: undefined,
+      hint: expect.stringContaining('Verify that baseUrl can be reached from here.'),
     });
+  });
+
+  it('names the clientSecret function that has given nothing in time', async () => {
+    await start({ clientSecret: () => new Promise<string>(() => undefined) });
+    for (const call of [client.api.me(), client.tokens.getToken()]) {
+      expect(await failed(call)).toMatchObject({
+        message: 'No token came within 300 ms.',
+        hint: expect.stringContaining('clientSecret function'),
+      });
+    }
   });
 
   it('is told with the reason where a 401 waits for another one, too', async () => {
