@@ -20,6 +20,15 @@ export interface EndingClient {
   end(): Promise<void>;
 }
 
+type NamedClient = Pick<CryptofuseConfig, 'name' | 'clientId'>;
+
+const SAME_NAME =
+  'is also the name of a client with another clientId, and what is injected by it would be either; give one of them another name';
+
+function sameVariables(other: string | undefined, prefix: string): string {
+  return `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
+}
+
 /** As many as one line of a log can name. */
 const MOST_NAMES = 10;
 
@@ -37,19 +46,20 @@ export class ApplicationClients
 {
   readonly #clients = new Set<EndingClient>();
   /** By what their variables in the environment begin with. */
-  readonly #names = new Map<string, string>();
+  readonly #named = new Map<string, NamedClient>();
   #settled: Promise<unknown> | undefined;
 
-  /** @throws {CryptofuseConfigException} where a client of another name reads the same variables of the environment */
-  add(client: EndingClient, { name, clientId }: Pick<CryptofuseConfig, 'name' | 'clientId'>): void {
+  /** @throws {CryptofuseConfigException} if its name, or the variables that the name stands for, are those of another client */
+  add(client: EndingClient, config: NamedClient): void {
     this.#clients.add(client);
+    const { name, clientId } = config;
     if (name === undefined) return;
     const prefix = variablePrefix(name);
-    const other = this.#names.get(prefix) ?? name;
-    this.#names.set(prefix, other);
-    if (other === name) return;
-    const message = `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
-    throw optionsRefused([{ property: 'name', message }], { name, clientId });
+    const other = this.#named.get(prefix) ?? config;
+    this.#named.set(prefix, other);
+    if (other.name === name && other.clientId === clientId) return;
+    const problem = other.name === name ? SAME_NAME : sameVariables(other.name, prefix);
+    throw optionsRefused([{ property: 'name', message: problem }], config);
   }
 
   onModuleInit(): void {

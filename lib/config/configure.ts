@@ -165,13 +165,19 @@ export function configure(
   const stated = new Map([...environmentOptions(environment, name), ...read.values]);
   const unreadable = [...stated].flatMap(([option, value]) => state(config, option, value));
   const told = [...read.problems, ...unreadable];
-  told.push(...missingOptions([...stated.keys(), ...told.map(propertyOf)], name));
+  const given = [...stated].filter(isGiven).map(([option]) => option);
+  told.push(...missingOptions([...given, ...told.map(propertyOf)], name));
   const found = new Set(told.map(propertyOf));
   const wrong = validatedProblems(config).filter(({ property }) => !found.has(property));
   const problems = [...told, ...wrong];
   if (problems.length > 0) throw refused(problems);
   Object.assign(config, { name, baseUrl: normalizeBaseUrl(config.baseUrl) });
   return frozen(config);
+}
+
+/** An id of blanks alone is that of no client. */
+function isGiven([option, value]: readonly [string, unknown]): boolean {
+  return option !== 'clientId' || typeof value !== 'string' || value.trim() !== '';
 }
 
 function missingOptions(

@@ -165,6 +165,27 @@ describe('a client with a name', () => {
     expect(message).toContain(`"${other}"`);
   });
 
+  it('is refused if another clientId has its name', async () => {
+    const clients = ['us-id', 'eu-id'].map((clientId) =>
+      CryptofuseModule.forRoot({ ...sandbox.moduleOptions, name: 'us', clientId }),
+    );
+    const { message, problems } = await refusalOf(...clients);
+    expect(problems).toEqual([
+      { property: 'name', message: expect.stringContaining('give one of them another name') },
+    ]);
+    expect(message).toContain('"us"');
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  it('may be stated by two modules with the same clientId', async () => {
+    const options = { ...sandbox.moduleOptions, name: 'us' };
+    const started = await start(
+      CryptofuseModule.forRoot(options),
+      CryptofuseModule.forRoot({ ...options, timeout: 5_000 }),
+    );
+    expect(configOf(started, 'us').clientId).toBe(sandbox.clientId);
+  });
+
   it('is in its audit events and warnings, and a client without one is not', async () => {
     const [named, plain] = [new ListedEvents(), new ListedEvents()];
     const client = (useValue: ListedEvents, name?: string): DynamicModule =>
@@ -243,21 +264,24 @@ describe('a client with a name', () => {
 });
 
 describe('a client without a name', () => {
-  it('is told of what is missing as missing', async () => {
-    const environment = process.env;
-    process.env = {};
-    try {
-      const imports = [CryptofuseModule.forRoot({ clientId: undefined })];
-      const error = await rejectionOf(Test.createTestingModule({ imports }).compile());
-      expect((error as CryptofuseConfigException).problems).toEqual([
-        { property: 'clientId', message: 'is missing; state it or set CRYPTOFUSE_CLIENT_ID' },
-        {
-          property: 'clientSecret',
-          message: 'is missing; state it or set CRYPTOFUSE_CLIENT_SECRET',
-        },
-      ]);
-    } finally {
-      process.env = environment;
-    }
-  });
+  it.each([undefined, '', ' ', '\u00a0\t'])(
+    'is told that a clientId %j is missing',
+    async (clientId) => {
+      const environment = process.env;
+      process.env = {};
+      try {
+        const imports = [CryptofuseModule.forRoot({ clientId })];
+        const error = await rejectionOf(Test.createTestingModule({ imports }).compile());
+        expect((error as CryptofuseConfigException).problems).toEqual([
+          { property: 'clientId', message: 'is missing; state it or set CRYPTOFUSE_CLIENT_ID' },
+          {
+            property: 'clientSecret',
+            message: 'is missing; state it or set CRYPTOFUSE_CLIENT_SECRET',
+          },
+        ]);
+      } finally {
+        process.env = environment;
+      }
+    },
+  );
 });
