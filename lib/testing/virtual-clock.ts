@@ -74,9 +74,7 @@ export class VirtualClock extends Clock {
       call.make();
     }
     this.#pass(rest);
-    for (const call of this.#calls) {
-      this.#arm(call);
-    }
+    for (const call of this.#calls) this.#arm(call);
   }
 
   /** Sets the wall clock alone, in milliseconds since the epoch, back or forward. */
@@ -125,33 +123,31 @@ export class VirtualClock extends Clock {
 /** A call to come, and the real timer that makes it unless the clock is advanced before. */
 class VirtualCall implements ScheduledCall {
   readonly due: number;
-  readonly #callback: () => void;
-  readonly #waiting: Set<VirtualCall>;
   #timer: ScheduledCall | undefined;
   #isUnreferenced = false;
 
-  constructor(due: number, callback: () => void, waiting: Set<VirtualCall>) {
+  constructor(
+    due: number,
+    private readonly callback: () => void,
+    private readonly waiting: Set<VirtualCall>,
+  ) {
     this.due = due;
-    this.#callback = callback;
-    this.#waiting = waiting;
     waiting.add(this);
   }
 
   armWith(timer: ScheduledCall): void {
     this.#timer?.cancel();
     this.#timer = timer;
-    if (this.#isUnreferenced) {
-      timer.unref();
-    }
+    if (this.#isUnreferenced) timer.unref();
   }
 
   make(): void {
     this.cancel();
-    this.#callback();
+    this.callback();
   }
 
   cancel(): void {
-    this.#waiting.delete(this);
+    this.waiting.delete(this);
     this.#timer?.cancel();
   }
 
@@ -163,15 +159,12 @@ class VirtualCall implements ScheduledCall {
 
 /** A source of time that stands still, and so has no timers. */
 class StillTime extends Clock {
-  readonly #start: number;
-
-  constructor(start: number) {
+  constructor(private readonly start: number) {
     super();
-    this.#start = start;
   }
 
   now(): number {
-    return this.#start;
+    return this.start;
   }
 
   monotonic(): number {

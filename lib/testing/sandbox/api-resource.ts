@@ -27,9 +27,7 @@ export async function serveResource(
 ): Promise<SandboxResponse> {
   const allow = { allow: allowedMethods(resource).join(', ') };
   const admission = guard.admit(call);
-  if ('refusal' in admission) {
-    return withHeaders(admission.refusal, allow);
-  }
+  if ('refusal' in admission) return withHeaders(admission.refusal, allow);
   const handle = findHandler(resource, call.method);
   const response = await handle(call, readId(resource, call.path ?? ''));
   return withHeaders(response, { ...allow, ...admission.headers });

@@ -11,39 +11,28 @@ const CHALLENGE = 'Bearer realm="api"';
 
 /** Decides who may call the API, by token, scope and rate limit, in that order (FACTS 2). @internal */
 export class BearerGuard {
-  readonly #tokens: IssuedTokens;
-  readonly #limit: RateLimit;
-
-  constructor(tokens: IssuedTokens, limit: RateLimit) {
-    this.#tokens = tokens;
-    this.#limit = limit;
-  }
+  constructor(
+    private readonly tokens: IssuedTokens,
+    private readonly limit: RateLimit,
+  ) {}
 
   /** A call without the scope does not count against the limit, and its response has no headers of it. */
   admit(call: Call): Admission {
     const token = this.#authenticate(call.headers.authorization);
-    if (typeof token === 'string') {
-      return { refusal: unauthorized(token) };
-    }
+    if (typeof token === 'string') return { refusal: unauthorized(token) };
     const required = call.method === 'GET' || call.method === 'HEAD' ? 'read' : 'write';
-    if (!token.scopes.includes(required)) {
-      return { refusal: forbidden(required, token.scopes) };
-    }
-    const share = this.#limit.take(token.value);
+    if (!token.scopes.includes(required)) return { refusal: forbidden(required, token.scopes) };
+    const share = this.limit.take(token.value);
     return share.isGranted ? { headers: share.headers } : { refusal: rateLimitExceeded(share) };
   }
 
   /** Returns the token, or the challenge for a call without a valid one. */
   #authenticate(authorization: string | undefined): IssuedToken | string {
     const value = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (value === undefined) {
-      return CHALLENGE;
-    }
-    const token = this.#tokens.find(value);
-    if (token === undefined) {
-      return invalidToken('The access token is invalid.');
-    }
-    return this.#tokens.isExpired(token) ? invalidToken('The access token has expired.') : token;
+    if (value === undefined) return CHALLENGE;
+    const token = this.tokens.find(value);
+    if (token === undefined) return invalidToken('The access token is invalid.');
+    return this.tokens.isExpired(token) ? invalidToken('The access token has expired.') : token;
   }
 }
 

@@ -46,11 +46,7 @@ export function readCall(request: IncomingMessage, prefix: string): Call {
  * @internal
  */
 export function findTarget(path = ''): Target {
-  if (/^\/o\/token\/?$/.test(path)) {
-    return 'token';
-  }
-  if (/^\/o\/revoke_token\/?$/.test(path)) {
-    return 'revoke';
-  }
+  if (/^\/o\/token\/?$/.test(path)) return 'token';
+  if (/^\/o\/revoke_token\/?$/.test(path)) return 'revoke';
   return path.startsWith('/o/') ? 'other' : 'api';
 }

@@ -62,9 +62,7 @@ export class ClientRegistry {
     form: PresentedCredentials,
   ): RegisteredClient | undefined {
     const named = basic && this.#clients.get(basic.clientId);
-    if (basic !== undefined && named?.secrets.includes(basic.clientSecret)) {
-      return named;
-    }
+    if (basic !== undefined && named?.secrets.includes(basic.clientSecret)) return named;
     const client = named ?? this.#clients.get(form.clientId);
     return client?.secrets.includes(form.clientSecret) ? client : undefined;
   }
@@ -83,14 +81,10 @@ export class ClientRegistry {
  * @internal
  */
 export function readBasicCredentials(header: string | undefined): PresentedCredentials | undefined {
-  if (!header?.startsWith(SCHEME)) {
-    return undefined;
-  }
+  if (!header?.startsWith(SCHEME)) return undefined;
   const pair = decodeBase64(header.slice(SCHEME.length));
   const colon = pair?.indexOf(':') ?? -1;
-  if (pair === undefined || colon < 0) {
-    return undefined;
-  }
+  if (pair === undefined || colon < 0) return undefined;
   return {
     clientId: unquotePlus(pair.slice(0, colon)),
     clientSecret: unquotePlus(pair.slice(colon + 1)),
@@ -104,9 +98,7 @@ export function randomAlphanumeric(length: number): string {
 
 function decodeBase64(text: string): string | undefined {
   const digits = text.replace(/[^A-Za-z0-9+/=]/g, '');
-  if (digits.length % 4 !== 0) {
-    return undefined;
-  }
+  if (digits.length % 4 !== 0) return undefined;
   try {
     const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     return utf8.decode(Buffer.from(digits, 'base64'));

@@ -70,8 +70,6 @@ export class Counters {
   }
 
   #count(counter: Counter | undefined): void {
-    if (counter !== undefined) {
-      this.#counts[counter] += 1;
-    }
+    if (counter !== undefined) this.#counts[counter] += 1;
   }
 }

@@ -105,9 +105,7 @@ export class FaultPlan {
   /** Returns what happens to this request. A fault counts a request that passes, unless an earlier fault met it. */
   take(call: Call, target: Target): FaultEffect {
     for (const fault of this.#faults.filter(({ on }) => matches(on, call, target))) {
-      if (fault.toSkip === 0) {
-        return this.#meet(fault);
-      }
+      if (fault.toSkip === 0) return this.#meet(fault);
       fault.toSkip -= 1;
     }
     return NO_FAULT;
@@ -126,21 +124,11 @@ export class FaultPlan {
 
 function readEffect(fault: SandboxFault): FaultEffect {
   const response = readResponse(fault);
-  if (response !== undefined) {
-    return { kind: 'respond', response };
-  }
-  if ('delay' in fault) {
-    return { kind: 'delay', delay: fault.delay };
-  }
-  if ('reset' in fault) {
-    return { kind: 'reset', isProcessed: fault.reset === 'after' };
-  }
-  if ('hang' in fault) {
-    return { kind: 'hang' };
-  }
-  if ('truncate' in fault) {
-    return { kind: 'truncate' };
-  }
+  if (response !== undefined) return { kind: 'respond', response };
+  if ('delay' in fault) return { kind: 'delay', delay: fault.delay };
+  if ('reset' in fault) return { kind: 'reset', isProcessed: fault.reset === 'after' };
+  if ('hang' in fault) return { kind: 'hang' };
+  if ('truncate' in fault) return { kind: 'truncate' };
   if ('headers' in fault && fault.headers !== undefined) {
     return { kind: 'headers', headers: fault.headers };
   }
@@ -151,16 +139,12 @@ function readEffect(fault: SandboxFault): FaultEffect {
 
 /** Returns the response that a fault brings along; `undefined` if the sandbox's own is sent, or none. */
 function readResponse(fault: SandboxFault): SandboxResponse | undefined {
-  if ('html' in fault && fault.html) {
-    return htmlPage(fault.status ?? 502);
-  }
+  if ('html' in fault && fault.html) return htmlPage(fault.status ?? 502);
   return 'status' in fault && fault.status !== undefined ? createResponse(fault) : undefined;
 }
 
 function createResponse({ status, body, headers = {} }: StatusFault): SandboxResponse {
-  if (body === undefined) {
-    return withHeaders(emptyResponse(status), headers);
-  }
+  if (body === undefined) return withHeaders(emptyResponse(status), headers);
   if (typeof body === 'string') {
     const text = { 'content-type': 'text/plain; charset=utf-8' };
     return withHeaders({ status, headers: text, body: Buffer.from(body) }, headers);
@@ -169,16 +153,12 @@ function createResponse({ status, body, headers = {} }: StatusFault): SandboxRes
 }
 
 function matches(on: FaultScope['on'], call: Call, target: Target): boolean {
-  if (on === undefined) {
-    return true;
-  }
+  if (on === undefined) return true;
   return typeof on === 'string' ? on === target : matchesPattern(on, call);
 }
 
 function matchesPattern({ method, path }: FaultPattern, call: Call): boolean {
-  if (method !== undefined && method !== call.method) {
-    return false;
-  }
+  if (method !== undefined && method !== call.method) return false;
   // `search` starts at the beginning even if the pattern has a `g` or `y` flag and thus a `lastIndex`.
   return path instanceof RegExp
     ? `${call.path ?? ''}${call.search}`.search(path) >= 0

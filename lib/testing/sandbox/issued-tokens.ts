@@ -10,17 +10,14 @@ export interface IssuedToken {
 
 /** The tokens issued. Each is valid until it expires or is revoked, however many follow (FACTS 1.6). @internal */
 export class IssuedTokens {
-  readonly #clock: Clock;
   readonly #tokens = new Map<string, IssuedToken>();
   readonly #everyValue = new Set<string>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
+  constructor(private readonly clock: Clock) {}
 
   /** `lifetime` in seconds; may be zero or negative. */
   issue(value: string, scopes: readonly string[], lifetime: number): void {
-    this.#tokens.set(value, { value, scopes, expiresAt: this.#clock.now() + lifetime * 1000 });
+    this.#tokens.set(value, { value, scopes, expiresAt: this.clock.now() + lifetime * 1000 });
     this.#everyValue.add(value);
   }
 
@@ -35,7 +32,7 @@ export class IssuedTokens {
 
   /** Without leeway, like the server. */
   isExpired(token: IssuedToken): boolean {
-    return this.#clock.now() >= token.expiresAt;
+    return this.clock.now() >= token.expiresAt;
   }
 
   revoke(value: string): void {
@@ -48,7 +45,7 @@ export class IssuedTokens {
 
   expireAll(): void {
     for (const token of this.#tokens.values()) {
-      this.#tokens.set(token.value, { ...token, expiresAt: this.#clock.now() });
+      this.#tokens.set(token.value, { ...token, expiresAt: this.clock.now() });
     }
   }
 }

@@ -42,74 +42,48 @@ const REQUIRED: Readonly<Record<string, readonly (readonly [name: string, messag
 
 /** `POST /o/token/` (FACTS 1.1 to 1.9). @internal */
 export class TokenEndpoint {
-  readonly #settings: Pick<SandboxSettings, 'tokenLifetime' | 'tokenResponse'>;
-  readonly #clients: ClientRegistry;
-  readonly #tokens: IssuedTokens;
-  readonly #limit: RateLimit;
-
   constructor(
-    settings: Pick<SandboxSettings, 'tokenLifetime' | 'tokenResponse'>,
-    clients: ClientRegistry,
-    tokens: IssuedTokens,
-    limit: RateLimit,
-  ) {
-    this.#settings = settings;
-    this.#clients = clients;
-    this.#tokens = tokens;
-    this.#limit = limit;
-  }
+    private readonly settings: Pick<SandboxSettings, 'tokenLifetime' | 'tokenResponse'>,
+    private readonly clients: ClientRegistry,
+    private readonly tokens: IssuedTokens,
+    private readonly limit: RateLimit,
+  ) {}
 
   /** The limit counts every request by address, whatever its method (FACTS 1.9). */
   respond(call: Call): SandboxResponse {
-    const share = this.#limit.take(call.address);
-    if (!share.isGranted) {
-      return rateLimitExceeded(share);
-    }
+    const share = this.limit.take(call.address);
+    if (!share.isGranted) return rateLimitExceeded(share);
     return withHeaders(this.#respondWithinLimit(call), share.headers);
   }
 
   #respondWithinLimit(call: Call): SandboxResponse {
-    if (call.method !== 'POST') {
-      return respondToOtherMethod(call);
-    }
-    if (call.search.length > 1) {
-      return htmlPage(500);
-    }
-    const form = readOAuthForm(call, this.#clients);
-    if (form === undefined) {
-      return htmlPage(400);
-    }
+    if (call.method !== 'POST') return respondToOtherMethod(call);
+    if (call.search.length > 1) return htmlPage(500);
+    const form = readOAuthForm(call, this.clients);
+    if (form === undefined) return htmlPage(400);
     const { fields, client } = form;
-    if (fields.get('grant_type') !== CLIENT_CREDENTIALS) {
-      return refuseOtherGrant(fields, client);
-    }
+    if (fields.get('grant_type') !== CLIENT_CREDENTIALS) return refuseOtherGrant(fields, client);
     return this.#grant(fields, client);
   }
 
   #grant(fields: FormFields, client: RegisteredClient | undefined): SandboxResponse {
-    if (client === undefined) {
-      return invalidClient();
-    }
-    if (!client.grantTypes.includes(CLIENT_CREDENTIALS)) {
-      return oauthError('unauthorized_client');
-    }
+    if (client === undefined) return invalidClient();
+    if (!client.grantTypes.includes(CLIENT_CREDENTIALS)) return oauthError('unauthorized_client');
     const scopes = fields.get('scope')?.trim().split(' ') ?? client.scopes;
-    if (!scopes.every((scope) => client.scopes.includes(scope))) {
-      return oauthError('invalid_scope');
-    }
+    if (!scopes.every((scope) => client.scopes.includes(scope))) return oauthError('invalid_scope');
     return this.#issue(scopes);
   }
 
   #issue(scopes: readonly string[]): SandboxResponse {
     const body: Record<string, unknown> = {
       access_token: randomAlphanumeric(TOKEN_LENGTH),
-      expires_in: this.#settings.tokenLifetime,
+      expires_in: this.settings.tokenLifetime,
       token_type: 'Bearer',
       scope: scopes.join(' '),
-      ...this.#settings.tokenResponse,
+      ...this.settings.tokenResponse,
     };
     if (typeof body['access_token'] === 'string') {
-      this.#tokens.issue(body['access_token'], scopes, this.#settings.tokenLifetime);
+      this.tokens.issue(body['access_token'], scopes, this.settings.tokenLifetime);
     }
     return jsonResponse(200, body, NO_STORE);
   }
@@ -117,35 +91,26 @@ export class TokenEndpoint {
 
 /** `POST /o/revoke_token/` (FACTS 1.8, RFC 7009). @internal */
 export class RevocationEndpoint {
-  readonly #clients: ClientRegistry;
-  readonly #tokens: IssuedTokens;
-
-  constructor(clients: ClientRegistry, tokens: IssuedTokens) {
-    this.#clients = clients;
-    this.#tokens = tokens;
-  }
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly tokens: IssuedTokens,
+  ) {}
 
   /** Revokes whosever token it is, and does not tell whether there was one. */
   respond(call: Call): SandboxResponse {
-    if (call.method !== 'POST') {
-      return respondToOtherMethod(call);
-    }
+    if (call.method !== 'POST') return respondToOtherMethod(call);
     if (call.search.length > 1) {
       return oauthError('invalid_request', 'URL query parameters are not allowed');
     }
-    const form = readOAuthForm(call, this.#clients);
+    const form = readOAuthForm(call, this.clients);
     return form === undefined ? htmlPage(400) : this.#revoke(form);
   }
 
   #revoke({ fields, client }: OAuthForm): SandboxResponse {
     const token = fields.get('token');
-    if (!token) {
-      return oauthError('invalid_request', 'Missing token parameter.');
-    }
-    if (client === undefined) {
-      return invalidClient();
-    }
-    this.#tokens.revoke(token);
+    if (!token) return oauthError('invalid_request', 'Missing token parameter.');
+    if (client === undefined) return invalidClient();
+    this.tokens.revoke(token);
     return emptyResponse(200);
   }
 }
@@ -161,19 +126,11 @@ function refuseOtherGrant(
 ): SandboxResponse {
   const grantType = fields.get('grant_type') ?? '';
   const required = new Map(Object.entries(REQUIRED)).get(grantType);
-  if (required === undefined) {
-    return oauthError('unsupported_grant_type');
-  }
+  if (required === undefined) return oauthError('unsupported_grant_type');
   const missing = required.find(([name]) => !fields.get(name));
-  if (missing !== undefined) {
-    return oauthError('invalid_request', missing[1]);
-  }
-  if (client === undefined) {
-    return invalidClient();
-  }
-  if (grantType === 'password') {
-    return oauthError('invalid_grant', 'Invalid credentials given.');
-  }
+  if (missing !== undefined) return oauthError('invalid_request', missing[1]);
+  if (client === undefined) return invalidClient();
+  if (grantType === 'password') return oauthError('invalid_grant', 'Invalid credentials given.');
   const isForbidden = grantType === 'authorization_code' && !client.grantTypes.includes(grantType);
   return oauthError(isForbidden ? 'unauthorized_client' : 'invalid_grant');
 }
@@ -181,9 +138,7 @@ function refuseOtherGrant(
 /** Returns `undefined` for a multipart body without a boundary, to which Django responds with a page. */
 function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm | undefined {
   const fields = readFields(call);
-  if (fields === undefined) {
-    return undefined;
-  }
+  if (fields === undefined) return undefined;
   const client = clients.authenticate(readBasicCredentials(call.headers.authorization), {
     clientId: fields.get('client_id') ?? '',
     clientSecret: fields.get('client_secret') ?? '',
@@ -194,9 +149,7 @@ function readOAuthForm(call: Call, clients: ClientRegistry): OAuthForm | undefin
 /** A body that is no form counts as an empty one. Django knows media types in lower case only. */
 function readFields(call: Call): FormFields | undefined {
   const contentType = call.headers['content-type'] ?? '';
-  if (!contentType.trim().startsWith(parseMediaType(contentType))) {
-    return new Map();
-  }
+  if (!contentType.trim().startsWith(parseMediaType(contentType))) return new Map();
   try {
     return parseForm(call.body, contentType) ?? new Map();
   } catch {

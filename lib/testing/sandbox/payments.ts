@@ -33,13 +33,10 @@ type PaymentHandler = (payment: SandboxPayment, call: Call) => SandboxResponse;
 
 /** The payments of the merchant, oldest first. @internal */
 export class PaymentLedger {
-  readonly #clock: Clock;
   readonly #payments = new Map<string, SandboxPayment>();
   #created = 0;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
+  constructor(private readonly clock: Clock) {}
 
   all(): SandboxPayment[] {
     return [...this.#payments.values()];
@@ -53,7 +50,7 @@ export class PaymentLedger {
     this.#created += 1;
     const { amount, currency, reference } = fields;
     const id = `pay_${this.#created}`;
-    const created_on = new Date(this.#clock.now()).toISOString();
+    const created_on = new Date(this.clock.now()).toISOString();
     const payment = { id, amount, currency, status: 'pending', reference, created_on };
     this.#payments.set(id, payment);
     return payment;
@@ -114,9 +111,7 @@ function list(ledger: PaymentLedger, call: Call): SandboxResponse {
 
 function create(ledger: PaymentLedger, prefix: string, call: Call): SandboxResponse {
   const parsed = parsePayment(call);
-  if ('refusal' in parsed) {
-    return parsed.refusal;
-  }
+  if ('refusal' in parsed) return parsed.refusal;
   const payment = ledger.create(parsed.fields);
   return jsonResponse(201, payment, { location: `${prefix}/payments/${payment.id}/` });
 }
@@ -154,9 +149,7 @@ function parseFields(data: unknown, current: Partial<PaymentFields>): ParsedPaym
   const currency = parseText(values.get('currency'));
   const reference = parseReference(values.get('reference'));
   const refusal = refuseAmount(amount) ?? refuseCurrency(currency);
-  if (refusal !== undefined) {
-    return { refusal };
-  }
+  if (refusal !== undefined) return { refusal };
   if ('value' in amount && 'value' in currency && 'value' in reference) {
     const fields = { amount: amount.value, currency: currency.value, reference: reference.value };
     return { fields };
@@ -179,12 +172,8 @@ function refuseCurrency(currency: ParsedField<string>): SandboxResponse | undefi
 
 /** A number counts as a string, as in Django. */
 function parseText(value: unknown): ParsedField<string> {
-  if (value === undefined) {
-    return { error: 'This field is required.' };
-  }
-  if (value === null) {
-    return { error: 'This field may not be null.' };
-  }
+  if (value === undefined) return { error: 'This field is required.' };
+  if (value === null) return { error: 'This field may not be null.' };
   if (typeof value !== 'string' && typeof value !== 'number') {
     return { error: 'Not a valid string.' };
   }

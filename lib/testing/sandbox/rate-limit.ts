@@ -20,34 +20,29 @@ const UNLIMITED: QuotaShare = { isGranted: true, headers: {}, retryAfter: 1 };
 
 /** A number of requests in a fixed window, which begins with a key's first request (FACTS 1.9). @internal */
 export class RateLimit {
-  readonly #clock: Clock;
-  readonly #limit: number | false;
-  readonly #period: number;
   readonly #windows = new Map<string, Window>();
 
   /**
    * @param limit requests in a window; `false`: no limit
    * @param period milliseconds
    */
-  constructor(clock: Clock, limit: number | false, period: number) {
-    this.#clock = clock;
-    this.#limit = limit;
-    this.#period = period;
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly limit: number | false,
+    private readonly period: number,
+  ) {}
 
   /** Counts a request of `key`. */
   take(key: string): QuotaShare {
-    if (this.#limit === false) {
-      return UNLIMITED;
-    }
-    const now = this.#clock.now();
+    if (this.limit === false) return UNLIMITED;
+    const now = this.clock.now();
     const window = this.#currentWindow(key, now);
     window.used += 1;
     return {
-      isGranted: window.used <= this.#limit,
+      isGranted: window.used <= this.limit,
       headers: {
-        'x-ratelimit-limit': this.#limit,
-        'x-ratelimit-remaining': Math.max(0, this.#limit - window.used),
+        'x-ratelimit-limit': this.limit,
+        'x-ratelimit-remaining': Math.max(0, this.limit - window.used),
         'x-ratelimit-reset': Math.ceil(window.endsAt / 1000),
       },
       retryAfter: Math.max(1, Math.ceil((window.endsAt - now) / 1000)),
@@ -60,10 +55,8 @@ export class RateLimit {
 
   #currentWindow(key: string, now: number): Window {
     const current = this.#windows.get(key);
-    if (current !== undefined && now < current.endsAt) {
-      return current;
-    }
-    const window = { used: 0, endsAt: now + this.#period };
+    if (current !== undefined && now < current.endsAt) return current;
+    const window = { used: 0, endsAt: now + this.period };
     this.#windows.set(key, window);
     return window;
   }

@@ -20,9 +20,7 @@ export async function collectBody(stream: IncomingMessage): Promise<Buffer | und
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length <= LARGEST_BODY) {
-      chunks.push(chunk);
-    }
+    if (length <= LARGEST_BODY) chunks.push(chunk);
   }
   return length <= LARGEST_BODY ? Buffer.concat(chunks) : undefined;
 }
@@ -30,12 +28,8 @@ export async function collectBody(stream: IncomingMessage): Promise<Buffer | und
 /** Parses a JSON, urlencoded or multipart body. An empty one is `{}`, whatever its content type. @internal */
 export function parseBody(call: Call): ParsedBody {
   const contentType = call.headers['content-type'] ?? 'text/plain';
-  if (call.body.length === 0) {
-    return { data: {} };
-  }
-  if (parseMediaType(contentType) === 'application/json') {
-    return parseJson(call.body);
-  }
+  if (call.body.length === 0) return { data: {} };
+  if (parseMediaType(contentType) === 'application/json') return parseJson(call.body);
   try {
     const form = parseForm(call.body, contentType);
     return form === undefined
@@ -86,9 +80,7 @@ function unsupportedMediaType(contentType: string): SandboxResponse {
 function parseMultipart(body: Buffer, contentType: string): [string, string][] {
   const boundary = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
   const delimiter = boundary?.[1] ?? boundary?.[2];
-  if (delimiter === undefined) {
-    throw new TypeError('A multipart body needs a boundary.');
-  }
+  if (delimiter === undefined) throw new TypeError('A multipart body needs a boundary.');
   // In latin1 a character is a byte, so that a file among the parts does no harm.
   return `\r\n${body.toString('latin1')}`
     .split(`\r\n--${delimiter}`)
@@ -100,9 +92,7 @@ function parsePart(part: string): [string, string][] {
   const end = part.indexOf('\r\n\r\n');
   const head = part.slice(0, Math.max(0, end));
   const name = PART_NAME.exec(head)?.[1];
-  if (name === undefined || FILE_NAME.test(head)) {
-    return [];
-  }
+  if (name === undefined || FILE_NAME.test(head)) return [];
   return [[decodeUtf8(name), decodeUtf8(part.slice(end + 4))]];
 }
 

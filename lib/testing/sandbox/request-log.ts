@@ -36,29 +36,25 @@ const TOKEN_LIKE = /[A-Za-z0-9._~+-]{8,}/g;
 /** The requests that came in, oldest first. @internal */
 export class RequestLog {
   #entries: Entry[] = [];
-  readonly #clock: Clock;
-  readonly #redactor: LogRedactor;
 
-  constructor(clock: Clock, redactor: LogRedactor) {
-    this.#clock = clock;
-    this.#redactor = redactor;
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly redactor: LogRedactor,
+  ) {}
 
   /** Logs a request at its arrival; the rest of it goes to the record that is returned. */
   add(call: Call): RequestRecord {
     const entry: Entry = {
       method: call.method,
-      path: this.#redactor.redactText(call.url),
+      path: this.redactor.redactText(call.url),
       status: undefined,
-      headers: this.#redactor.redactHeaders(call.headers),
+      headers: this.redactor.redactHeaders(call.headers),
       body: undefined,
-      at: this.#clock.now(),
+      at: this.clock.now(),
     };
     this.#entries.push(entry);
-    if (this.#entries.length > LONGEST_LOG) {
-      this.#entries.shift();
-    }
-    return new RequestRecord(entry, this.#redactor);
+    if (this.#entries.length > LONGEST_LOG) this.#entries.shift();
+    return new RequestRecord(entry, this.redactor);
   }
 
   all(): SandboxRequest[] {
@@ -72,41 +68,33 @@ export class RequestLog {
 
 /** The log's entry of one request, while that is in flight. @internal */
 export class RequestRecord {
-  readonly #entry: Entry;
-  readonly #redactor: LogRedactor;
-
-  constructor(entry: Entry, redactor: LogRedactor) {
-    this.#entry = entry;
-    this.#redactor = redactor;
-  }
+  constructor(
+    private readonly entry: Entry,
+    private readonly redactor: LogRedactor,
+  ) {}
 
   setBody(body: Buffer): void {
     if (body.length > 0 && body.length <= LARGEST_BODY) {
-      this.#entry.body = this.#redactor.redactText(body.toString('utf8'));
+      this.entry.body = this.redactor.redactText(body.toString('utf8'));
     }
   }
 
   setStatus(status: number): void {
-    this.#entry.status = status;
+    this.entry.status = status;
   }
 }
 
 /** Redacts secrets and tokens in what the request log keeps. @internal */
 export class LogRedactor {
-  readonly #clients: ClientRegistry;
-  readonly #tokens: IssuedTokens;
-
-  constructor(clients: ClientRegistry, tokens: IssuedTokens) {
-    this.#clients = clients;
-    this.#tokens = tokens;
-  }
+  constructor(
+    private readonly clients: ClientRegistry,
+    private readonly tokens: IssuedTokens,
+  ) {}
 
   redactHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
     const redacted = { ...headers };
     for (const name of CREDENTIAL_HEADERS) {
-      if (redacted[name] !== undefined) {
-        redacted[name] = redactCredential(String(redacted[name]));
-      }
+      if (redacted[name] !== undefined) redacted[name] = redactCredential(String(redacted[name]));
     }
     return redacted;
   }
@@ -115,9 +103,9 @@ export class LogRedactor {
   redactText(text: string): string {
     const withoutFields = text.replace(CREDENTIAL_FIELD, `$1=${REDACTED}`);
     const withoutTokens = withoutFields.replace(TOKEN_LIKE, (run) =>
-      this.#tokens.wasIssued(run) ? REDACTED : run,
+      this.tokens.wasIssued(run) ? REDACTED : run,
     );
-    return this.#clients
+    return this.clients
       .secrets()
       .filter((secret) => secret !== '')
       .reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), withoutTokens);

@@ -103,8 +103,6 @@ export function invalidClient(): SandboxResponse {
 /** Returns `response` with further headers, which replace its own whatever the case of their names. @internal */
 export function withHeaders(response: SandboxResponse, headers: ResponseHeaders): SandboxResponse {
   const merged: Record<string, ResponseHeaders[string]> = { ...response.headers };
-  for (const [name, value] of Object.entries(headers)) {
-    merged[name.toLowerCase()] = value;
-  }
+  for (const [name, value] of Object.entries(headers)) merged[name.toLowerCase()] = value;
   return { ...response, headers: merged };
 }

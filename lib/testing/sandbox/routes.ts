@@ -21,29 +21,24 @@ const NOT_FOUND: Route = { path: /$/, respond: () => htmlPage(404) };
 
 /** Finds the route of a path. One that lacks only the last slash is redirected (FACTS 1.7). @internal */
 export class Router {
-  readonly #routes: readonly Route[];
-  readonly #prefix: string;
-
-  constructor(routes: readonly Route[], prefix: string) {
-    this.#routes = routes;
-    this.#prefix = prefix;
-  }
+  constructor(
+    private readonly routes: readonly Route[],
+    private readonly prefix: string,
+  ) {}
 
   /** @param path below the prefix; `undefined`: not below it */
   find(path: string | undefined): Route {
-    if (path === undefined) {
-      return NOT_FOUND;
-    }
+    if (path === undefined) return NOT_FOUND;
     return this.#match(path) ?? this.#redirectTo(`${path}/`) ?? NOT_FOUND;
   }
 
   #match(path: string): Route | undefined {
-    return this.#routes.find((route) => route.path.test(path));
+    return this.routes.find((route) => route.path.test(path));
   }
 
   #redirectTo(path: string): Route | undefined {
     const respond = (call: Call): SandboxResponse =>
-      emptyResponse(301, { location: `${this.#prefix}${path}${call.search}` });
+      emptyResponse(301, { location: `${this.prefix}${path}${call.search}` });
     return this.#match(path) && { path: /$/, respond };
   }
 }

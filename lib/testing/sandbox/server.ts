@@ -11,8 +11,6 @@ import type { SandboxState } from './state.js';
 
 /** The sandbox on the wire: a server on a free port of 127.0.0.1. @internal */
 export class SandboxServer {
-  readonly #settings: SandboxSettings;
-  readonly #state: SandboxState;
   readonly #router: Router;
   readonly #server = createServer((request, serverResponse) => {
     this.#serve(request, serverResponse).catch(() => {
@@ -20,9 +18,10 @@ export class SandboxServer {
     });
   });
 
-  constructor(settings: SandboxSettings, state: SandboxState) {
-    this.#settings = settings;
-    this.#state = state;
+  constructor(
+    private readonly settings: SandboxSettings,
+    private readonly state: SandboxState,
+  ) {
     this.#router = new Router(createRoutes(settings, state), settings.prefix);
     // A connection that idles while a test moves time, or a slow body, is no reason to close.
     this.#server.keepAliveTimeout = 0;
@@ -45,21 +44,21 @@ export class SandboxServer {
   }
 
   async #serve(request: IncomingMessage, serverResponse: ServerResponse): Promise<void> {
-    const call = readCall(request, this.#settings.prefix);
+    const call = readCall(request, this.settings.prefix);
     const target = findTarget(call.path);
-    this.#state.counters.countRequest(target);
-    const record = this.#state.log.add(call);
-    const effect = this.#state.faults.take(call, target);
+    this.state.counters.countRequest(target);
+    const record = this.state.log.add(call);
+    const effect = this.state.faults.take(call, target);
     const respond = await this.#receive(call, record);
     const exchange = new Exchange({
       serverResponse,
       record,
-      clock: this.#state.clock,
+      clock: this.state.clock,
       latency: this.#latency(target),
       withBody: call.method !== 'HEAD',
       process: async () => {
         const response = await respond();
-        this.#state.counters.countResponse(target, response);
+        this.state.counters.countResponse(target, response);
         return response;
       },
     });
@@ -72,19 +71,15 @@ export class SandboxServer {
     record: RequestRecord,
   ): Promise<() => SandboxResponse | Promise<SandboxResponse>> {
     const route: Route = this.#router.find(call.path);
-    if (route.isStreamed === true) {
-      return () => route.respond(call);
-    }
+    if (route.isStreamed === true) return () => route.respond(call);
     const body = await collectBody(call.stream);
-    if (body === undefined) {
-      return () => htmlPage(413);
-    }
+    if (body === undefined) return () => htmlPage(413);
     record.setBody(body);
     return () => route.respond({ ...call, body });
   }
 
   #latency(target: Target): number {
-    const { tokenLatency, apiLatency } = this.#settings;
+    const { tokenLatency, apiLatency } = this.settings;
     return { token: tokenLatency, api: apiLatency, revoke: 0, other: 0 }[target];
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock/clock.js';
+import { Clock, type ScheduledCall } from '../../clock/clock.js';
 import { ClientRegistry } from './clients.js';
 import { Counters } from './counters.js';
 import { FaultPlan } from './faults.js';
@@ -7,7 +7,6 @@ import { PaymentLedger } from './payments.js';
 import { RateLimit } from './rate-limit.js';
 import { LogRedactor, RequestLog } from './request-log.js';
 import type { SandboxSettings } from './settings.js';
-import { SkewedClock } from './skewed-clock.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -45,5 +44,28 @@ export class SandboxState {
     this.log.reset();
     this.faults.clear();
     this.counters.reset();
+  }
+}
+
+/** The clock of a machine that does not keep the time of `clock`, but passes with it. */
+class SkewedClock extends Clock {
+  /** @param skew milliseconds that its wall clock is ahead */
+  constructor(
+    private readonly clock: Clock,
+    private readonly skew: number,
+  ) {
+    super();
+  }
+
+  now(): number {
+    return this.clock.now() + this.skew;
+  }
+
+  monotonic(): number {
+    return this.clock.monotonic();
+  }
+
+  schedule(callback: () => void, delay: number): ScheduledCall {
+    return this.clock.schedule(callback, delay);
   }
 }

@@ -46,9 +46,7 @@ function zeros(length: number): StreamedBody {
   return {
     length,
     *chunks() {
-      for (let rest = length; rest > 0; rest -= CHUNK.length) {
-        yield CHUNK.subarray(0, rest);
-      }
+      for (let rest = length; rest > 0; rest -= CHUNK.length) yield CHUNK.subarray(0, rest);
     },
   };
 }
