@@ -22,7 +22,12 @@ interface Face {
 
 /**
  * The Cryptofuse API behind the interface of `HttpService`: Observables of `AxiosResponse`, for code
- * written against it. Its axios instance is its own, never the global one; URLs are relative to `baseUrl`.
+ * written against it. Its axios instance is its own, never the global one; URLs are relative to `baseUrl`. An Observable
+ * fails with a `CryptofuseException`, or with the signal's reason if it was aborted.
+ *
+ * ```ts
+ * const { data } = await firstValueFrom(http.get<Payment>(`/payments/${id}/`));
+ * ```
  */
 export class CryptofuseHttpService extends HttpService {
   readonly #client: Client;

@@ -62,7 +62,12 @@ function sealed(provider: Provider): Provider {
 export class CryptofuseModule extends ConfigurableModuleClass {
   /**
    * Returns the module with a client of these options; what they leave out is taken from the environment.
-   * Bad options stop the application's start with a `CryptofuseConfigException`.
+   *
+   * ```ts
+   * CryptofuseModule.forRoot({ scopes: ['read'], token: { eager: 'required' } });
+   * ```
+   *
+   * Options that cannot work stop the application's start with a `CryptofuseConfigException`, which names each of them.
    */
   static override forRoot(
     options: CryptofuseModuleOptions & CryptofuseModuleExtras = {},
@@ -73,7 +78,17 @@ export class CryptofuseModule extends ConfigurableModuleClass {
     return super.forRootAsync({ isGlobal, name, useFactory: () => client });
   }
 
-  /** Returns the module with a client whose options a factory or a class makes. */
+  /**
+   * Returns the module with a client whose options a factory or a class makes. They are checked as those of
+   * {@link forRoot} are; what the factory throws stops the application's start.
+   *
+   * ```ts
+   * CryptofuseModule.forRootAsync({
+   *   inject: [Vault],
+   *   useFactory: (vault: Vault) => ({ clientSecret: () => vault.read('cryptofuse') }),
+   * });
+   * ```
+   */
   static override forRootAsync(options: CryptofuseModuleAsyncOptions): DynamicModule {
     const { extraProviders = [], ...rest } = ownMembers(options);
     const definition = super.forRootAsync(rest);

@@ -4,7 +4,7 @@ import type { QuotaSettings, RetrySettings, TokenSettings } from './config/setti
 import type { CryptofuseInterceptor } from './request/call.js';
 import type { TransportFactory } from './transport/transport.js';
 
-/** What an application may state. `CryptofuseConfig` is the validated form of it. */
+/** The options of a client. `CryptofuseConfig` is the validated form of it. */
 export interface CryptofuseModuleOptions {
   /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`; of a client with a name, `CRYPTOFUSE_<NAME>_CLIENT_ID`. */
   readonly clientId?: string;
@@ -16,14 +16,17 @@ export interface CryptofuseModuleOptions {
   readonly scopes?: readonly string[];
   /** Milliseconds for one attempt, waiting for a token included. Default: 10 000. */
   readonly timeout?: number;
+  /** How tokens are obtained and revoked; members that are left out keep their defaults, as in the groups below. */
   readonly token?: Partial<TokenSettings>;
+  /** When a failed attempt is retried; `false`: only after a 401, with a new token. */
   readonly retry?: Partial<RetrySettings> | false;
+  /** What happens once the API's quota is spent. */
   readonly quota?: Partial<QuotaSettings>;
-  /** Run in their order, outside of everything but the making of exceptions. */
+  /** Called in their order, around everything but the mapping of responses to exceptions. */
   readonly interceptors?: readonly (Type<CryptofuseInterceptor> | CryptofuseInterceptor)[];
-  /** Bytes of one answer after decompression. Default: 20 MiB. */
+  /** Bytes of one response after decompression. Default: 20 MiB. */
   readonly maxResponseSize?: number;
-  /** The http or https URL of a proxy. The environment's proxy variables are not looked at. */
+  /** The http or https URL of a proxy. The environment's proxy variables are ignored. */
   readonly proxy?: string;
   /** Milliseconds that calls in flight still get once the application's servers are closed. Default: 5 000. */
   readonly drainTimeout?: number;
@@ -31,7 +34,7 @@ export interface CryptofuseModuleOptions {
   readonly transport?: TransportFactory;
 }
 
-/** What is said of the module and not of its client. */
+/** What concerns the module and not its client. */
 export interface CryptofuseModuleExtras {
   /** Whether the module's providers are there for every module. Default: `false`. */
   readonly isGlobal?: boolean;

@@ -20,7 +20,7 @@ import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';
 import { toError } from './transport/cancellation.js';
 
-/** The merchant whose credentials are used: the answer of `GET /user/me/`. */
+/** The merchant whose credentials are used: the body of `GET /user/me/`. */
 export interface Merchant {
   readonly name: string;
   /** Not on every version of the API. */
@@ -30,10 +30,15 @@ export interface Merchant {
 }
 
 /**
- * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` where there is
- * none; it rejects with a `CryptofuseException`, and with the signal's reason where it was aborted.
+ * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` if there is none; it rejects with a
+ * `CryptofuseException`, or with the signal's reason if it was aborted.
  *
- * A path is relative to `baseUrl` and keeps its trailing slash: `/payments/`.
+ * A path is relative to `baseUrl` and keeps its trailing slash.
+ *
+ * ```ts
+ * const payment = await api.get<Payment>('/payments/{id}/', { params: { id } });
+ * const created = await api.post<Payment>('/payments/', { amount: '10.00', currency: 'USDT' });
+ * ```
  */
 export class CryptofuseService {
   readonly #client: Client;
@@ -44,10 +49,18 @@ export class CryptofuseService {
   }
 
   /**
-   * Sends a request and returns the parsed body of its answer.
+   * Sends a request and returns the parsed body of its response.
    *
-   * @throws {CryptofuseException} of the class that fits; see the table of exceptions
-   * @throws the signal's reason where it was aborted
+   * @throws {CryptofuseConfigException} if the options of the call cannot work; nothing was sent
+   * @throws {CryptofuseDestinationException} if the path leads away from `baseUrl`; nothing was sent
+   * @throws {CryptofuseAuthenticationException} if the API, or the token endpoint, does not accept the credentials
+   * @throws {CryptofusePermissionException} if the token's scopes do not allow the call
+   * @throws {CryptofuseRateLimitException} if a limit of the server, `quota` or `token.budget` is reached
+   * @throws {CryptofuseRequestException} if the API refuses the request for another reason
+   * @throws {CryptofuseServerException} if the server fails, or its response is not what was asked for
+   * @throws {CryptofuseUnavailableException} if no response came, or the client is closed
+   * @throws {CryptofuseTimeoutException} if no response came within `timeout`
+   * @throws the signal's reason if it was aborted
    */
   async request<T>(method: string, path: string, options?: CryptofuseRequestOptions): Promise<T> {
     const stated = readCallOptions(options, true);
@@ -88,7 +101,7 @@ export class CryptofuseService {
     return machinery.quota.snapshot(account);
   }
 
-  /** Returns the merchant whose credentials are used (`GET /user/me/`). */
+  /** Returns the merchant whose credentials are used (`GET /user/me/`). Throws as {@link request} does. */
   me(options?: CryptofuseCallOptions): Promise<Merchant> {
     return this.get<Merchant>('/user/me/', options);
   }

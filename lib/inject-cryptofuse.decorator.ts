@@ -28,10 +28,13 @@ const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>
 export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
 
 /**
- * Returns what a provider of the client `name` is injected by: for a client without a name the class
- * itself.
+ * Returns the injection token of a provider of the client `name`; for a client without a name, the class itself.
  *
- * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ * ```ts
+ * const api = app.get(getCryptofuseToken('eu', CryptofuseService));
+ * ```
+ *
+ * @throws {CryptofuseConfigException} if a client with a name has no such provider
  */
 export function getCryptofuseToken<Provider extends ProviderClass>(
   name: string | undefined,
@@ -49,7 +52,11 @@ export function getCryptofuseToken<Provider extends ProviderClass>(
 /**
  * Injects a provider of the client `name`, its `CryptofuseService` unless another class is given.
  *
- * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ * ```ts
+ * constructor(@InjectCryptofuse('eu') private readonly api: CryptofuseService) {}
+ * ```
+ *
+ * @throws {CryptofuseConfigException} if a client with a name has no such provider
  */
 export function InjectCryptofuse(
   name?: string,

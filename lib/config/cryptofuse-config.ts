@@ -22,6 +22,7 @@ export class CryptofuseConfig {
   /** The client's name; `undefined` if it has none. It is stated beside the options, and is none of them. */
   readonly name: string | undefined;
 
+  /** As the dashboard names it. */
   @OptionProblem('clientId', textProblem)
   readonly clientId: string = '';
 
@@ -52,16 +53,18 @@ export class CryptofuseConfig {
   ])
   readonly timeout: number = 10_000;
 
+  /** How tokens are obtained and revoked. */
   @OptionRules(({ ValidateNested }) => [ValidateNested()])
   readonly token: TokenSettings = new TokenSettings();
 
-  /** `false`: nothing but a refused token's call is repeated. */
+  /** When a failed attempt is retried; `false`: only after a 401, with a new token. */
   @OptionRules(({ ValidateIf, ValidateNested }) => [
     ValidateIf((_, retry) => retry !== false),
     ValidateNested(),
   ])
   readonly retry: RetrySettings | false = new RetrySettings();
 
+  /** What happens once the API's quota is spent. */
   @OptionRules(({ ValidateNested }) => [ValidateNested()])
   readonly quota: QuotaSettings = new QuotaSettings();
 
@@ -73,7 +76,7 @@ export class CryptofuseConfig {
   )
   readonly interceptors: readonly object[] = [];
 
-  /** Bytes of one answer, after decompression. */
+  /** Bytes of one response, after decompression. */
   @OptionRules(({ IsInt, Min }) => [IsInt(SIZE), Min(1, SIZE)])
   readonly maxResponseSize: number = 20 * MEBIBYTE;
 

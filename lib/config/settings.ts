@@ -3,7 +3,7 @@ import { OptionRule, OptionRules } from './option-rules.js';
 
 const BUDGET = { message: 'must be a whole number of token requests a minute, 1 or more' };
 
-/** How tokens are obtained and given back. */
+/** How tokens are obtained and revoked. */
 export class TokenSettings {
   /** Whether to have a token at the application's start; `'required'`: no start without one. */
   @OptionRules(({ IsIn }) => [
@@ -23,11 +23,12 @@ export class TokenSettings {
 const CALLS = { message: 'must be a whole number of calls, 0 or more' };
 const DELAY = { message: 'must be whole milliseconds, 0 to 2147483647' };
 
-/** What to do where the API's quota is spent: watch, refuse the call, or wait for the reset. */
+/** What happens once the API's quota is spent: calls are sent all the same, refused, or wait for the reset. */
 export type QuotaPolicy = 'observe' | 'fail' | 'wait';
 
-/** How the API's quota is kept. */
+/** What happens once the API's quota is spent. */
 export class QuotaSettings {
+  /** See {@link QuotaPolicy}. */
   @OptionRules(({ IsIn }) => [
     IsIn(['observe', 'fail', 'wait'], { message: "must be 'observe', 'fail' or 'wait'" }),
   ])
@@ -57,7 +58,7 @@ function isStatusList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isErrorStatus);
 }
 
-/** When a failed attempt is repeated. */
+/** When a failed attempt is retried. */
 export class RetrySettings {
   /** Attempts after the first. */
   @OptionRules(({ IsInt, Min }) => [IsInt(ATTEMPTS), Min(0, ATTEMPTS)])
@@ -67,18 +68,18 @@ export class RetrySettings {
   @OptionRules(({ IsInt, Min, Max }) => [IsInt(DELAY), Min(0, DELAY), Max(LONGEST_DELAY, DELAY)])
   readonly maxDelay: number = 5_000;
 
-  /** The methods repeated after an ambiguous failure. */
+  /** The methods retried after a failure that may have been acted upon. */
   @OptionRule('methods', isMethodList, `must be a list of methods out of ${METHODS.join(', ')}`)
   readonly methods: readonly string[] = ['GET', 'HEAD'];
 
-  /** The statuses that are repeated. */
+  /** The statuses of responses that are retried. */
   @OptionRule('statuses', isStatusList, 'must be a list of HTTP statuses, 400 to 599')
   readonly statuses: readonly number[] = [429, 500, 502, 503, 504];
 }
 
 const DEFAULT = new RetrySettings().maxDelay;
 
-/** Returns the longest wait between two attempts in milliseconds; the default where none is repeated. */
+/** Returns the longest wait between two attempts in milliseconds; the default if none is retried. */
 export function longestPause(retry: RetrySettings | false): number {
   return retry === false ? DEFAULT : retry.maxDelay;
 }

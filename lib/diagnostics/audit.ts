@@ -3,13 +3,20 @@ import { inBackground } from '../clock/clock.js';
 import { type CryptofuseAuditEvent, eventLine, isWarning } from './events.js';
 
 /**
- * Where the audit log goes. Provide one to have it elsewhere than in Nest's logger:
- * `extraProviders: [{ provide: CryptofuseAuditSink, useClass: MySink }]`.
+ * Where the audit log goes. Provide one to have it elsewhere than in Nest's logger.
+ *
+ * ```ts
+ * CryptofuseModule.forRootAsync({
+ *   useFactory: () => ({}),
+ *   extraProviders: [{ provide: CryptofuseAuditSink, useClass: MySink }],
+ * });
+ * ```
  *
  * It is called in the order of the events and never holds up a request: what it throws is logged, and while
  * a thousand of its promises are pending, further events are dropped and counted.
  */
 export abstract class CryptofuseAuditSink {
+  /** Takes one event. A promise is not awaited before the next one. */
   abstract write(event: CryptofuseAuditEvent): void | Promise<void>;
 }
 
@@ -26,7 +33,7 @@ export class AuditTrail {
 
   constructor(private readonly sink: CryptofuseAuditSink) {}
 
-  /** Returns how many events were dropped before this one, once the sink keeps up again. */
+  /** Passes `event` on; returns how many were dropped before it, once the sink keeps up again. */
   write(event: CryptofuseAuditEvent): number {
     if (this.#pending >= MOST_PENDING) {
       if (this.#dropped === 0) this.#tell('The audit sink hangs: events are dropped.');

@@ -1,4 +1,4 @@
-/** A token in an event: what was granted, and a fingerprint that tells it apart from others, never itself. */
+/** A token in an event: its scopes, and a fingerprint that tells it apart from others; never its value. */
 export interface AuditedToken {
   /** 12 hex digits, keyed anew in each process: of use within it alone. */
   readonly token: string;
@@ -32,18 +32,19 @@ export type RequestEvent =
       readonly method: string;
       /** The path with `{id}` for what looks like an identifier, without its query. */
       readonly path: string;
-      /** Of the answer; `undefined` where none came. */
+      /** Of the response; `undefined` if none came. */
       readonly status: number | undefined;
-      /** Milliseconds from sending to the answer, or to its failure. */
+      /** Milliseconds from sending to the response, or to the failure. */
       readonly duration: number;
     } & AuditedToken)
   | { readonly kind: 'destination-refused'; readonly reason: string };
 
-/** A notable moment in the life of a client. It never holds a secret. */
+/** What an audit sink is told of a client. It never holds a secret. */
 export type CryptofuseEvent = CryptofuseWarning | TokenEvent | RequestEvent;
 
 /** An event as an audit sink gets it. */
 export type CryptofuseAuditEvent = CryptofuseEvent & {
+  /** When it happened, by this machine's clock. */
   readonly at: Date;
   /** The client's name; `undefined` if it has none. */
   readonly client: string | undefined;

@@ -16,7 +16,7 @@ import {
 import { hintFor } from './hints.js';
 
 /**
- * The API does not accept who we are: a 401 that a fresh token did not cure, or the token endpoint's
+ * The API does not accept who we are: a 401 that a new token did not change, or the token endpoint's
  * `invalid_client`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`, `invalid_request`.
  */
 export class CryptofuseAuthenticationException extends createExceptionClass(
@@ -89,7 +89,7 @@ export class CryptofuseRequestException extends createExceptionClass(
   override readonly name: string = 'CryptofuseRequestException';
 }
 
-/** The server failed: a 5xx, an answer that is not what it should be, or a redirect we refuse. */
+/** The server failed: a 5xx, a response that is not what it should be, or a redirect that is not followed. */
 export class CryptofuseServerException extends createExceptionClass(
   BadGatewayException,
   () => 502,
@@ -97,7 +97,7 @@ export class CryptofuseServerException extends createExceptionClass(
   override readonly name: string = 'CryptofuseServerException';
 }
 
-/** No answer came: network, DNS, TLS, or this client was closed. */
+/** No response came: network, DNS, TLS, or this client was closed. */
 export class CryptofuseUnavailableException extends createExceptionClass(
   ServiceUnavailableException,
   () => 503,
@@ -109,7 +109,7 @@ export class CryptofuseUnavailableException extends createExceptionClass(
   }
 }
 
-/** No answer, token, body or further byte of a stream came within `timeout`. */
+/** No response, token, body or further byte of a stream came within `timeout`. */
 export class CryptofuseTimeoutException extends createExceptionClass(
   GatewayTimeoutException,
   () => 504,
@@ -121,7 +121,7 @@ export class CryptofuseTimeoutException extends createExceptionClass(
   }
 }
 
-/** The bearer would have left `baseUrl`. Thrown before a byte is sent. */
+/** The bearer token would have been sent elsewhere than below `baseUrl`. Thrown before a byte is sent. */
 export class CryptofuseDestinationException extends createExceptionClass(
   InternalServerErrorException,
   () => 500,

@@ -16,9 +16,9 @@ export function isBranded(value: unknown): boolean {
 
 /**
  * Whether the server may have acted on the request.
- * - `refused`: it answered that it did not.
+ * - `refused`: it responded that it did not.
  * - `not-sent`: no byte of the request left this process.
- * - `unknown`: it may have acted. Look before repeating what moves money.
+ * - `unknown`: it may have acted. Look before you retry what moves money.
  */
 export type RequestOutcome = 'refused' | 'not-sent' | 'unknown';
 
@@ -41,7 +41,7 @@ export interface CryptofuseSupportReport {
   readonly clientId: string;
   readonly code: string;
   readonly message: string;
-  /** The server's HTTP status; `undefined` where no answer came. */
+  /** The server's HTTP status; `undefined` if no response came. */
   readonly status: number | undefined;
   /** When it happened, ISO 8601 in UTC. */
   readonly time: string;
@@ -64,15 +64,18 @@ export function supportReport(
 }
 
 /**
- * What every exception of this package is an instance of, besides its Nest class:
- * `if (error instanceof CryptofuseException)`.
+ * What every exception of this package is an instance of, besides its Nest class.
+ *
+ * ```ts
+ * if (error instanceof CryptofuseException && error.outcome === 'unknown') await reconcile(order);
+ * ```
  *
  * It is recognised by a brand, since a JavaScript class has one superclass and that one is Nest's.
  */
 export abstract class CryptofuseException extends Error {
   /** The server's code, or a stable one of this package. Never empty. */
   abstract readonly code: string;
-  /** The HTTP status the server answered with; `undefined` for a local failure. */
+  /** The HTTP status of the server's response; `undefined` for a local failure. */
   abstract readonly upstreamStatus: number | undefined;
   /** What the server said beyond code and message, bounded and without secrets. */
   abstract readonly details: unknown;
@@ -105,7 +108,7 @@ type Members = Pick<CryptofuseException, keyof CryptofuseException>;
 type DescribedException = new (facts: ExceptionInit) => HttpException & Members;
 
 /**
- * Returns `Base`, an exception class of Nest that answers with `status`, with the members every
+ * Returns `Base`, an exception class of Nest with the HTTP status `status`, with the members every
  * exception of this package has.
  */
 export function createExceptionClass(

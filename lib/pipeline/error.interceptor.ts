@@ -21,7 +21,7 @@ import { UnreadableBody } from '../transport/response-json.js';
 import type { Next, Step } from './pipeline.js';
 import { replayHint, requestedPause } from './retry-rule.js';
 
-/** First of the way: makes a typed exception of every answer that is an error. */
+/** Makes an exception of every response that is an error; the outermost of the pipeline. Works without being called. */
 export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #skew: ClockSkew;
 

@@ -13,8 +13,8 @@ import type { Query } from './query-string.js';
 
 /**
  * What a call may state besides its method, path and body. Each is read once, as a member of the object
- * itself; a call with any other member, or a value that cannot work, is a `CryptofuseConfigException` that
- * names it, and nothing is sent.
+ * itself; a call with any other member, or a value that cannot work, rejects with a `CryptofuseConfigException`
+ * that names it, and nothing is sent.
  */
 export interface CryptofuseCallOptions {
   /**
@@ -30,7 +30,7 @@ export interface CryptofuseCallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for one attempt, 1 to 2147483647, instead of the option `timeout`. */
   readonly timeout?: number;
-  /** Merged over the option `retry`; `false`: nothing but a refused token's call is repeated. */
+  /** Merged over the option `retry`; `false`: only after a 401, with a new token. */
   readonly retry?: Partial<RetrySettings> | false;
 }
 
@@ -38,7 +38,7 @@ export interface CryptofuseCallOptions {
 export interface CryptofuseRequestOptions extends CryptofuseCallOptions {
   /**
    * JSON, or text, bytes, `URLSearchParams`, `FormData`, `Blob`, a stream, a function that returns a new
-   * stream, each sent as what it is. JSON is refused where it would lose something: `NaN`, a `Map`, a promise.
+   * stream, each sent as what it is. A body that JSON would change is refused: `NaN`, a `Map`, a promise.
    */
   readonly body?: unknown;
 }

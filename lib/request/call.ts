@@ -12,10 +12,10 @@ export interface Call extends Omit<CryptofuseRequest, 'signal'> {
   readonly account: Account;
 }
 
-/** How the body of a successful answer is wanted. */
+/** How the body of a successful response is wanted. */
 export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
 
-/** A call on its way to the API, as interceptors see it. The bearer is added behind them. */
+/** A call on its way to the API, as interceptors see it. The bearer token is added after them. */
 export interface CryptofuseRequest {
   /** In capitals. */
   readonly method: string;
@@ -29,13 +29,13 @@ export interface CryptofuseRequest {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   readonly responseType: ResponseType;
-  /** When a failed attempt is repeated; `false`: only after a 401 that another token cures. */
+  /** When a failed attempt is retried; `false`: only after a 401, with a new token. */
   readonly retry: RetrySettings | false;
   /** Which statuses are no error. */
   readonly accepts: (status: number) => boolean;
 }
 
-/** An answer of any status, as interceptors see it. */
+/** A response of any status, as interceptors see it. */
 export interface CryptofuseResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -45,16 +45,31 @@ export interface CryptofuseResponse {
    * body that is not the JSON it should be is an `UnreadableBody`, and so is that of an error if it cannot be read at all.
    */
   readonly body: unknown;
-  /** Whether an earlier attempt of the call may have been acted upon, whatever this answer says. */
+  /** Whether an earlier attempt of the call may have been acted upon, whatever this response says. */
   readonly isAmbiguous?: boolean;
 }
 
-/** The rest of the way: sends the request and resolves to its answer, of whatever status. */
+/**
+ * Passes the request on, and resolves to its response, of whatever status.
+ *
+ * @throws {CryptofuseException} if no response came
+ * @throws the signal's reason if it was aborted
+ */
 export type CryptofuseNext = (request: CryptofuseRequest) => Promise<CryptofuseResponse>;
 
 /**
- * One step of the way of a request. It may change the request, answer itself, or look at the answer.
- * An answer of any status is a value; `next` rejects only where there was none.
+ * An application's own step around each call. It may change the request, respond itself, or look at the response.
+ * A response of any status is a value; `next` rejects only if there was none.
+ *
+ * ```ts
+ * @Injectable()
+ * class Idempotency implements CryptofuseInterceptor {
+ *   intercept(request: CryptofuseRequest, next: CryptofuseNext) {
+ *     const headers = { ...request.headers, 'idempotency-key': randomUUID() };
+ *     return next({ ...request, headers });
+ *   }
+ * }
+ * ```
  */
 export interface CryptofuseInterceptor {
   intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse>;

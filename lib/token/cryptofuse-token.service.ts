@@ -15,7 +15,7 @@ export interface LastTokenFailure {
   readonly code: string;
   readonly message: string;
   readonly at: Date;
-  /** Until when it is answered without a request; `undefined` where it is not remembered. */
+  /** Until when callers are told of it without a request; `undefined` if it is not remembered. */
   readonly rememberedUntil: Date | undefined;
 }
 
@@ -126,14 +126,14 @@ export class CryptofuseTokenService {
    * Returns a token as it goes behind `Bearer`: the one at hand, or a new one.
    *
    * @param options.signal ends this wait alone
-   * @throws {CryptofuseAuthenticationException} where the credentials are not accepted, or `clientSecret` gives none
-   * @throws {CryptofusePermissionException} where the client may not have the scopes
-   * @throws {CryptofuseRateLimitException} where the token endpoint's limit, or `token.budget`, is reached
-   * @throws {CryptofuseRequestException} where the token endpoint refuses for another reason
-   * @throws {CryptofuseServerException} where the token endpoint fails, or gives no usable token
-   * @throws {CryptofuseUnavailableException} where it does not answer, or the client is closed
-   * @throws {CryptofuseTimeoutException} where it does not answer within `timeout`
-   * @throws the reason of `options.signal`, where it ends the wait
+   * @throws {CryptofuseAuthenticationException} if the credentials are not accepted, or `clientSecret` gives none
+   * @throws {CryptofusePermissionException} if the client may not have the scopes
+   * @throws {CryptofuseRateLimitException} if the token endpoint's limit, or `token.budget`, is reached
+   * @throws {CryptofuseRequestException} if the token endpoint refuses for another reason
+   * @throws {CryptofuseServerException} if the token endpoint fails, or gives no usable token
+   * @throws {CryptofuseUnavailableException} if it does not respond, or the client is closed
+   * @throws {CryptofuseTimeoutException} if it does not respond within `timeout`
+   * @throws the reason of `options.signal`, if it ends the wait
    */
   getToken(options?: { readonly signal?: AbortSignal }): Promise<string> {
     const issued = this.#account.tokens.usable();
@@ -149,7 +149,7 @@ export class CryptofuseTokenService {
   /**
    * Forgets the token, so that the next call gets a new one.
    *
-   * @param token forget only this one; nothing happens where the current one is another
+   * @param token forget only this one; nothing happens if the current one is another
    */
   invalidate(token?: string): void {
     this.#account.tokens.invalidate(token);
@@ -158,7 +158,7 @@ export class CryptofuseTokenService {
   /**
    * Forgets the token and has the server revoke it (RFC 7009). Without a token nothing is asked for.
    *
-   * @throws as {@link getToken} does, but a `CryptofuseUnavailableException` where `options.signal` ends the
+   * @throws as {@link getToken} does, but a `CryptofuseUnavailableException` if `options.signal` ends the
    * wait; the token is forgotten all the same
    */
   async revoke(options: { readonly signal?: AbortSignal } = {}): Promise<void> {

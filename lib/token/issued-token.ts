@@ -8,6 +8,7 @@ import { lifeLeft, tokenTiming, type TokenTiming } from './token-timing.js';
 
 /** An access token. It does not print itself: `reveal()` gives it as it goes behind `Bearer` (RFC 6750 §2.1). */
 export class AccessToken extends Secret {
+  /** @internal */
   constructor(
     value: string,
     /** The granted scopes, in the order of the server's response. */

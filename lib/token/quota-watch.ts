@@ -180,11 +180,11 @@ export class QuotaWindow {
 
 /** What is known of the API's quota for the token in use. */
 export interface QuotaSnapshot {
-  /** Calls allowed in the window; `undefined` as long as no answer has said. */
+  /** Calls allowed in the window; `undefined` until a response says. */
   readonly limit: number | undefined;
   /** Calls left in the window, as the server last said. */
   readonly remaining: number | undefined;
-  /** When the next window begins. */
+  /** When the next window begins, by this machine's clock. */
   readonly resetAt: Date | undefined;
   /** Calls that wait for it. */
   readonly waiting: number;

@@ -196,7 +196,11 @@ const sharedOfAxiosTransport = sharedFactory<Required<AxiosTransportOptions>>(
  * Returns the default transport, over axios, for the option `transport`. Clients of one origin and proxy share their
  * connections when their options are equal.
  *
- * @throws {CryptofuseConfigException} when an option does not exist or cannot work
+ * ```ts
+ * CryptofuseModule.forRoot({ transport: axiosTransport({ connections: 128 }) });
+ * ```
+ *
+ * @throws {CryptofuseConfigException} if an option does not exist or cannot work
  */
 export function axiosTransport(options: AxiosTransportOptions = {}): TransportFactory {
   const rules = { connections: CONNECTIONS_RULE };

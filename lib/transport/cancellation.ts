@@ -1,6 +1,6 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
 
-/** What ends a request before its time: an `AbortSignal`, or a `RequestEnd`, which costs a fraction of one. */
+/** What ends a request before its time: an `AbortSignal`, or this package's own, which costs a fraction of one. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;

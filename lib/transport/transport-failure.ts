@@ -5,7 +5,7 @@ import {
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { hintFor, proxyHintFor } from '../exceptions/hints.js';
 
-/** Why no answer came. */
+/** Why no response came, or why its body cannot be read. */
 export type TransportFailureCode =
   | 'connection_refused'
   | 'connection_failed'

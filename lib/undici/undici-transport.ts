@@ -27,7 +27,7 @@ export interface UndiciTransportOptions {
   readonly connections?: number;
   /** Requests that may be under way on one connection. Default: 1; more only for an API that is known to allow it. */
   readonly pipelining?: number;
-  /** Milliseconds an idle connection is kept where the server does not say. Default: 4 000. */
+  /** Milliseconds an idle connection is kept if the server does not say. Default: 4 000. */
   readonly keepAliveTimeout?: number;
   /** Milliseconds an idle connection is kept at most, whatever the server says. Default: 600 000. */
   readonly keepAliveMaxTimeout?: number;
@@ -124,11 +124,15 @@ const RULES = {
 };
 
 /**
- * Returns the transport over undici for the option `transport`. Answers, failures, limits and streams are
+ * Returns the transport over undici for the option `transport`. Responses, failures, limits and streams are
  * those of the default transport; a call costs a fraction. Clients of one origin and proxy share their connections when
  * their options are equal.
  *
- * @throws {CryptofuseConfigException} when an option does not exist or cannot work
+ * ```ts
+ * CryptofuseModule.forRoot({ transport: undiciTransport({ connections: 128 }) });
+ * ```
+ *
+ * @throws {CryptofuseConfigException} if an option does not exist or cannot work
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): TransportFactory {
   const stated = transportOptions<UndiciTransportOptions>('undiciTransport', options, RULES);
