@@ -10,11 +10,11 @@ import {
 import { optionsRefused, variablePrefix } from './config/configure.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
 
-/** A client, as far as the end of its application is concerned. */
+/** What a client does when its application shuts down. */
 export interface EndingClient {
-  /** The application begins to end: no call is to pause for long. */
+  /** The application starts to shut down: calls should not wait for long any more. */
   prepareEnd(): void;
-  /** Waits for what is in flight; calls may still begin. */
+  /** Waits for calls in flight; new ones may still start. */
   settle(): Promise<void>;
   /** Resolves once the client has ended; harmless a second time. */
   end(): Promise<void>;
@@ -29,23 +29,23 @@ function sameVariables(other: string | undefined, prefix: string): string {
   return `reads the same variables as the client ${JSON.stringify(other)}, ${prefix}_CLIENT_ID among them; give one of them another name`;
 }
 
-/** As many as one line of a log can name. */
+/** Names in one line of a log, at most. */
 const MOST_NAMES = 10;
 
-/** Returns the names that a loop over any object meets, whatever the object is. */
+/** Returns the enumerable members of `Object.prototype`; there should be none. */
 function inheritedNames(): readonly string[] {
   const names: string[] = [];
   for (const name in {}) names.push(name);
   return names;
 }
 
-/** All clients of one application, which end together and not one after the other. */
+/** All clients of one application: they shut down at the same time. */
 @Injectable()
 export class ApplicationClients
   implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   readonly #clients = new Set<EndingClient>();
-  /** By what their variables in the environment begin with. */
+  /** By the prefix of their environment variables. */
   readonly #named = new Map<string, NamedClient>();
   #settled: Promise<unknown> | undefined;
 
@@ -75,7 +75,7 @@ export class ApplicationClients
     for (const client of this.#clients) client.prepareEnd();
   }
 
-  /** Waits for what is in flight on any of them. */
+  /** Waits for calls in flight on any of them. */
   async settle(): Promise<void> {
     this.#settled ??= Promise.all(Array.from(this.#clients, (client) => client.settle()));
     await this.#settled;
@@ -86,7 +86,7 @@ export class ApplicationClients
   }
 }
 
-/** Global, since Nest ends these behind all others: any other module may still use its client in its own last hook. */
+/** Global, since Nest shuts global modules down last: any other module may still use its client in its own last hook. */
 @Global()
 @Module({ providers: [ApplicationClients], exports: [ApplicationClients] })
 export class ApplicationClientsModule {}

@@ -32,7 +32,7 @@ import { type OriginLease, originRegistry } from './transport/origins.js';
 import type { TransportFactory } from './transport/transport.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
-/** What a client gets from the application that it works in. */
+/** What a client gets from its application. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly sink: CryptofuseAuditSink;
@@ -40,7 +40,7 @@ export interface Surroundings {
   readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>;
 }
 
-/** What all accounts of a module share. It holds nothing of any of them: each call carries its account. */
+/** What all accounts of a module share. It keeps nothing of an account: each call carries its own. */
 export class Machinery {
   readonly clock: Clock;
   readonly log: EventLog;
@@ -85,11 +85,11 @@ export class Machinery {
     this.errors = new CryptofuseErrorInterceptor(this.skew);
     this.application = new ApplicationInterceptor(interceptors, instantiate, retry, this.calls);
     this.quota = new QuotaInterceptor(quota, this.calls, clock);
-    this.pipeline = this.#pipelineOf(config);
+    this.pipeline = this.#createPipeline(config);
   }
 
-  /** Returns an account of `credentials`, without a token. */
-  accountOf(credentials: Credentials): Account {
+  /** Returns an account with `credentials`, without a token. */
+  createAccount(credentials: Credentials): Account {
     const redactor = new SecretRedactor();
     const fetcher = new TokenFetcher(credentials, redactor, this);
     const tokens = new TokenKeeper(credentials, fetcher, this);
@@ -98,14 +98,14 @@ export class Machinery {
     return { credentials, redactor, fetcher, tokens, quota, destination };
   }
 
-  /** Ends every call, and gives the sockets back. */
+  /** Aborts every call, and releases the sockets. */
   close(): void {
     this.calls.close();
     this.#origin.release();
   }
 
   /** The way of a request, from the call to the wire. */
-  #pipelineOf({ interceptors, timeout, maxResponseSize }: CryptofuseConfig): Pipeline {
+  #createPipeline({ interceptors, timeout, maxResponseSize }: CryptofuseConfig): Pipeline {
     const { clock, timers, calls, log, application } = this;
     const use = new TokenUse(log);
     const { transport } = this.#origin;
@@ -132,7 +132,7 @@ export class Machinery {
   }
 }
 
-/** A client: its one account, on machinery of its own. */
+/** A client: one account, on machinery of its own. */
 export class Client {
   readonly machinery: Machinery;
   readonly account: Account;
@@ -142,6 +142,6 @@ export class Client {
     surroundings: Surroundings,
   ) {
     this.machinery = new Machinery(config, surroundings);
-    this.account = this.machinery.accountOf(config);
+    this.account = this.machinery.createAccount(config);
   }
 }

@@ -10,7 +10,7 @@ const REVOCATION = 2_000;
 
 /** What one client does when the application starts and when it ends. */
 export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown, EndingClient {
-  /** When calls in flight are cut, by the monotonic clock. */
+  /** When calls in flight are aborted, by the monotonic clock in milliseconds. */
   #drainUntil: number | undefined;
   #ended: Promise<void> | undefined;
 
@@ -25,7 +25,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   /** With `token.eager` the application listens with a token in hand. */
   async onModuleInit(): Promise<void> {
     const { config, machinery } = this.client;
-    machinery.log.tellStart(config);
+    machinery.log.logStart(config);
     this.#warnIfTlsUnverified();
     await machinery.application.make();
     const { eager } = config.token;
@@ -33,15 +33,15 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     try {
       await this.tokens.getToken();
     } catch (error) {
-      // The keeper has told the log why there is none yet; the first call tries again.
+      // The failure is logged already; the first call tries again.
       if (eager !== 'required') return;
-      // Nest 11 ends no application that has not started.
+      // Nest 11 calls no shutdown hooks of an application that has not started.
       this.#close();
       throw error;
     }
   }
 
-  /** What the client itself needs, a vault or an audit sink, ends behind this. */
+  /** Providers that the client needs, a vault or an audit sink, end after this one. */
   onApplicationShutdown(): Promise<void> {
     return this.clients.settle();
   }
@@ -68,7 +68,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     this.#close();
   }
 
-  /** Waits for what is in flight, as long as it may take. */
+  /** Waits for calls in flight, until `drainTimeout` is over. */
   async #drain(): Promise<void> {
     const { config, machinery } = this.client;
     const now = machinery.clock.monotonic();
@@ -84,8 +84,8 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
   }
 
   /**
-   * Calls `callback` in `delay` ms, by the real clock at the latest: one that a test has stopped must not hold up the end of
-   * its application. Returns the way to take it back.
+   * Calls `callback` in `delay` ms, by the real clock at the latest: a frozen one must not hold up the end of the
+   * application. Returns what cancels it.
    */
   #schedule(callback: () => void, delay: number): () => void {
     const { clock, timers } = this.client.machinery;
@@ -97,7 +97,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     };
   }
 
-  /** A secret that goes to whoever answers must not be a secret of the environment. */
+  /** With NODE_TLS_REJECT_UNAUTHORIZED=0 the credentials go to any server that answers. */
   #warnIfTlsUnverified(): void {
     const { config, machinery } = this.client;
     if (!config.baseUrl.startsWith('https:')) return;
@@ -120,7 +120,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
     try {
       await this.tokens.revoke({ signal: controller.signal });
     } catch {
-      // The log has been told; the token dies by itself.
+      // The failure is logged already; the token expires by itself.
     } finally {
       stop();
     }

@@ -36,7 +36,7 @@ function withClient(
     ...definition,
     global: isGlobal,
     imports: [...(definition.imports ?? []), ApplicationClientsModule],
-    providers: [...(definition.providers ?? []).map(sealed), ...cryptofuseProviders(name)],
+    providers: [...(definition.providers ?? []).map(seal), ...cryptofuseProviders(name)],
     exports: cryptofuseExports(name),
   };
 }
@@ -46,7 +46,7 @@ function ownMembers<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);
 }
 
-function sealed(provider: Provider): Provider {
+function seal(provider: Provider): Provider {
   if (typeof provider === 'function' || provider.provide !== OPTIONS) return provider;
   if (!('useFactory' in provider)) return provider;
   const { useFactory, ...rest }: FactoryProvider = provider;
@@ -73,7 +73,7 @@ export class CryptofuseModule extends ConfigurableModuleClass {
     options: CryptofuseModuleOptions & CryptofuseModuleExtras = {},
   ): DynamicModule {
     if (!isOptionsObject(options)) return super.forRootAsync({ useFactory: () => options });
-    // Options that are known at once are those of a factory: so each is read once, here.
+    // Through a factory like those of forRootAsync, so that each option is read once, here.
     const { isGlobal, name, ...client } = ownMembers(options);
     return super.forRootAsync({ isGlobal, name, useFactory: () => client });
   }

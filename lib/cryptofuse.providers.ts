@@ -20,7 +20,7 @@ import {
 import type { CryptofuseInterceptor } from './request/call.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
-/** What the module's options are injected by, inside the module. */
+/** The token of the module's options, inside the module. */
 export const OPTIONS = Symbol('CRYPTOFUSE_MODULE_OPTIONS');
 
 /** Options on their way to `CryptofuseConfig`, so that the injector's contents print no secret. */
@@ -36,7 +36,7 @@ export class SealedOptions {
   }
 }
 
-/** Of its own: what comes with it checks calls even if a test provides the configuration. */
+/** A provider of its own, so that calls are checked even if a test overrides `CryptofuseConfig`. */
 const CONFIGURE: FactoryProvider = {
   provide: Symbol('CRYPTOFUSE_CONFIGURE'),
   useFactory: loadConfigure,
@@ -100,7 +100,7 @@ const LIFECYCLE: Provider = {
     new CryptofuseLifecycle(client, tokens, clients),
 };
 
-/** What an application makes of a client by what it states, and may come to depend on a request. */
+/** Parts of a client that may depend on a request because of what the application states. */
 const GUARDED: readonly GuardedPart[] = [
   {
     of: CryptofuseConfig,
@@ -129,7 +129,7 @@ const PROVIDERS: readonly Provider[] = [
   LIFECYCLE,
 ];
 
-/** Returns the providers of one client. Each module has a client of its own, so only what leaves the module is named. */
+/** Returns the providers of one client. Each module has its own client, so only what it exports is named. */
 export function cryptofuseProviders(name: string | undefined): Provider[] {
   const client = [configOf(name), ...PROVIDERS, ...requestScopeGuard(name, GUARDED)];
   if (name === undefined) return client;
@@ -149,7 +149,7 @@ let loaded: typeof configure | undefined;
 
 /**
  * Returns `configure`, which comes with class-validator: that takes many times as long to load as the rest
- * of the package. It is asked for once: what has got into `Object.prototype` since may fail any import.
+ * of the package. It is loaded once: members of `Object.prototype` may fail a later import.
  */
 async function loadConfigure(): Promise<typeof configure> {
   loaded ??= (await import('./config/configure.js')).configure;

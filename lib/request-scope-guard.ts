@@ -17,15 +17,15 @@ export interface GuardedPart {
 }
 
 /**
- * Stops the start where a part of the client depends on a request: Nest would make that part anew for each request and
- * keep the others, so that one tenant is served with the token of another. Itself it depends on nothing of the client:
- * the hooks of what depends on a request are not called.
+ * Stops the start if a part of the client depends on a request: Nest would make that part anew for each request and
+ * keep the others, so that one tenant is served with the token of another. It does not depend on the client itself,
+ * since Nest calls no hooks of what depends on a request.
  */
 class RequestScopeGuard implements OnModuleInit {
   constructor(
     private readonly injector: ModuleRef,
     private readonly name: string | undefined,
-    /** By what stands for the part, and for no other client's. */
+    /** By the probe of the part, which is this client's alone. */
     private readonly problems: ReadonlyMap<symbol, ConfigProblem>,
   ) {}
 
@@ -86,12 +86,13 @@ function dependsOnRequest({ name }: Type, client: RefusedClient): Error {
   return optionsRefused([{ property: 'interceptors', message }], client);
 }
 
-/** Nest tells the scope of no class, and refuses to make one that needs the request in these words alone. */
+/** Nest does not expose the scope of a class that it has not registered; the decorator's metadata has it. */
 function isRequestScoped(own: Type): boolean {
   const stated = new Reflector().get<ScopeOptions | undefined>('scope:options', own);
   return stated?.scope === Scope.REQUEST;
 }
 
+/** Nest's error has no code. */
 function isOfRequestScope(error: unknown): boolean {
   return error instanceof Error && error.message.includes('request-scoped');
 }

@@ -90,7 +90,7 @@ export function variableOf(option: EnvironmentOption, name: string | undefined):
 
 /**
  * Returns the options that the environment states for the client `name`; an empty variable counts as absent. A named
- * client is no other merchant because of a variable that is missing: it takes the address alone from those without a name.
+ * client must not become another merchant because a variable is missing: only the address falls back to the unnamed variable.
  */
 export function environmentOptions(
   environment: NodeJS.ProcessEnv,
@@ -109,7 +109,7 @@ export function environmentOptions(
   return new Map(stated.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Whose options they are, as far as it is known. */
+/** The client whose options are refused, as far as known. */
 export interface RefusedClient {
   readonly name: string | undefined;
   readonly clientId: unknown;
@@ -133,7 +133,7 @@ const GROUPS: ReadonlyMap<string, () => object> = new Map<string, () => object>(
   ['quota', () => new QuotaSettings()],
 ]);
 
-/** How an option is kept where that is not as it was stated. */
+/** Options that are kept in another form than they are stated in. */
 const KEPT: ReadonlyMap<string, (stated: unknown) => unknown> = new Map([
   ['clientSecret', sealClientSecret],
   ['proxy', (stated) => (typeof stated === 'string' ? new Secret(stated) : stated)],
@@ -141,7 +141,7 @@ const KEPT: ReadonlyMap<string, (stated: unknown) => unknown> = new Map([
 
 const NO_OPTIONS = { property: 'options', message: 'must be an object; {} takes the environment' };
 
-/** What every client states, be it by a variable. */
+/** Options without a default. */
 const REQUIRED = ['clientId', 'clientSecret'] as const;
 
 /**
@@ -164,18 +164,17 @@ export function configure(
   const read = readOptions(options, known, '');
   const stated = new Map([...environmentOptions(environment, name), ...read.values]);
   const unreadable = [...stated].flatMap(([option, value]) => state(config, option, value));
-  const told = [...read.problems, ...unreadable];
+  const problems = [...read.problems, ...unreadable];
   const given = [...stated].filter(isGiven).map(([option]) => option);
-  told.push(...missingOptions([...given, ...told.map(propertyOf)], name));
-  const found = new Set(told.map(propertyOf));
-  const wrong = validatedProblems(config).filter(({ property }) => !found.has(property));
-  const problems = [...told, ...wrong];
+  problems.push(...missingOptions([...given, ...problems.map(propertyOf)], name));
+  const found = new Set(problems.map(propertyOf));
+  problems.push(...validatedProblems(config).filter(({ property }) => !found.has(property)));
   if (problems.length > 0) throw refused(problems);
   Object.assign(config, { name, baseUrl: normalizeBaseUrl(config.baseUrl) });
   return frozen(config);
 }
 
-/** An id of blanks alone is that of no client. */
+/** A `clientId` of blanks alone counts as missing. */
 function isGiven([option, value]: readonly [string, unknown]): boolean {
   return option !== 'clientId' || typeof value !== 'string' || value.trim() !== '';
 }

@@ -22,7 +22,7 @@ export function readOptions(
   options: unknown,
   known: readonly string[],
   path: string,
-  kept: (value: unknown) => unknown = copied,
+  convert: (value: unknown) => unknown = copyList,
 ): ReadOptions {
   if (options === undefined) return NOTHING;
   if (!isOptionsObject(options)) {
@@ -37,7 +37,7 @@ export function readOptions(
       problems.push({ property, message: `is not an option; known are ${known.join(', ')}` });
       continue;
     }
-    const value = kept(Reflect.get(options, key));
+    const value = convert(Reflect.get(options, key));
     if (value !== undefined) values.set(key, value);
   }
   return { values, problems };
@@ -45,10 +45,10 @@ export function readOptions(
 
 /** Reads the own enumerable members of `stated` once, lists as copies, for what has no fixed names. */
 export function readEntries(stated: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(stated).map(([name, value]) => [name, copied(value)] as const);
+  return Object.entries(stated).map(([name, value]) => [name, copyList(value)] as const);
 }
 
-/** Returns a problem for each option that only the class of `options` states, where nobody reads it. */
+/** Returns a problem for each option that only the class of `options` has: it would not be read. */
 export function inheritedOptions(
   options: unknown,
   known: readonly string[],
@@ -63,7 +63,7 @@ export function inheritedOptions(
   return known.filter(isInherited).map((name) => ({ property: `${path}${name}`, message }));
 }
 
-/** The prototypes of `options` but for the root, which is nobody's statement. */
+/** The prototypes of `options`, without `Object.prototype`. */
 function classesOf(options: object): readonly object[] {
   const chain: object[] = [];
   let prototype = Reflect.getPrototypeOf(options);
@@ -75,7 +75,7 @@ function classesOf(options: object): readonly object[] {
 }
 
 /** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */
-function copied(value: unknown): unknown {
+function copyList(value: unknown): unknown {
   return Array.isArray(value) ? Array.from<unknown>(value) : value;
 }
 

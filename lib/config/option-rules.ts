@@ -1,7 +1,7 @@
 import type * as ClassValidator from 'class-validator';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 
-/** Returns a property decorator that demands `holds` of an option, and says `remedy` where it does not. */
+/** Returns a property decorator: `remedy` is the problem of an option for which `holds` returns false. */
 export function OptionRule(
   name: string,
   holds: (value: unknown) => boolean,
@@ -10,7 +10,7 @@ export function OptionRule(
   return OptionProblem(name, (value) => (holds(value) ? undefined : remedy));
 }
 
-/** Returns a property decorator that demands of an option that `problemOf` finds nothing wrong with it. */
+/** Returns a property decorator: `problemOf` returns what is wrong with an option, or `undefined`. */
 export function OptionProblem(
   name: string,
   problemOf: (value: unknown) => string | undefined,
@@ -55,7 +55,7 @@ export function hasOptionRules(value: unknown): value is object {
   return typeof value === 'object' && value !== null && ruled.has(Object.getPrototypeOf(value));
 }
 
-/** Tells class-validator, by its own `decorators`, of the rules that it has not been told of yet. */
+/** Registers the rules that are still waiting with class-validator, by its own `decorators`. */
 export function applyOptionRules(decorators: RuleDecorators): void {
   for (const { target, member, rules } of stated.splice(0)) {
     for (const decorate of rules(decorators)) decorate(target, `${RULE_PREFIX}${member}`);
@@ -66,15 +66,15 @@ type OptionCheck = (settings: object) => readonly ConfigProblem[];
 
 let check: OptionCheck | undefined;
 
-/** Has `found` find the problems from here on: what needs class-validator is there once it is loaded. */
-export function findOptionProblemsBy(found: OptionCheck): void {
-  check = found;
+/** Sets what {@link optionProblems} calls. The check needs class-validator, which is loaded later. */
+export function findOptionProblemsBy(optionCheck: OptionCheck): void {
+  check = optionCheck;
 }
 
 /**
  * Returns what class-validator finds wrong with `settings`, without any value.
  *
- * @throws {Error} where no module has been started yet, which is what loads class-validator
+ * @throws {Error} if no module has been started yet, which is what loads class-validator
  */
 export function optionProblems(settings: object): readonly ConfigProblem[] {
   if (check === undefined) throw new Error('Options are checked once a module has been started.');

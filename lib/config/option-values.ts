@@ -2,7 +2,7 @@ import { Secret } from './secret.js';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
-/** What is said of a name that is none. */
+/** The problem of a name that cannot be one. */
 export const NO_NAME = {
   property: 'name',
   message: 'must be letters, digits, _ and -, for example eu-1',
@@ -15,7 +15,7 @@ export function isClientName(name: unknown): name is string {
 
 /** C0, DEL and C1: nothing that a header, a log line or a form may hold. */
 const CONTROL = /\p{Cc}/u;
-/** What is wrong with text that is not well-formed: UTF-8 has no bytes for it, and would write U+FFFD in its stead. */
+/** What is wrong with text that is not well-formed: UTF-8 cannot encode it, and writes U+FFFD instead. */
 export const HALF_CHARACTER = 'holds a lone surrogate, half of a character';
 
 /** Returns what is wrong with `value` as one line of text; `undefined` if nothing is. */
@@ -33,7 +33,7 @@ export function isPlainText(value: unknown): value is string {
 }
 
 /**
- * Returns `text` as a URL; `undefined` where it is none. Instead of `URL.canParse`, which on Node 20
+ * Returns `text` as a URL; `undefined` if it is none. Instead of `URL.canParse`, which on Node 20
  * comes to refuse hosts like `bücher.example` once it has been called some thousand times.
  */
 export function parsedUrl(text: string, base?: string): URL | undefined {
@@ -45,7 +45,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** What a path prefix must not hold: a server may read these as other segments than we do. */
+/** What a path prefix must not hold: a server may split it into other segments. */
 const AMBIGUOUS = /\\|%2f|%5c|%2e|%25|\/\//i;
 
 function isPlainBase(text: string, url: URL): boolean {

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 
 const REDACTED = '[secret]';
-/** Those not used for longest are forgotten: they no longer open anything. */
+/** Beyond these, the least recently used are forgotten: they have expired. */
 const REMEMBERED = 16;
-/** To redact shorter strings would take apart innocent text. */
+/** Shorter strings are also part of innocent text. */
 const SHORTEST = 4;
-/** More than is shown of any text: of a longer secret, this much is looked for. */
+/** Of a longer secret this much is looked for: more than is shown of any text. */
 const LONGEST = 8_192;
-/** Fewer characters within longer base64 may be anybody's. */
+/** Fewer characters may be in the base64 of anything. */
 const SHORTEST_WITHIN = 12;
 /** JSON may write one character as `\u002b`. */
 const LONGEST_ESCAPE = 6;
 /** The escapes of percent- and form-encoding, and those of JSON; each stands for one byte or UTF-16 unit. */
 const ESCAPES = [/%[\da-f]{2}/gi, /\\(?:u[\da-f]{4}|["\\/])/gi];
 
-/** A text that was read in one way, and where in the text each character of it begins. */
+/** A text with some escapes undone, and where each of its characters starts in the original. */
 interface Reading {
   readonly text: string;
   readonly startOf: (at: number) => number;
@@ -32,9 +32,9 @@ interface Span {
  */
 @Injectable()
 export class SecretRedactor {
-  /** The one not used for longest comes first. */
+  /** The least recently used comes first. */
   readonly #secrets = new Set<string>();
-  /** In every form, once that is needed. */
+  /** The secrets in every form; made when needed. */
   #forms: readonly string[] | undefined;
 
   /** Remembers `secret`: a token, a client secret, or a Basic value. */
@@ -59,7 +59,7 @@ export class SecretRedactor {
   /**
    * Returns `text` with every remembered secret replaced by `[secret]`, in time linear in the text.
    *
-   * @param within how much of `text` is wanted: what begins behind so many characters is left out
+   * @param within how much of `text` is wanted: what starts after so many characters is left out
    */
   redact(text: string, within = text.length): string {
     this.#forms ??= [...this.#secrets].flatMap((secret) => formsOf(secret.slice(0, LONGEST)));
@@ -90,23 +90,23 @@ function formsOf(secret: string): readonly string[] {
   return [...new Set([secret, ...forms].map(fold))];
 }
 
-/** Alone with and without padding, and behind others: what a Basic value is of `id:secret`. */
+/** By themselves, with and without padding, and after other bytes, as a secret is in a Basic value. */
 function base64FormsOf(bytes: Buffer): readonly string[] {
   const alone = bytes.toString('base64');
-  const within = [0, 1, 2].map((shift) => base64Behind(shift, bytes));
-  const forms = [alone, alone.replace(/=+$/, ''), ...within.filter(isTelling)];
+  const within = [0, 1, 2].map((shift) => base64After(shift, bytes));
+  const forms = [alone, alone.replace(/=+$/, ''), ...within.filter(isLongEnough)];
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
-/** Returns what `bytes` behind `shift` others become, without the characters that they share with others. */
-function base64Behind(shift: number, bytes: Buffer): string {
+/** Returns the base64 of `bytes` after `shift` others, without the characters that both have a part in. */
+function base64After(shift: number, bytes: Buffer): string {
   const shifted = Buffer.concat([Buffer.alloc(shift), bytes]);
   const isLastShared = shifted.length % 3 !== 0;
   const text = shifted.toString('base64').replace(/=+$/, '');
   return text.slice(shift === 0 ? 0 : shift + 1, isLastShared ? -1 : undefined);
 }
 
-function isTelling(base64: string): boolean {
+function isLongEnough(base64: string): boolean {
   return base64.length >= SHORTEST_WITHIN;
 }
 
@@ -115,7 +115,7 @@ function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replaceAll('+', ' ');
 }
 
-/** Returns where any of `forms` is in `text`, in order and without overlaps. */
+/** Returns the places of `forms` in `text`, in order and without overlaps. */
 function spansOf(forms: readonly string[], text: string): readonly Span[] {
   const spans = readingsOf(text).flatMap((reading) =>
     forms.flatMap((form) => spansOfForm(form, reading)),
@@ -123,7 +123,7 @@ function spansOf(forms: readonly string[], text: string): readonly Span[] {
   return withoutOverlaps(spans);
 }
 
-/** Searches as Knuth, Morris and Pratt do: a secret that repeats itself takes no longer. */
+/** Knuth, Morris and Pratt's search: linear for a secret that repeats itself, too. */
 function spansOfForm(form: string, { text, startOf }: Reading): readonly Span[] {
   const first = text.indexOf(form.slice(0, SHORTEST));
   if (first === -1 || text.length - first < form.length) return [];
@@ -148,7 +148,7 @@ function bordersOf(form: string): Uint32Array {
   return borders;
 }
 
-/** Returns how much of the beginning of `form` is met with `next`, where `met` of it was met before that. */
+/** Returns how many characters of `form` match up to `next`, if `met` of them matched before it. */
 function metWith(
   next: string | undefined,
   met: number,
@@ -160,7 +160,7 @@ function metWith(
   return form[length] === next ? length + 1 : 0;
 }
 
-/** Returns `text` as it is, and with each kind of escape undone where there is one. */
+/** Returns `text` as it is, and with each kind of escape that it has undone. */
 function readingsOf(text: string): readonly Reading[] {
   const asItIs: Reading = { text: fold(text), startOf: (at) => at };
   const escaped = ESCAPES.filter((escapes) => text.search(escapes) !== -1);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const PRINTED = '[secret]';
 
-/** A string that does not print itself: not in JSON, templates, `inspect`, nor loggers. */
+/** A string that does not print itself: not in JSON, in templates, by `inspect` or in logs. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** Returns the string, for the one place that sends it. */
+  /** Returns the string itself. */
   reveal(): string {
     return this.#value;
   }
@@ -31,7 +31,7 @@ export class Secret {
 /** One secret, or the current and the previous one while a rotation is under way. */
 export type ClientSecretStatement = string | readonly [current: string, previous: string];
 
-/** Gives the secret, asked anew before each token request. */
+/** Returns the secret. It is called before each token request, so that a secret can rotate without a restart. */
 export type ClientSecretFunction = () => ClientSecretStatement | Promise<ClientSecretStatement>;
 
 /** Where the client's secrets come from, in a form that does not print them. */

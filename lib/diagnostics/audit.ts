@@ -20,7 +20,7 @@ export abstract class CryptofuseAuditSink {
   abstract write(event: CryptofuseAuditEvent): void | Promise<void>;
 }
 
-/** Events that a slow sink may have in hand. */
+/** Events whose promise may be pending. */
 const MOST_PENDING = 1_000;
 
 /** Hands events to the audit sink, in order, without ever waiting for it. */
@@ -36,17 +36,17 @@ export class AuditTrail {
   /** Passes `event` on; returns how many were dropped before it, once the sink keeps up again. */
   write(event: CryptofuseAuditEvent): number {
     if (this.#pending >= MOST_PENDING) {
-      if (this.#dropped === 0) this.#tell('The audit sink hangs: events are dropped.');
+      if (this.#dropped === 0) this.#logError('The audit sink hangs: events are dropped.');
       this.#dropped += 1;
       return 0;
     }
     const dropped = this.#dropped;
     this.#dropped = 0;
-    this.#hand(event);
+    this.#pass(event);
     return dropped;
   }
 
-  #hand(event: CryptofuseAuditEvent): void {
+  #pass(event: CryptofuseAuditEvent): void {
     try {
       const written: unknown = inBackground(() => this.sink.write(event));
       if (isPromise(written)) this.#await(Promise.resolve(written));
@@ -70,10 +70,10 @@ export class AuditTrail {
   #reportFailure(): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#tell('The audit sink failed; further failures of it are not logged.');
+    this.#logError('The audit sink failed; further failures of it are not logged.');
   }
 
-  #tell(line: string): void {
+  #logError(line: string): void {
     try {
       this.#logger.error(line);
     } catch {
@@ -90,8 +90,8 @@ function isPromise(written: unknown): boolean {
 type LevelledLogger = LoggerService & { isLevelEnabled?(level: 'debug'): unknown };
 
 /**
- * Nest's logger at `debug`, told of events: it makes lines of those alone that are logged. What a start buffers
- * comes to its logger later, so it is asked where the line is due. `Logger.isLevelEnabled` says no on Nest 11 unless
+ * Nest's logger at `debug`, but for events: only those that are logged are formatted. Nest buffers what is logged at the
+ * start, so the level is checked when the line is due. `Logger.isLevelEnabled` says no on Nest 11 unless
  * levels were stated.
  */
 class EventLogger extends Logger {

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 const VERSION = /^v\d{1,3}$/i;
 const WORD = /^[a-z][a-z._~-]{0,39}$/i;
-/** Nothing but plain words: most paths, which are spared the splitting. */
+/** Nothing but plain words: most paths are, and need no splitting. */
 const PLAIN = /^(?:\/(?:[a-z][a-z._~-]{0,39})?)*$/i;
 const IDENTIFIER = '{id}';
 
@@ -33,11 +33,11 @@ function isPlain(segment: string): boolean {
   return segment === '' || WORD.test(segment) || VERSION.test(segment);
 }
 
-/** Of this process alone, so that a fingerprint tells nothing outside of it. */
+/** Random for each process, so that a fingerprint says nothing outside of it. */
 const KEY = randomBytes(32);
 const LENGTH = 12;
 
-/** Returns what tells `token` apart from others without telling it: 12 hex digits of an HMAC. */
+/** Returns 12 hex digits of an HMAC of `token`, to tell tokens apart in a log. */
 export function tokenFingerprint(token: string): string {
   return createHmac('sha256', KEY).update(token).digest('hex').slice(0, LENGTH);
 }

@@ -9,18 +9,18 @@ import {
   isWarning,
 } from './events.js';
 
-/** Whom an event is about. */
+/** The client that an event is about. */
 export interface EventSubject {
   readonly clientId: string;
 }
 
-/** What is told of a client at its start. */
+/** What is logged of a client at its start. */
 export interface StartedClient extends EventSubject {
   readonly baseUrl: string;
   readonly scopes: readonly string[];
 }
 
-/** The one place every notable moment passes: warnings go to Nest's logger, everything to the audit sink. */
+/** Where every event is reported: warnings go to Nest's logger, all of them to the audit sink. */
 export class EventLog {
   readonly #logger = new Logger('Cryptofuse');
 
@@ -39,18 +39,18 @@ export class EventLog {
       clientId: subject.clientId,
       ...event,
     };
-    if (isWarning(event)) this.#tell('warn', eventLine(audited));
+    if (isWarning(event)) this.#write('warn', eventLine(audited));
     const dropped = this.trail.write(audited);
     if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped }, subject);
   }
 
-  /** Tells at the start which client calls what: an address that is not the one that was meant is seen there. */
-  tellStart({ clientId, baseUrl, scopes }: StartedClient): void {
+  /** Logs which client calls what, so that a wrong address is seen at the start. */
+  logStart({ clientId, baseUrl, scopes }: StartedClient): void {
     const text = `calls ${baseUrl}, scopes: ${scopes.join(' ')}`;
-    this.#tell('log', clientLine({ client: this.client, clientId }, text));
+    this.#write('log', clientLine({ client: this.client, clientId }, text));
   }
 
-  #tell(level: 'log' | 'warn', line: string): void {
+  #write(level: 'log' | 'warn', line: string): void {
     try {
       this.#logger[level](line);
     } catch {

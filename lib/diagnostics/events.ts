@@ -69,7 +69,7 @@ export function eventLine(event: CryptofuseAuditEvent): string {
   return clientLine(event, isWarning(event) ? warning(event) : record(event));
 }
 
-/** Returns the line of a log that tells `text` of a client. */
+/** Returns `text` as a line of a log about a client. */
 export function clientLine(
   { client, clientId }: Pick<CryptofuseAuditEvent, 'client' | 'clientId'>,
   text: string,
@@ -107,7 +107,7 @@ function record(event: TokenEvent | RequestEvent): string {
     case 'token-revoked':
       return `token ${event.token} revoked`;
     case 'request-authorised':
-      return `${event.method} ${event.path} ${event.status ?? 'no answer'} ${Math.round(event.duration)} ms, token ${event.token}`;
+      return `${event.method} ${event.path} ${event.status ?? 'no response'} ${Math.round(event.duration)} ms, token ${event.token}`;
     case 'destination-refused':
       return `a call was refused: its URL ${event.reason}`;
   }

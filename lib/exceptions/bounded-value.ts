@@ -10,7 +10,7 @@ const MARKER = '…';
 const REDACTED = '[secret]';
 // eslint-disable-next-line no-control-regex -- control characters are what this replaces
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-/** The first half of a surrogate pair, where the cut took the second. */
+/** The first half of a surrogate pair whose second half was cut off. */
 const HALF_CHARACTER = /[\ud800-\udbff]$/;
 
 /** Returns `text` cut to `longest` characters, without what could forge a line of a log. */
@@ -24,7 +24,7 @@ export function boundedText(text: string, longest = LONGEST_TEXT): string {
   return `${plain.slice(0, longest - 1).replace(HALF_CHARACTER, '')}…`;
 }
 
-/** Takes secrets out of a text, and may leave out what begins behind `within` characters. */
+/** Takes secrets out of a text, and may leave out what starts after `within` characters. */
 export type Redact = (text: string, within: number) => string;
 
 /** Returns `text` redacted and bounded. */
@@ -42,7 +42,7 @@ export function boundedValue(value: unknown, redact: Redact): unknown {
   return new BoundedCopy(redact).of(value, DEEPEST);
 }
 
-/** Takes time for what it keeps, however large the value is. */
+/** Takes time in proportion to what it keeps, not to the size of the value. */
 class BoundedCopy {
   #textLeft = MOST_TEXT;
   #nodesLeft = MOST_NODES;
@@ -106,7 +106,7 @@ export function firstNames(record: object, most: number): readonly string[] {
   return names;
 }
 
-/** As OAuth (RFC 6749, RFC 7521) and HTTP name them, without what their spelling differs in. */
+/** The names of OAuth (RFC 6749, RFC 7521) and HTTP, in lower case and without `_` and `-`. */
 const CREDENTIALS = new Set([
   'accesstoken',
   'refreshtoken',
@@ -117,7 +117,7 @@ const CREDENTIALS = new Set([
   'proxyauthorization',
 ]);
 
-/** Returns whether a member called `name` holds what is nobody's to see, such as a token that was just made. */
+/** Returns whether a member called `name` holds a credential, such as a new token. */
 export function isCredential(name: string): boolean {
   if (name.length > 40) return false;
   const spelt = name

@@ -83,7 +83,7 @@ export abstract class CryptofuseException extends Error {
   abstract readonly hint: string | undefined;
   /** Whether the same call may succeed later, unchanged. */
   abstract readonly retryable: boolean;
-  /** Whole milliseconds to wait before the same call; `undefined` if nobody has named a time. */
+  /** Whole milliseconds to wait before the same call; `undefined` if the server has not said. */
   abstract readonly retryAfter: number | undefined;
   /** Whether the server may have acted. */
   abstract readonly outcome: RequestOutcome;

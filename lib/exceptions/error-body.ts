@@ -5,7 +5,7 @@ import type { RequestOutcome } from './cryptofuse.exception.js';
 
 const LONGEST_CODE = 100;
 const MOST_MEMBERS = 50;
-/** What is told by code and message. */
+/** Members that code and message are read from; the others are details. */
 const KNOWN = new Set(['error', 'error_description', 'message', 'code', 'detail']);
 
 /** What the server says of an error, bounded and without secrets; code and message are never empty. */
@@ -43,7 +43,7 @@ export function readErrorBody(body: unknown, status: number, redactor: SecretRed
   };
 }
 
-/** A response may name a token that nobody knows of yet, and quote it in its message. */
+/** A response may hold a new token, and quote it in its message. */
 function includingNamed(
   body: unknown,
   names: readonly string[],
@@ -86,7 +86,7 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** They say to ask elsewhere; a 302 or 303 may as well say where to see what was done (RFC 9110 §15.4). */
+/** The server has done nothing; after a 302 or 303 it may have (RFC 9110 §15.4). */
 const REFUSING = new Set([301, 307, 308]);
 
 /** Returns whether `status` sends the client elsewhere (RFC 9110 §15.4). */
@@ -94,7 +94,7 @@ export function isRedirect(status: number): boolean {
   return REDIRECTS.has(status);
 }
 
-/** Returns what became of a request that was answered with the redirect `status`. */
+/** Returns what became of a request whose response is the redirect `status`. */
 export function outcomeOfRedirect(status: number): RequestOutcome {
   return REFUSING.has(status) ? 'refused' : 'unknown';
 }

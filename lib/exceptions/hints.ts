@@ -36,7 +36,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   [
     'response_too_large',
-    'Ask for less at once, read the answer as a stream, or raise maxResponseSize.',
+    'Ask for less at once, read the response as a stream, or raise maxResponseSize.',
   ],
   [
     'rate_limit_exceeded',
@@ -98,9 +98,9 @@ export const REPLAY_HINT =
   'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is retried.';
 
 const SLOW_SECRET_HINT =
-  'The clientSecret function has not returned a secret yet. Have it answer within timeout.';
+  'The clientSecret function has not returned a secret yet. It must return within timeout.';
 
-/** The same where the connection that failed was the one to the proxy. */
+/** For a connection that failed between this machine and its proxy. */
 const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
   [
     'dns_failure',
@@ -124,7 +124,7 @@ const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Returns what to do about `code`; `undefined` where there is no general remedy. */
+/** Returns what to do about `code`; `undefined` if there is no general remedy. */
 export function hintFor(code: string): string | undefined {
   return HINTS.get(code);
 }
@@ -154,7 +154,7 @@ export function oauthEndpointHint(
 ): string {
   return status >= 500
     ? `The ${name} is in trouble: try later. If that does not help, verify baseUrl: ${path} must be right below it.`
-    : `No OAuth answer came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
+    : `No OAuth response came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
 }
 
 /** Returns what to do when the API refuses a token that should be valid; `skew`: notable milliseconds between the clocks. */

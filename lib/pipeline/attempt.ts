@@ -4,7 +4,7 @@ import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { connectHint, hintFor, tokenTimeoutHint } from '../exceptions/hints.js';
 import type { Call } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
-import { becauseOf, type TokenFailure } from '../token/token-failure.js';
+import { withCause, type TokenFailure } from '../token/token-failure.js';
 import {
   type AbortSignalLike,
   onAbort,
@@ -158,7 +158,7 @@ export function timeoutException(delay: Delay): CryptofuseTimeoutException {
     const hint = awaited === 'connection' ? connectHint(hasProxy) : hintFor(code);
     return new CryptofuseTimeoutException({ ...facts, hint });
   }
-  if (cause !== undefined) return new CryptofuseTimeoutException(becauseOf(facts, cause));
+  if (cause !== undefined) return new CryptofuseTimeoutException(withCause(facts, cause));
   const hint = tokenTimeoutHint(delay.isAwaitingSecret === true, hasProxy);
   return new CryptofuseTimeoutException({ ...facts, hint });
 }

@@ -4,30 +4,30 @@ import { refusedTokenHint } from '../exceptions/hints.js';
 import { readHttpDate } from '../transport/http-date.js';
 import type { ReadingTime } from '../transport/rate-limit-headers.js';
 
-/** A skew below this is no cause of trouble, in milliseconds. */
+/** A skew below this is harmless, in milliseconds. */
 const NOTABLE = 10_000;
 /** `Date` has whole seconds: on average half of one is cut off. */
 const HALF_SECOND = 500;
 
 /**
- * Returns by how many milliseconds the server's clock is ahead of this machine's; `undefined` where
- * its `Date` (RFC 9110 §6.6.1) tells nothing. Within a second it counts as none.
+ * Returns by how many milliseconds the server's clock is ahead of this machine's; `undefined` if
+ * `date`, a `Date` header (RFC 9110 §6.6.1), cannot be read. Within a second it counts as none.
  *
- * @param asked wall-clock time when the request was sent
- * @param answered wall-clock time when the answer was there
+ * @param sentAt wall-clock time when the request was sent
+ * @param receivedAt wall-clock time when the response was there
  */
-export function measureSkew(date: unknown, asked: number, answered: number): number | undefined {
-  const stated = typeof date === 'string' ? readHttpDate(date.trim(), answered) : undefined;
+export function measureSkew(date: unknown, sentAt: number, receivedAt: number): number | undefined {
+  const stated = typeof date === 'string' ? readHttpDate(date.trim(), receivedAt) : undefined;
   if (stated === undefined) return undefined;
-  const skew = Math.round(stated + HALF_SECOND - (asked + answered) / 2);
-  const uncertainty = HALF_SECOND + (answered - asked) / 2;
+  const skew = Math.round(stated + HALF_SECOND - (sentAt + receivedAt) / 2);
+  const uncertainty = HALF_SECOND + (receivedAt - sentAt) / 2;
   return Math.abs(skew) <= uncertainty ? 0 : skew;
 }
 
 /** By how much this machine's clock and the server's differ. */
 export class ClockSkew {
   #skew: number | undefined;
-  #told = false;
+  #isReported = false;
 
   constructor(
     private readonly log: EventLog,
@@ -54,11 +54,11 @@ export class ClockSkew {
     return refusedTokenHint(this.isNotable ? this.#skew : undefined);
   }
 
-  /** Takes note of an answer's `Date`. A notable skew is told once. */
-  observe(date: unknown, asked: number, answered: number, subject: EventSubject): void {
-    this.#skew = measureSkew(date, asked, answered) ?? this.#skew;
-    if (!this.isNotable || this.#told) return;
-    this.#told = true;
+  /** Takes note of a response's `Date`. A notable skew is reported once. */
+  observe(date: unknown, sentAt: number, receivedAt: number, subject: EventSubject): void {
+    this.#skew = measureSkew(date, sentAt, receivedAt) ?? this.#skew;
+    if (!this.isNotable || this.#isReported) return;
+    this.#isReported = true;
     this.log.report({ kind: 'clock-skew', skew: this.#skew ?? 0 }, subject);
   }
 }

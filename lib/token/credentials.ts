@@ -18,7 +18,7 @@ const CODE = 'credentials_unavailable';
 
 /**
  * Returns the secrets to try, in order: the one in use first, then the one before it. A function of the
- * application is asked anew each time, so that a secret can rotate without a restart.
+ * application is called anew each time, so that a secret can rotate without a restart.
  *
  * @throws {TokenFailure} if the application's function fails or gives no secret
  */
@@ -73,10 +73,10 @@ export class SecretOrder {
   }
 }
 
-/** Of this process alone, so that a fingerprint tells nothing outside of it. */
+/** Random for each process, so that a fingerprint says nothing outside of it. */
 const KEY = randomBytes(32);
 
-/** Returns what tells credentials apart from others, without telling them: origin, client, secrets, scopes. */
+/** Returns a digest of origin, client, secrets and scopes: equal for equal credentials. */
 export function credentialFingerprint(
   { baseUrl, clientId, scopes }: Credentials,
   secrets: readonly Secret[],

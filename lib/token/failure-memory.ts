@@ -1,7 +1,7 @@
 import type { TokenFailure, TokenFailureKind } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
 
-/** How long a failure is answered from memory, in milliseconds: at first, the next time, at most. */
+/** For how many milliseconds a failure is remembered: at first, the next time, at most. */
 type Intervals = readonly [first: number, second: number, longest: number];
 
 /** The first one may be over already; while it lasts the endpoint is asked ever more rarely. */
@@ -23,30 +23,30 @@ interface RememberedFailure {
 }
 
 /**
- * Remembers what credentials met, so that callers are told without a request. When the interval is over
+ * Remembers what credentials failed with, so that callers get it without a request. After the interval
  * one request tries again; each further failure doubles it. Other credentials are tried at once.
  */
 export class FailureMemory {
   #last: RememberedFailure | undefined;
   #latest: TokenFailure | undefined;
 
-  /** What a token request met last; `undefined` once one has succeeded. */
+  /** What a token request last failed with; `undefined` once one has succeeded. */
   get latest(): TokenFailure | undefined {
     return this.#latest;
   }
 
-  /** Until when `failure` is answered from memory, by the monotonic clock; `undefined` where it is not. */
+  /** Returns until when `failure` is remembered, by the monotonic clock; `undefined` if it is not. */
   untilOf(failure: TokenFailure): number | undefined {
     return this.#last?.failure === failure ? this.#last.until : undefined;
   }
 
-  /** Whether the endpoint did not answer as it should the last time. */
+  /** Whether the endpoint was in trouble the last time. */
   get isInTrouble(): boolean {
     return this.#last !== undefined && isTrouble(this.#last.failure);
   }
 
   /**
-   * Returns what these credentials met, as long as it is not worth trying again. A caller without a token tries an
+   * Returns what these credentials failed with, as long as a request is not worth trying. A caller without a token tries an
    * endpoint that was in trouble when a renewal asked: that one had the time to fail, and the trouble may be over.
    */
   recall(fingerprint: string, purpose: TokenPurpose, now: number): TokenFailure | undefined {
@@ -56,7 +56,7 @@ export class FailureMemory {
     return isRenewals && isTrouble(last.failure) ? undefined : last.failure;
   }
 
-  /** Remembers `failure`, where it is one that will be met again. */
+  /** Remembers `failure` if the next request is likely to fail with it, too. */
   remember(fingerprint: string, purpose: TokenPurpose, failure: TokenFailure, now: number): void {
     const intervals = INTERVALS.get(failure.kind);
     if (intervals === undefined || this.#last?.failure === failure) return;
@@ -65,7 +65,7 @@ export class FailureMemory {
     this.#last = { fingerprint, purpose, failure, interval, until: now + interval };
   }
 
-  /** Takes note of what a token request has met, whether or not it is sent again. That it was late says nothing of why. */
+  /** Takes note of what an attempt failed with, retried or not. A timeout does not say why, and is left out. */
   note(failure: TokenFailure): void {
     if (failure.kind !== 'slow') this.#latest = failure;
   }

@@ -45,10 +45,10 @@ export class IssuedToken {
   }
 
   readonly scopes: readonly string[];
-  /** Whether its scopes are the server's word. */
+  /** Whether the server named its scopes. */
   readonly namesScopes: boolean;
 
-  /** Tells it apart from any other token, in every process; a digest, which opens nothing. */
+  /** A digest that identifies it in every process, and cannot be used as a token. */
   get id(): string {
     return (this.#id ??= createHash('sha256').update(this.#value).digest('base64url'));
   }
@@ -58,12 +58,12 @@ export class IssuedToken {
     return this.#accepted;
   }
 
-  /** Whether anybody has asked for it since it was there. */
+  /** Whether it has been handed out. */
   get used(): boolean {
     return this.#used;
   }
 
-  /** As events tell of it. */
+  /** What events show of it. */
   get audited(): AuditedToken {
     return (this.#audited ??= { token: tokenFingerprint(this.#value), scopes: this.scopes });
   }
@@ -78,7 +78,7 @@ export class IssuedToken {
     return this.#value;
   }
 
-  /** As it goes behind `Bearer`, for whoever awaits it: one promise, a new one for each would cost more than the rest. */
+  /** A promise of {@link reveal}'s text, always the same one: a new one each time would cost more than the rest of `getToken()`. */
   promised(): Promise<string> {
     return (this.#promised ??= inBackground(() => Promise.resolve(this.#value)));
   }

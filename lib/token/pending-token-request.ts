@@ -15,7 +15,7 @@ export class PendingTokenRequest {
 
   constructor(
     readonly purpose: TokenPurpose,
-    /** When its request may be sent, by the monotonic clock. */
+    /** When it may be sent, by the monotonic clock in milliseconds. */
     readonly allowedAt: number,
     obtain: (signal: AbortSignalLike) => Promise<IssuedToken>,
     failureOf: (error: unknown) => TokenFailure,
@@ -26,7 +26,7 @@ export class PendingTokenRequest {
     );
   }
 
-  /** Ends it early: nobody wants its token any more. */
+  /** Aborts it: its token must not be used, and its callers start again. */
   supersede(): void {
     this.#superseded = true;
     this.#controller.abort();

@@ -11,7 +11,7 @@ import type { ClockSkew } from './clock-skew.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenKeeper } from './token-keeper.js';
 
-/** Without it an answer tells nothing of the quota. */
+/** A response without it says nothing of the quota. */
 const REMAINING = 'x-ratelimit-remaining';
 
 /** Watches the API's quota, which is counted for each token. */
@@ -19,7 +19,7 @@ export class QuotaWatch {
   #window: QuotaWindow;
   #token: string | undefined;
   #turns: TurnQueue | undefined;
-  #wake = nobodyWaits;
+  #wake = doNothing;
 
   constructor(
     private readonly tokens: TokenKeeper,
@@ -61,9 +61,9 @@ export class QuotaWatch {
     this.#wake();
   }
 
-  /** Lets go of the call that waited: it would keep that call's async context. */
+  /** Drops the reference to the call that waited, and with it that call's async context. */
   rest(): void {
-    this.#wake = nobodyWaits;
+    this.#wake = doNothing;
   }
 
   /** Takes note of what a response to a request with `issued` says; nothing if that is older than the token at hand. */
@@ -80,7 +80,7 @@ export class QuotaWatch {
 }
 
 /**
- * The API's quota for one token: what the server says of it, less what is under way. The server names the end of the
+ * The API's quota for one token: what the server says of it, less calls in flight. The server names the end of the
  * window by its own clock; it is kept by the monotonic one.
  */
 export class QuotaWindow {
@@ -135,22 +135,23 @@ export class QuotaWindow {
     this.#underWay -= 1;
   }
 
-  /** Takes note of what an answer says; nothing where it is silent. Within a window the lowest figure is the latest. */
+  /** Takes note of what a response says, if anything. Within a window the lowest figure is the latest. */
   observe(headers: ResponseHeaders): void {
     const remaining = wholeNumberIn(headers['x-ratelimit-remaining']);
     if (remaining === undefined) return;
-    if (this.#isOf(headers)) this.#remaining = Math.min(remaining, this.#remaining ?? remaining);
+    if (this.#isOfCurrentWindow(headers))
+      this.#remaining = Math.min(remaining, this.#remaining ?? remaining);
     else if (this.#follow(headers)) this.#remaining = remaining;
     else return;
     this.#limit = wholeNumberIn(headers['x-ratelimit-limit']) ?? this.#limit;
   }
 
-  /** Whether an answer tells of the window at hand. Nearly every one does, and no clock need be asked. */
-  #isOf(headers: ResponseHeaders): boolean {
+  /** Whether a response is of the current window. Nearly every one is, and then no clock is read. */
+  #isOfCurrentWindow(headers: ResponseHeaders): boolean {
     return this.#end !== undefined && statedEnd(headers) === this.#end;
   }
 
-  /** Goes on to the window that an answer tells of; returns whether it is not an earlier one. */
+  /** Moves on to the window that a response names; returns `false` if that is an earlier one. */
   #follow(headers: ResponseHeaders): boolean {
     const stated = statedWindow(headers, this.skew.readingTime());
     if (stated === undefined) return false;
@@ -170,7 +171,7 @@ export class QuotaWindow {
     return this.#remaining === undefined || this.#remaining - this.#underWay > reserve;
   }
 
-  /** A new window: nothing is known of it but its size, until an answer says more. */
+  /** Starts a new window, of which only the size is known until a response says more. */
   #begin(): void {
     this.#remaining = this.#limit;
     this.#end = undefined;
@@ -190,15 +191,15 @@ export interface QuotaSnapshot {
   readonly waiting: number;
 }
 
-function nobodyWaits(): void {
-  // The next call that ends finds nobody to wake.
+function doNothing(): void {
+  // No call waits.
 }
 
-const NOBODY = Promise.resolve();
+const NO_TASK = Promise.resolve();
 
 /** Lets tasks run one after the other, first come, first served. */
 class TurnQueue {
-  #last: Promise<void> = NOBODY;
+  #last: Promise<void> = NO_TASK;
   #length = 0;
 
   /** Tasks that wait or run. */
@@ -219,10 +220,10 @@ class TurnQueue {
       return await task();
     } finally {
       this.#length -= 1;
-      // Whoever gives up lets nobody overtake those before.
+      // A task that gives up keeps its place: those after it must not overtake those before.
       void before.then(finish);
       // A promise keeps the async context of the call that made it.
-      if (this.#length === 0) this.#last = NOBODY;
+      if (this.#length === 0) this.#last = NO_TASK;
     }
   }
 }

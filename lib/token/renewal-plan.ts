@@ -5,10 +5,10 @@ import { decorrelatedPause, lifeLeft } from './token-timing.js';
 
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-/** Of the time between the windows: a short one still sees several attempts. */
+/** Of the time between the windows, so that even a short one has several attempts. */
 const PAUSE_SHARE = 0.25;
 
-/** When the token of one account is renewed in the background. */
+/** When the token of one account is renewed in the background. Reused for each of its tokens. */
 export class RenewalPlan implements PlannedRenewal {
   at = Infinity;
   place = -1;
@@ -50,7 +50,7 @@ export class RenewalPlan implements PlannedRenewal {
     this.#pause = decorrelatedPause(this.#pause, bounds, Math.random());
     const delay = Math.max(this.#pause, wait);
     this.#notBefore = this.clock.monotonic() + delay;
-    // In the hard window callers ask for themselves.
+    // In the hard window each caller requests a token itself.
     if (delay < lifeLeft(timing, this.clock.moment()) - hard) this.#plan(delay);
     else this.cancel();
   }

@@ -25,7 +25,7 @@ const LARGEST_RESPONSE = 64 * 1_024;
 const TOKEN = 'access_token';
 const INVALID_RESPONSE = 'invalid_token_response';
 
-/** Who asks, and with which of its secrets. */
+/** Whose token it is, and which of the secrets is used. */
 export interface TokenClient {
   readonly credentials: Credentials;
   readonly secret: Secret;
@@ -56,23 +56,23 @@ export class TokenEndpoint {
     const response = await this.#post(TOKEN_ENDPOINT, form, client, signal);
     const { status, body: bytes, headers } = response;
     if (bytes instanceof TransportFailure) {
-      // Without its body a grant is none; any other status says enough by itself.
+      // A grant needs its body; any other status says enough by itself.
       throw status === 200 ? bytes : this.#refusal(TOKEN_ENDPOINT, response, undefined, client);
     }
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
-    // A token in a refusal is a secret all the same, in whatever writing it is repeated.
+    // A token in a refusal is a secret all the same.
     if (hasToken(body)) redactor.remember(body.access_token);
     if (status !== 200 || hasError(body)) {
       throw this.#refusal(TOKEN_ENDPOINT, response, body, client);
     }
-    const grant = grantIn(body, scopes);
+    const grant = grantFrom(body, scopes);
     if (typeof grant === 'string') throw invalidResponse(grant, credentials.clientId);
     redactor.remember(grant.value);
-    return { ...grant, scopes: grant.scopes.map((scope) => showableScope(scope, client)) };
+    return { ...grant, scopes: grant.scopes.map((scope) => redactedScope(scope, client)) };
   }
 
   /**
-   * Revokes `token` (RFC 7009). Any token of ours is answered alike: valid, expired or revoked.
+   * Revokes `token` (RFC 7009). The response is the same for a valid, expired or revoked token.
    *
    * @throws {TokenFailure} if the server refuses
    * @throws {TransportFailure} if there is no response
@@ -82,8 +82,8 @@ export class TokenEndpoint {
     const response = await this.#post(REVOCATION_ENDPOINT, form, client, signal);
     const { status, body, headers } = response;
     if (status >= 200 && status < 300) return;
-    const said = body instanceof TransportFailure ? undefined : readErrorJson(body, headers);
-    throw this.#refusal(REVOCATION_ENDPOINT, response, said, client);
+    const error = body instanceof TransportFailure ? undefined : readErrorJson(body, headers);
+    throw this.#refusal(REVOCATION_ENDPOINT, response, error, client);
   }
 
   async #post(
@@ -115,8 +115,8 @@ export class TokenEndpoint {
     });
     this.skew.observe(response.headers['date'], asked, this.clock.now(), credentials);
     const { body } = response;
-    const isTold = Buffer.isBuffer(body) || body instanceof TransportFailure;
-    return { ...response, body: isTold ? body : Buffer.alloc(0) };
+    const isComplete = Buffer.isBuffer(body) || body instanceof TransportFailure;
+    return { ...response, body: isComplete ? body : Buffer.alloc(0) };
   }
 
   #refusal(
@@ -139,8 +139,8 @@ export class TokenEndpoint {
   }
 }
 
-/** A server may name anything as a scope, and scopes are shown in logs and exceptions. */
-function showableScope(scope: string, { credentials, redactor }: TokenClient): string {
+/** Redacts a scope that was not asked for: scopes are shown in logs and exceptions. */
+function redactedScope(scope: string, { credentials, redactor }: TokenClient): string {
   return credentials.scopes.includes(scope) ? scope : redactor.redact(scope);
 }
 
@@ -157,8 +157,8 @@ function invalidResponse(reason: string, clientId: string): TokenFailure {
   return tokenFailure('passing', facts, CryptofuseServerException);
 }
 
-/** Returns the grant of a 200, or what is wrong with the answer. */
-function grantIn(body: unknown, asked: readonly string[]): TokenGrant | string {
+/** Returns the grant of a 200, or what is wrong with the response. */
+function grantFrom(body: unknown, asked: readonly string[]): TokenGrant | string {
   if (body instanceof UnreadableBody) return body.reason;
   return readTokenGrant(body ?? null, asked);
 }
@@ -177,7 +177,7 @@ function hasError(body: unknown): boolean {
 
 /**
  * Returns the value of the `Authorization` header for a client (RFC 7617), each half
- * form-urlencoded first (RFC 6749 §2.3.1): FACTS 1.1 tells why the raw form fails.
+ * form-urlencoded first (RFC 6749 §2.3.1): FACTS 1.1 has why the raw form fails.
  */
 export function basicCredentials(clientId: string, clientSecret: string): string {
   const pair = `${formEncode(clientId)}:${formEncode(clientSecret)}`;

@@ -21,13 +21,13 @@ export const REVOCATION_ENDPOINT: OAuthEndpoint = {
 };
 
 /**
- * What follows from a failure.
+ * How a failure is treated.
  * - `lasting`: it stays until credentials or the client change, so it is remembered;
  * - `passing`: the endpoint is in trouble, so the request is retried, briefly;
  * - `slow`: there was no response in time, so there is none left to retry;
  * - `limited`: too many requests, so nothing is sent to the origin before the limit's end;
- * - `deferred`: the endpoint is in trouble and says for how long, so this client sends nothing until then;
- * - `own`: this call's alone.
+ * - `deferred`: the endpoint is in trouble and says for how long, so this module sends nothing until then;
+ * - `own`: it concerns this request alone.
  */
 export type TokenFailureKind = 'lasting' | 'passing' | 'slow' | 'limited' | 'deferred' | 'own';
 
@@ -58,27 +58,27 @@ export class TokenFailure extends Error {
     return this.kind === 'limited' || this.kind === 'deferred';
   }
 
-  /** Returns a new exception for whoever waited. */
+  /** Returns a new exception, for one caller. */
   toException(): Error {
     return this.exceptionOf(this.facts);
   }
 
   /** Returns the same failure with `facts` over its own. */
-  restated(facts: Partial<ExceptionInit>): TokenFailure {
+  with(facts: Partial<ExceptionInit>): TokenFailure {
     return new TokenFailure(this.kind, { ...this.facts, ...facts }, this.exceptionOf);
   }
 }
 
-/** Returns a failure that each caller is told of by an `Exception` of its own. */
+/** Returns a failure that becomes a new `Exception` for each caller. */
 export function tokenFailure<Init extends ExceptionInit>(
   kind: TokenFailureKind,
   init: Init,
   Exception: new (init: Init) => Error,
 ): TokenFailure {
-  return new TokenFailure(kind, init, (told) => new Exception({ ...init, ...told }));
+  return new TokenFailure(kind, init, (changed) => new Exception({ ...init, ...changed }));
 }
 
-/** Returns `error`, thrown while a token was fetched, as a failure that each caller can be told of. */
+/** Returns `error`, thrown while a token was fetched, as a `TokenFailure`. */
 export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
   if (error instanceof TransportFailure) {
@@ -95,7 +95,7 @@ export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
 /**
  * Returns the failure of a token request that takes longer than `timeout`.
  *
- * @param cause what it has met until then
+ * @param cause what its attempts have failed with so far
  * @param hint what to do if nothing is known of a cause
  */
 export function tokenTimeout(
@@ -106,12 +106,12 @@ export function tokenTimeout(
 ): TokenFailure {
   const message = `No token came within ${timeout} ms.`;
   const facts = { code: 'token_timeout', message, clientId, outcome: 'not-sent', hint } as const;
-  const told = cause === undefined ? facts : becauseOf(facts, cause);
-  return tokenFailure('slow', told, CryptofuseTimeoutException);
+  const init = cause === undefined ? facts : withCause(facts, cause);
+  return tokenFailure('slow', init, CryptofuseTimeoutException);
 }
 
-/** Returns `facts`, which say that no token came in time, with the reason why there is none. */
-export function becauseOf(facts: ExceptionInit, cause: TokenFailure): ExceptionInit {
+/** Adds to `facts`, which say that no token came in time, what the last token request failed with. */
+export function withCause(facts: ExceptionInit, cause: TokenFailure): ExceptionInit {
   const met = cause.toException();
   if (!(met instanceof CryptofuseException)) return facts;
   const { code, message, upstreamStatus: status, hint } = met;
@@ -124,11 +124,11 @@ export function becauseOf(facts: ExceptionInit, cause: TokenFailure): ExceptionI
   };
 }
 
-/** Returns `error`, thrown while a token was revoked, as a failure that says so: nobody looks for it at `/o/token/`. */
+/** Returns `error`, thrown while a token was revoked, as a failure whose message says so. */
 export function toRevocationFailure(error: unknown, clientId: string): TokenFailure {
   const failure = toTokenFailure(error, clientId);
-  const told = `The token was not revoked at ${REVOCATION_ENDPOINT.path}. ${failure.message}`;
-  return failure.restated({ message: boundedText(told) });
+  const message = `The token was not revoked at ${REVOCATION_ENDPOINT.path}. ${failure.message}`;
+  return failure.with({ message: boundedText(message) });
 }
 
 /** Returns the failure of a revocation that takes longer than `timeout`. */

@@ -23,7 +23,7 @@ import type { TokenRateLimiter } from './token-rate-limiter.js';
 import type { TokenPurpose, TokenSource } from './token-source.js';
 import { decorrelatedPause } from './token-timing.js';
 
-/** A request that met a passing failure is sent so often at most, and retried for so long, in ms. */
+/** How often a request is sent at most while it fails in passing, and for how long it is retried, in ms. */
 const TRIES = 3;
 const RETRYING = 2_000;
 const RETRY_PAUSE = { shortest: 200, longest: 800 };
@@ -57,7 +57,7 @@ export class TokenFetcher implements TokenSource {
    * Returns a new token, once the budget lets a request through and within `timeout` from then on. A
    * passing failure is retried, briefly, unless the endpoint was in trouble before.
    *
-   * @throws {TokenFailure} where there is none
+   * @throws {TokenFailure} if there is none
    */
   async obtain(
     purpose: TokenPurpose,
@@ -79,7 +79,7 @@ export class TokenFetcher implements TokenSource {
     }
   }
 
-  /** What a token request met last; `undefined` once one has succeeded. */
+  /** What a token request last failed with; `undefined` once one has succeeded. */
   get latestFailure(): TokenFailure | undefined {
     return this.#memory.latest;
   }
@@ -93,7 +93,7 @@ export class TokenFetcher implements TokenSource {
     return this.#tried === undefined && typeof this.credentials.clientSecret === 'function';
   }
 
-  /** Tells the server to forget `token`, with the secret that last worked. */
+  /** Revokes `token` with the secret that last worked. */
   async revoke(token: IssuedToken, signal: AbortSignalLike): Promise<void> {
     await this.#withinDeadline(
       signal,
@@ -102,7 +102,7 @@ export class TokenFetcher implements TokenSource {
         const secrets = await untilAborted(askForSecrets(this.credentials), deadline);
         const [secret] = this.#order.of(secrets);
         if (secret === undefined) return;
-        await this.shared.endpoint.revokeToken(token.reveal(), this.#asking(secret), deadline);
+        await this.shared.endpoint.revokeToken(token.reveal(), this.#clientWith(secret), deadline);
       },
     );
   }
@@ -132,14 +132,14 @@ export class TokenFetcher implements TokenSource {
       return await this.#tryInOrder(secrets, purpose, deadline);
     } catch (error) {
       if (!isRefusedSecret(error)) throw error;
-      // It may have rotated between being asked for and being sent.
+      // It may have rotated since the function gave it.
       const again = await untilAborted(askForSecrets(this.credentials), deadline);
       if (this.#fingerprint(again) === this.#fingerprint(secrets)) throw error;
       return this.#tryInOrder(again, purpose, deadline);
     }
   }
 
-  /** Tries each secret until one is not refused. What these met before is answered from memory. */
+  /** Tries each secret until one is not refused. A failure that is remembered is thrown without a request. */
   async #tryInOrder(
     secrets: readonly Secret[],
     purpose: TokenPurpose,
@@ -173,7 +173,7 @@ export class TokenFetcher implements TokenSource {
     limiter.spend();
     const sentAt = this.shared.clock.moment();
     try {
-      const grant = await this.shared.endpoint.requestToken(this.#asking(secret), deadline);
+      const grant = await this.shared.endpoint.requestToken(this.#clientWith(secret), deadline);
       this.#order.markWorking(secret);
       this.shared.limiter.succeed();
       return issueToken(grant, sentAt, purpose === 'replacement');
@@ -189,7 +189,7 @@ export class TokenFetcher implements TokenSource {
     return tokenTimeout(timeout, this.credentials.clientId, this.#memory.latest, hint);
   }
 
-  #asking(secret: Secret): TokenClient {
+  #clientWith(secret: Secret): TokenClient {
     return { credentials: this.credentials, secret, redactor: this.redactor };
   }
 

@@ -20,7 +20,7 @@ export interface AcquireOptions {
   readonly until?: number;
 }
 
-/** What the keepers of a module's accounts share. */
+/** What all keepers of a module share. */
 export interface KeeperMachinery {
   readonly limiter: TokenRateLimiter;
   readonly renewals: RenewalSchedule;
@@ -30,7 +30,7 @@ export interface KeeperMachinery {
   readonly timeout: number;
 }
 
-/** Keeps one account in tokens: hands out the current one, renews it early, replaces a refused one. */
+/** Holds the token of one account: hands it out, renews it before expiry, replaces it once refused. */
 export class TokenKeeper {
   #current: IssuedToken | undefined;
   #pending: PendingTokenRequest | undefined;
@@ -62,7 +62,7 @@ export class TokenKeeper {
     return this.#pending !== undefined;
   }
 
-  /** The token at hand, usable or not; judges nothing. */
+  /** The current token, usable or not. */
   get current(): IssuedToken | undefined {
     return this.#current;
   }
@@ -73,13 +73,13 @@ export class TokenKeeper {
     return at === Infinity ? undefined : at;
   }
 
-  /** Returns the token at hand, usable or not, and what it may be used for. */
+  /** Returns the current token, usable or not, and what it may be used for. */
   peek(): { readonly issued: IssuedToken; readonly state: TokenState } | undefined {
     const issued = this.#current;
     return issued && { issued, state: tokenState(issued.timing, this.shared.clock.moment()) };
   }
 
-  /** Returns the token at hand if it may be sent. One that goes stale is renewed in the background. */
+  /** Returns the current token if it may be sent. One that is stale is renewed in the background. */
   usable(): IssuedToken | undefined {
     const issued = this.#current;
     if (issued === undefined) return undefined;
@@ -94,9 +94,9 @@ export class TokenKeeper {
   }
 
   /**
-   * Returns a usable token: the one at hand, or that of the one request which all callers wait for.
+   * Returns a usable token: the current one, or that of the one request which all callers share.
    *
-   * @throws the exception a failure stands for, a new one for each caller
+   * @throws {CryptofuseException} if there is none, a new one for each caller
    * @throws the signal's reason if it was aborted; the request goes on for the others
    */
   async acquire(options: AcquireOptions): Promise<IssuedToken> {
@@ -106,8 +106,8 @@ export class TokenKeeper {
   }
 
   /**
-   * Returns a token to replay a call with whose token, `refused`, the API answered with a 401;
-   * `undefined` if another one would not help, or may not be asked for in time.
+   * Returns a token to retry a call with, after the API refused its token, `refused`, with a 401; `undefined` if
+   * another token would not help, or may not be requested in time.
    */
   async replace(refused: IssuedToken, options: AcquireOptions): Promise<IssuedToken | undefined> {
     const current = this.usable();
@@ -120,7 +120,7 @@ export class TokenKeeper {
     throw acquired.toException();
   }
 
-  /** Forgets the token at hand, or only `value` if one is given; the next caller gets a new one. */
+  /** Discards the current token, or only `value` if one is given; the next caller gets a new one. */
   invalidate(value?: string): void {
     const issued = this.#current;
     if (value !== undefined && issued?.reveal() !== value) return;
@@ -129,14 +129,14 @@ export class TokenKeeper {
     if (issued !== undefined) this.#report({ kind: 'token-invalidated', ...issued.audited });
   }
 
-  /** Ends what is under way; callers that wait are told. */
+  /** Ends the pending token request; callers that wait are rejected. */
   close(): void {
     this.#closed = true;
     this.#forget();
     this.#supersedePending();
   }
 
-  /** Called by the schedule: a token that nobody has used is not renewed, so that an idle client is silent. */
+  /** Called when a renewal is due: a token that was not used is not renewed, so that an idle client sends nothing. */
   renewIfUsed(): void {
     const held = this.peek();
     if (held?.issued.used !== true || held.state === 'expired') return;
@@ -165,7 +165,7 @@ export class TokenKeeper {
     }
   }
 
-  /** Waits for the request under way, or a new one. What was discarded meanwhile is for nobody. */
+  /** Waits for the pending request, or a new one; `undefined` if its token was discarded meanwhile. */
   #resultFor(
     purpose: TokenPurpose,
     refused: string | undefined,
@@ -177,7 +177,7 @@ export class TokenKeeper {
     return ended.then((result) => (generation === this.#generation ? result : undefined));
   }
 
-  /** Whether `failure` only lets no request through for a while that ends before `until`. */
+  /** Whether `failure` only delays requests, until some time before `until`. */
   #passes({ pausesRequests }: TokenFailure, purpose: TokenPurpose, until: number): boolean {
     return pausesRequests && this.#limitEndsAt(purpose) <= until;
   }
@@ -194,7 +194,7 @@ export class TokenKeeper {
   #refuse({ audited }: IssuedToken): void {
     this.#report({ kind: 'token-refused', ...audited });
     this.#forget();
-    // A renewal that began before the refusal may bring a token that died with this one.
+    // A renewal that was sent before the refusal may return a token that was revoked with this one.
     if (this.#pending?.purpose === 'renewal') this.#supersedePending();
   }
 
@@ -228,7 +228,7 @@ export class TokenKeeper {
       (error) => toTokenFailure(error, this.credentials.clientId),
     );
     void request.result.then((result) => {
-      // It may have been superseded although its token was there already.
+      // It may have been superseded after its token had arrived.
       if (result === undefined || this.#pending !== request) return;
       this.#pending = undefined;
       if (result instanceof IssuedToken) this.#succeed(result, purpose);
@@ -239,7 +239,7 @@ export class TokenKeeper {
 
   #succeed(issued: IssuedToken, purpose: TokenPurpose): void {
     this.#lastFailure = undefined;
-    // A token with no usable life serves those who waited for it, and is not kept.
+    // A token without a usable lifetime is for those who waited for it, and is not kept.
     if (tokenState(issued.timing, this.shared.clock.moment()) !== 'expired') {
       this.#current = issued;
       this.#renewal.begin(issued);

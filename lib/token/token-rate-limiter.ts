@@ -30,9 +30,9 @@ interface Closure {
 
 /** Lets token requests through as often as the budget and the server allow. */
 export class TokenRateLimiter {
-  /** What last let no request through. */
+  /** The last closure, of the origin or of this module. */
   #closure: Closure | undefined;
-  /** What last did so to this module alone. */
+  /** The last one of this module alone. */
   #deferral: Closure | undefined;
   #backOff = 0;
 
@@ -83,12 +83,12 @@ export class TokenRateLimiter {
     this.#backOff = 0;
   }
 
-  /** Returns the failure of a caller that will not wait so long. */
+  /** Returns the failure of a caller whose time ends before the next request may be sent. */
   failureOf(purpose: TokenPurpose, clientId: string): TokenFailure {
     const now = this.clock.monotonic();
     const [limited, deferred] = [this.#originWait(purpose, now), this.#deferredFor(now)];
     return deferred > limited && this.#deferral !== undefined
-      ? this.#deferral.failure.restated({ clientId, retryAfter: deferred })
+      ? this.#deferral.failure.with({ clientId, retryAfter: deferred })
       : this.#limitFailure(limited, clientId);
   }
 

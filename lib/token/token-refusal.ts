@@ -20,7 +20,7 @@ import {
 /** What a refusal by the token endpoint means: it is classified by `error`, never by status (FACTS 1.3). */
 export type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
 
-/** What follows from each. */
+/** How the token engine treats each. */
 const CONSEQUENCES: Readonly<Record<TokenRefusal, TokenFailureKind>> = {
   authentication: 'lasting',
   permission: 'lasting',
@@ -42,7 +42,7 @@ const PERMISSION = new Set(['invalid_scope', 'permission_denied', 'insufficient_
 /** A 429 that does not say for how long, in milliseconds. */
 const UNSTATED_WAIT = 30_000;
 
-/** Returns what an answer of the token endpoint that is no grant means. */
+/** Classifies a response of the token endpoint that is no grant. */
 export function classifyRefusal(status: number, { code, stated }: ErrorBody): TokenRefusal {
   if (status === 429 || (stated && code === 'rate_limit_exceeded')) return 'rate-limit';
   if (!stated) return 'server';
@@ -51,7 +51,7 @@ export function classifyRefusal(status: number, { code, stated }: ErrorBody): To
   return status >= 400 && status < 500 ? 'request' : 'server';
 }
 
-/** An answer of the token endpoint that is no grant. */
+/** A response of the token endpoint that is no grant. */
 export interface RefusedTokenRequest {
   readonly status: number;
   readonly error: ErrorBody;
@@ -72,12 +72,12 @@ export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
   const kind = kindOf(refusal, retryAfter);
   const init: ExceptionInit = {
     code: error.code,
-    message: messageOf(error),
+    message: messageFor(error),
     details: error.details,
     clientId,
     upstreamStatus: status,
     retryAfter,
-    hint: hintOf(refused),
+    hint: hintForRefusal(refused),
     outcome: 'not-sent',
   };
   switch (refusal) {
@@ -99,12 +99,12 @@ export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
   }
 }
 
-/** A wait of none is no wait to keep to: the usual pauses are longer. */
+/** A wait of 0 ms is ignored: the usual pauses are longer. */
 function kindOf(refusal: TokenRefusal, wait = 0): TokenFailureKind {
   return refusal === 'server' && wait > 0 ? 'deferred' : CONSEQUENCES[refusal];
 }
 
-/** Returns the milliseconds that nothing is to be sent; `undefined` if the server does not ask for that. */
+/** Returns for how many milliseconds no request may be sent; `undefined` if the server does not say. */
 function waitAfter(
   refusal: TokenRefusal,
   { headers, time, maxDelay }: RefusedTokenRequest,
@@ -113,17 +113,17 @@ function waitAfter(
   return requestedWait(headers, time, isLimit, maxDelay) ?? (isLimit ? UNSTATED_WAIT : undefined);
 }
 
-/** Servers often name the code and say nothing more. */
-function messageOf({ code, message }: ErrorBody): string {
+/** Servers often send a code and no message. */
+function messageFor({ code, message }: ErrorBody): string {
   return message === code ? oauthMessage(code) || code : message;
 }
 
-function hintOf({ status, error, endpoint }: RefusedTokenRequest): string | undefined {
+function hintForRefusal({ status, error, endpoint }: RefusedTokenRequest): string | undefined {
   if (error.stated || status === 407) return hintFor(error.code);
   return oauthEndpointHint(endpoint, status);
 }
 
-/** RFC 6749 §5.2, for servers that name a code and say nothing. */
+/** RFC 6749 §5.2, for servers that send a code and no message. */
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'The client credentials were not accepted.'],
   ['invalid_grant', 'The client credentials were not accepted.'],

@@ -6,25 +6,25 @@ export interface TokenGrant {
   readonly scopes: readonly string[];
   /** Whether the server named the scopes; otherwise they are those that were asked for. */
   readonly namesScopes: boolean;
-  /** Seconds; 0 or less: it serves those who waited for it and is not kept. */
+  /** Seconds; 0 or less: the token is for those who waited for it and is not kept. */
   readonly lifetime: number;
 }
 
-/** RFC 6749 §5.1 recommends to name the lifetime; the API documents this one. */
+/** For a response without `expires_in` (RFC 6749 §5.1): what the API documents. */
 const DOCUMENTED_LIFETIME = 3_600;
-/** 68 years: what is longer is not told apart. */
+/** 68 years; a longer lifetime counts as this one. */
 const LONGEST_LIFETIME = 2 ** 31 - 1;
 const LONGEST_TOKEN = 8_192;
 const LONGEST_SCOPE = 4_096;
-/** RFC 6750 §2.1 allows fewer; what a header can carry without ambiguity is taken. */
+/** RFC 6750 §2.1 allows fewer; this is what a header can carry without ambiguity. */
 const TOKEN = /^[\x21-\x7e]+$/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
  * Reads the body of a 200 of the token endpoint (RFC 6749 §5.1).
  *
- * @param asked the scopes asked for, which count as granted where the answer names none
- * @returns the grant, or what is wrong with the answer
+ * @param asked the scopes asked for, which count as granted if the response names none
+ * @returns the grant, or what is wrong with the response
  */
 export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGrant | string {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'is no JSON object';
@@ -32,8 +32,8 @@ export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGr
     Object.hasOwn(body, name) ? Reflect.get(body, name) : undefined;
   const value = member('access_token');
   if (!isToken(value)) return 'has no usable access_token';
-  const objection = objectionToType(member('token_type'));
-  if (objection !== undefined) return objection;
+  const problem = typeProblem(member('token_type'));
+  if (problem !== undefined) return problem;
   const lifetime = readLifetime(member('expires_in'));
   if (lifetime === undefined) return 'has an expires_in that is no number of seconds';
   const scopes = readScopes(member('scope'), asked);
@@ -46,7 +46,7 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TOKEN && TOKEN.test(value);
 }
 
-function objectionToType(type: unknown): string | undefined {
+function typeProblem(type: unknown): string | undefined {
   if (type === undefined || type === null || type === '') return 'has no token_type';
   const isBearer = typeof type === 'string' && type.toLowerCase() === 'bearer';
   return isBearer ? undefined : 'has a token_type other than Bearer';

@@ -2,7 +2,7 @@ import type { AbortSignalLike } from '../transport/cancellation.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 
-/** Why a token is needed: none is there, the one there goes stale, or the API refused it. */
+/** Why a token is needed: there is none, the current one is stale, or the API refused it. */
 export type TokenPurpose = 'first' | 'renewal' | 'replacement';
 
 /** Where a keeper gets its tokens. A source that shares them across processes wraps another one. */
@@ -18,6 +18,6 @@ export interface TokenSource {
     refused: string | undefined,
     signal: AbortSignalLike,
   ): Promise<IssuedToken>;
-  /** Returns until when `failure` is answered without a request, by the monotonic clock in milliseconds. */
+  /** Returns until when `failure` is thrown without a request, by the monotonic clock in milliseconds. */
   rememberedUntil(failure: TokenFailure): number | undefined;
 }

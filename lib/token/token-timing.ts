@@ -18,7 +18,7 @@ export function tokenTiming(sentAt: Moment, life: number, jitter: number): Token
 
 /**
  * Returns the milliseconds a token has left. The wall clock jumps and the monotonic clock stops
- * while a machine sleeps, so the stricter of both counts.
+ * while a machine sleeps, so the one that says less counts.
  */
 export function lifeLeft(timing: TokenTiming, now: Moment): number {
   return lifeLeftAt(timing, now.wall, now.monotonic);
@@ -44,7 +44,7 @@ const SECOND = 1_000;
 const LONGEST_SOFT = 300 * SECOND;
 const SHORTEST_SOFT = 60 * SECOND;
 const LONGEST_HARD = 10 * SECOND;
-/** From this life on the documented 60 s of early renewal fit in. */
+/** From this life on, the documented 60 s of early renewal apply. */
 const FLOOR_FROM_LIFE = 300 * SECOND;
 const SOFT_SHARE = 0.2;
 const HARD_SHARE = 0.1;
