@@ -73,7 +73,7 @@ describe(`5 000 calls before a sandbox that goes wrong (SEED=${seed})`, () => {
   const payments = (list: readonly Ending[]) =>
     list.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
 
-  it('all settle, and meet every kind of end', () => {
+  it('settle all, with every kind of result', () => {
     expect(endings).toHaveLength(WAVES * LANES * CALLS_A_LANE);
     for (const outcome of ['made', 'refused', 'not-sent', 'unknown'] as const) {
       expect([outcome, payments(withOutcome(outcome)).length > 0]).toEqual([outcome, true]);
@@ -85,11 +85,11 @@ describe(`5 000 calls before a sandbox that goes wrong (SEED=${seed})`, () => {
     expect(endings.map(({ code }) => code)).not.toContain('token_budget_spent');
   });
 
-  it('no payment is made twice', () => {
+  it('make no payment twice', () => {
     expect(new Set(references).size).toBe(references.length);
   });
 
-  it('no payment is lost that was reported as made', () => {
+  it('lose no payment that was reported as made', () => {
     const kept = new Set(references);
     const lost = payments(withOutcome('made')).filter((reference) => !kept.has(reference));
     expect(lost).toEqual([]);

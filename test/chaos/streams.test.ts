@@ -27,13 +27,18 @@ describe('a stream of 50 MB', () => {
   });
   afterEach(() => client.stop());
 
-  it.each(['up', 'down'] as const)('goes %s whole, with less than 25 MB of memory', async (way) => {
-    const transfer: Transfer = { options, way, bytes: BYTES };
-    const transferred = (await client.ask(transfer)) as Transferred;
-    process.stdout.write(`50 MB ${way}: ${Math.round(transferred.growth / MEGABYTE)} MB of RSS\n`);
-    expect(transferred.received).toBe(transferred.sent);
-    expect(transferred.growth).toBeLessThan(MOST_GROWTH);
-  });
+  it.each(['up', 'down'] as const)(
+    'goes %s completely, with less than 25 MB of memory',
+    async (way) => {
+      const transfer: Transfer = { options, way, bytes: BYTES };
+      const transferred = (await client.ask(transfer)) as Transferred;
+      process.stdout.write(
+        `50 MB ${way}: ${Math.round(transferred.growth / MEGABYTE)} MB of RSS\n`,
+      );
+      expect(transferred.received).toBe(transferred.sent);
+      expect(transferred.growth).toBeLessThan(MOST_GROWTH);
+    },
+  );
 });
 
 describe('a stream that breaks', () => {
@@ -46,7 +51,7 @@ describe('a stream that breaks', () => {
   it.each([
     ['is cut', { truncate: true as const }, 'response_truncated'],
     ['is no gzip', { headers: { 'content-encoding': 'gzip' } }, 'response_undecodable'],
-  ])('because it %s tells its reader so, typed', async (_, fault, code) => {
+  ])('because it %s fails its reader with a typed exception', async (_, fault, code) => {
     client.sandbox.fail({ on: 'api', ...fault });
     const call = client.http.get<Readable>('/export/?bytes=1000000', { responseType: 'stream' });
     const { data } = await firstValueFrom(call);

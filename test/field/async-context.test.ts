@@ -109,7 +109,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.seen).toHaveLength(4);
   });
 
-  it('is that of its caller on the wire, where it need not wait', async () => {
+  it('is that of its caller on the wire, when it need not wait', async () => {
     const hearFirst = (message: unknown): void => {
       hear(message);
     };
@@ -123,13 +123,13 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.foreign).toEqual([]);
   });
 
-  it('is that of its caller where a body is read, on CryptofuseService', async () => {
+  it('is that of its caller when a body is read, on CryptofuseService', async () => {
     await crowd((call) => client.api.post('/echo/', body(call), { query: { call } }));
     expect(sightings.foreign).toEqual([]);
     expect(sightings.seen).toContain("a generator's end");
   });
 
-  it('is that of its caller where a body is read, on CryptofuseHttpService', async () => {
+  it('is that of its caller when a body is read, on CryptofuseHttpService', async () => {
     await crowd((call) =>
       lastValueFrom(client.http.post('/echo/', Readable.from(body(call)), { params: { call } })),
     );
@@ -137,7 +137,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.seen).toContain("a generator's end");
   });
 
-  it('is that of its caller on the wire, where calls are given up while they wait', async () => {
+  it('is that of its caller on the wire, when calls are given up while they wait', async () => {
     await client.tokens.getToken();
     const gone = new Error('the customer left');
     await crowd(async (call) => {
@@ -155,7 +155,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.foreign).toEqual([]);
   });
 
-  it('is that of its caller where its deadline ends a body', async () => {
+  it('is that of its caller when its deadline ends a body', async () => {
     client.sandbox.fail({ hang: true, on: 'api', times: Infinity });
     await client.tokens.getToken();
     const ended = crowd(async (call) => {
@@ -178,7 +178,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.seen).toContain("a stream's end");
   });
 
-  it('is that of its subscriber where an Observable tells of the response', async () => {
+  it('is that of its subscriber when an Observable emits the response', async () => {
     await crowd(async (call) => {
       const { promise, resolve, reject } = settling();
       client.http.get('/user/me/', { params: { call } }).subscribe({

@@ -116,7 +116,7 @@ describe.each([
     ]);
   });
 
-  it('is not that of a call of which the audit log is told', async () => {
+  it('is not that of a call in the audit log', async () => {
     await callAs('first');
     sandbox.revokeAll();
     await callAs('second');

@@ -60,25 +60,22 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
   it.each([
     ['X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': serverSeconds(90 * SECOND) })],
     ['a dated Retry-After', () => ({ 'retry-after': serverDate(90 * SECOND) })],
-  ])(
-    'is told of the wait of a 429 by %s, of the API and the token endpoint',
-    async (_, headers) => {
-      await start();
-      client.sandbox.fail({ on: 'token', status: 429, headers: headers() });
-      const ofToken = await exceptionOf(client.api.me());
-      client.sandbox.clock.advance(92 * SECOND);
-      await client.tokens.getToken();
-      client.sandbox.fail({ on: 'api', status: 429, times: 2, headers: headers() });
-      const ofApi = await exceptionOf(client.api.me());
-      const ofOtherFace = await exceptionOf(firstValueFrom(client.http.get('/user/me/')));
-      for (const exception of [ofToken, ofApi, ofOtherFace]) {
-        expectWait(exception.retryAfter, 90 * SECOND);
-      }
-      for (const { resetAt } of [ofApi, ofOtherFace] as { resetAt?: Date }[]) {
-        expectWait((resetAt?.getTime() ?? 0) - now(), 90 * SECOND);
-      }
-    },
-  );
+  ])('has the wait of a 429 by %s, of the API and of the token endpoint', async (_, headers) => {
+    await start();
+    client.sandbox.fail({ on: 'token', status: 429, headers: headers() });
+    const ofToken = await exceptionOf(client.api.me());
+    client.sandbox.clock.advance(92 * SECOND);
+    await client.tokens.getToken();
+    client.sandbox.fail({ on: 'api', status: 429, times: 2, headers: headers() });
+    const ofApi = await exceptionOf(client.api.me());
+    const ofOtherFace = await exceptionOf(firstValueFrom(client.http.get('/user/me/')));
+    for (const exception of [ofToken, ofApi, ofOtherFace]) {
+      expectWait(exception.retryAfter, 90 * SECOND);
+    }
+    for (const { resetAt } of [ofApi, ofOtherFace] as { resetAt?: Date }[]) {
+      expectWait((resetAt?.getTime() ?? 0) - now(), 90 * SECOND);
+    }
+  });
 
   it('waits out a short dated Retry-After, and no longer', async () => {
     await start();
@@ -108,7 +105,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
     expect(client.sandbox.counters.tokenRequests).toBe(2);
   });
 
-  it('tells when the quota of the API is there again, and refuses until then', async () => {
+  it('says when the quota of the API resets, and refuses until then', async () => {
     await start({ quota: { policy: 'fail' } }, { apiLimit: 2 });
     await client.api.me();
     expectWait((client.api.quota().resetAt?.getTime() ?? 0) - now(), HOUR);
@@ -138,7 +135,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
     expectWait(now() - asked, 30 * SECOND);
   });
 
-  it('takes its own clock, set right, where a response has no Date that makes sense', async () => {
+  it('takes its own clock, set right, when a response has no Date that makes sense', async () => {
     await start();
     await client.tokens.getToken();
     for (const date of [undefined, 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT']) {

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import type { TestingModule } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,7 +72,7 @@ describe.each([
     it.each([
       ['dns_failure', `https://${UNKNOWN_HOST}`],
       ['connection_refused', `https://${NOWHERE}`],
-    ])('of %s, where the server is not found', async (code, baseUrl) => {
+    ])('of %s, when the server is not found', async (code, baseUrl) => {
       const { code: told, hint } = await failed(baseUrl);
       expect(told).toBe(code);
       expect(hint).toContain('baseUrl');
@@ -87,14 +86,14 @@ describe.each([
       ['connection_refused', `http://${NOWHERE}`, `https://${UNKNOWN_HOST}`],
       ['connection_refused', `http://${NOWHERE}`, `http://${NOWHERE}`],
       ['connection_refused', `https://${NOWHERE}`, `https://${UNKNOWN_HOST}`],
-    ])('of %s, where the proxy %s is not found', async (code, through, baseUrl) => {
+    ])('of %s, when the proxy %s is not found', async (code, through, baseUrl) => {
       const { code: told, hint } = await failed(baseUrl, through);
       expect(told).toBe(code);
       expect(hint).toContain('proxy');
       expect(hint).not.toContain('baseUrl');
     });
 
-    it.each(['refuses', 'closes'] as const)('where the proxy %s', async (mood) => {
+    it.each(['refuses', 'closes'] as const)('when the proxy %s', async (mood) => {
       proxy = await CountingProxy.start();
       proxy.mood = mood;
       const { code, hint, message } = await failed(`https://${UNKNOWN_HOST}`, proxy.url());
@@ -105,7 +104,7 @@ describe.each([
     it.each([
       ['is spoken to in http, but speaks https', SELF_SIGNED],
       ['is spoken to in https, but speaks http', undefined],
-    ])('where the proxy %s', async (___, identity) => {
+    ])('when the proxy %s', async (___, identity) => {
       proxy = await CountingProxy.start(identity);
       const through = proxy.url().replace(/^https?/, identity === undefined ? 'https' : 'http');
       const { code, hint } = await failed(`https://${UNKNOWN_HOST}`, through);
@@ -113,14 +112,14 @@ describe.each([
       expect(hint).toContain('proxy');
     });
 
-    it('where nobody vouches for the certificate of the server', async () => {
+    it('when the certificate of the server is not trusted', async () => {
       server = await CountingServer.start(SELF_SIGNED);
       const { code, hint } = await failed(server.origin);
       expect(code).toBe('tls_failure');
       expect(hint).toMatch(/baseUrl.*self-signed.*NODE_EXTRA_CA_CERTS/);
     });
 
-    it('where nobody vouches for the certificate of the server behind a proxy', async () => {
+    it('when the certificate of the server behind a proxy is not trusted', async () => {
       server = await CountingServer.start(SELF_SIGNED);
       proxy = await CountingProxy.start();
       const { code, hint } = await failed(server.origin, proxy.url());
@@ -129,7 +128,7 @@ describe.each([
     });
 
     it.each(['http', 'https'])(
-      'where nobody vouches for the certificate of the proxy to %s',
+      'when the certificate of the proxy to %s is not trusted',
       async (scheme) => {
         proxy = await CountingProxy.start(SELF_SIGNED);
         const { code, hint } = await failed(`${scheme}://${NOWHERE}`, proxy.url());
@@ -145,7 +144,7 @@ describe.each([
     ['token request', transport, viaService],
     ['call', withToken(transport), viaService],
   ])(
-    'a proxy that asks for credentials is named where a %s to http meets it',
+    'a proxy that asks for credentials is named when a %s to http meets it',
     async (__, factory, send) => {
       const proxy = createServer((request, response) => {
         request.resume();

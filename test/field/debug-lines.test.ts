@@ -46,7 +46,7 @@ describe.each([
     ],
   ];
 
-  it.each(silent)('is not formatted where %s', async (_case, logger) => {
+  it.each(silent)('is not formatted when %s', async (_case, logger) => {
     const made = logger();
     Logger.overrideLogger(made);
     const formatted = countFormatting();
@@ -55,7 +55,7 @@ describe.each([
     if (made instanceof Console) expect(made.printed).toEqual([]);
   });
 
-  it('is logged where the level is on', async () => {
+  it('is logged when the level is on', async () => {
     const logger = new Console('App', { logLevels: ['debug'] });
     Logger.overrideLogger(logger);
     await client.api.me();
@@ -73,7 +73,7 @@ describe.each([
     expect(logger.printed).toHaveLength(1);
   });
 
-  it('is handed as text, with its context, to a logger that says nothing of levels', async () => {
+  it('is passed as text, with its context, to a logger without levels', async () => {
     const logger = new LineLogger().collect();
     await client.api.me();
     expect(logger.lines).toEqual([
@@ -81,7 +81,7 @@ describe.each([
     ]);
   });
 
-  it('waits in the buffer of a start for the logger that comes', async () => {
+  it('waits in the buffer of a start for the logger set later', async () => {
     Logger.overrideLogger(new Console('App', { logLevels: ['error'] }));
     Logger.attachBuffer();
     await client.api.me();
@@ -90,7 +90,7 @@ describe.each([
     expect(logger.debugs).toEqual([expect.stringMatching(LINE)]);
   });
 
-  it("is logged by Nest's own logger, which is there when nobody chose one", async () => {
+  it("is logged by Nest's own logger when no other is set", async () => {
     const { default: printed } = { default: [] as string[] };
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       printed.push(String(text));

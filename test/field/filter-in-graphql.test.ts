@@ -79,7 +79,7 @@ describe.each(BOTH_TRANSPORTS)('in GraphQL, over %s, the filter', (_, transport)
     expect(logger.errors).toEqual([expect.stringContaining('502 invalid_client')]);
   });
 
-  it('tells nobody of options that cannot work, and logs them', async () => {
+  it('hides options that cannot work from the caller, and logs them', async () => {
     await start();
     const error = await resolved('misspelt');
     expect(error).toBeInstanceOf(InternalServerErrorException);

@@ -129,14 +129,14 @@ describe.each([
 
   const details = { customer: 'jo@shop.example' };
 
-  it('tells the caller status, message and code, and nothing else', async () => {
+  it('gives the caller status, message and code, and nothing else', async () => {
     const error = { code: 'conflict', message: 'Paid twice.', details };
     sandbox.fail({ on: 'api', status: 409, body: { error } });
     expect(await ask('pay')).toEqual({ statusCode: 409, message: 'Paid twice.', code: 'conflict' });
     expect(logger.errors).toEqual([]);
   });
 
-  it('tells that our own credentials failed as a 502', async () => {
+  it('reports our own credentials as a 502', async () => {
     sandbox.fail({ on: 'token', status: 401, body: { error: 'invalid_client' } });
     expect(await ask('merchant')).toEqual({
       statusCode: 502,
@@ -145,7 +145,7 @@ describe.each([
     });
   });
 
-  it('tells options that cannot work by their names, with a message', async () => {
+  it('names options that cannot work in its message', async () => {
     const answer = await ask('misspelt');
     expect(answer).toEqual({
       statusCode: 500,
@@ -154,7 +154,7 @@ describe.each([
     });
   });
 
-  it('tells a path that leads elsewhere without its hint', async () => {
+  it('reports a path that leads elsewhere without its hint', async () => {
     expect(await ask('elsewhere')).toEqual({
       statusCode: 500,
       message: 'The request was not sent: its path leaves baseUrl.',
@@ -172,7 +172,7 @@ describe.each([
     ]);
   });
 
-  it('logs a failure on an event, which nobody is told of', async () => {
+  it('logs a failure on an event, which has no caller', async () => {
     sandbox.fail({
       on: 'api',
       status: 503,

@@ -85,14 +85,14 @@ describe.each([
     });
   }
 
-  it('is not in the way of a response', async () => {
+  it('leaves a response as it is', async () => {
     expect(await ask('merchant')).toEqual([
       'merchant',
       expect.objectContaining({ name: expect.any(String) }),
     ]);
   });
 
-  it('tells the client message and code, in the exception event of Nest', async () => {
+  it('sends the client message and code, in the exception event of Nest', async () => {
     const error = { code: 'conflict', message: 'Paid twice.', details: { customer: 'jo' } };
     sandbox.fail({ on: 'api', status: 409, body: { error } });
     expect(await ask('pay')).toEqual([
@@ -112,7 +112,7 @@ describe.each([
     expect(logger.errors).toEqual([expect.stringContaining('502 invalid_client')]);
   });
 
-  it('tells the client nothing of options that cannot work, and logs them', async () => {
+  it('hides options that cannot work from the client, and logs them', async () => {
     expect(await ask('misspelt')).toEqual([
       'exception',
       { status: 'error', message: 'Internal Server Error', code: 'invalid_options' },

@@ -89,7 +89,7 @@ describe.each([
     return { status: response.status, retryAfter, body: await response.json() };
   }
 
-  it('answers that our own scopes do not allow the call with a 502, and logs it', async () => {
+  it('responds with a 502 when our own scopes do not allow the call, and logs it', async () => {
     await start(['read']);
     expect(await ask('POST', '/pay')).toMatchObject({
       status: 502,
@@ -98,7 +98,7 @@ describe.each([
     expect(logger.errors).toEqual([expect.stringContaining('502 insufficient_scope')]);
   });
 
-  it('answers the same where it is the API that misses the scope', async () => {
+  it('responds alike when it is the API that misses the scope', async () => {
     await start();
     const error = { code: 'insufficient_scope', message: 'Not with this token.' };
     sandbox.fail({ on: 'api', status: 403, body: { error } });
@@ -123,7 +123,7 @@ describe.each([
     expect(await ask('GET', '/merchant')).toMatchObject({ status: 429, retryAfter: '7' });
   });
 
-  it('says of what may have been done that nobody knows', async () => {
+  it('says that nobody knows whether an unknown outcome was carried out', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 500, body: { error: { code: 'broken', message: 'Sorry' } } });
     const { status, body } = await ask('POST', '/pay');
@@ -134,7 +134,7 @@ describe.each([
     expect((body as Error).message).toMatch(/^Sorry\. Nobody/);
   });
 
-  it('says no such thing of what was refused, or not sent', async () => {
+  it('does not say so of what was refused, or not sent', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 422, body: { error: { code: 'no', message: 'No.' } } });
     expect(JSON.stringify(await ask('POST', '/pay'))).not.toMatch(NOBODY_KNOWS);
@@ -156,7 +156,7 @@ describe.each([
     expect(JSON.stringify(logger.lines)).not.toContain(SECRET);
   });
 
-  it('logs options that cannot work, of which the client is told nothing', async () => {
+  it('logs options that cannot work, and hides them from the client', async () => {
     await start();
     expect(await ask('GET', '/misspelt')).toEqual({
       status: 500,

@@ -91,7 +91,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('is refused where an interceptor made a path or a body of it', async () => {
+  it('is refused when an interceptor made a path or a body of it', async () => {
     await client.stop();
     let change: (request: CryptofuseRequest) => CryptofuseRequest = (request) => request;
     const intercept: CryptofuseInterceptor['intercept'] = (request, next) => next(change(request));
@@ -103,7 +103,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     expect(await refusalOf(send)).toBeInstanceOf(CryptofuseDestinationException);
   });
 
-  it('ends the stream that gives it, also where the other half comes next', async () => {
+  it('ends the stream that gives it, also when the other half comes next', async () => {
     const cut = Array.from(WHOLE, (character) => character.charAt(0));
     for (const pieces of [[HALF], cut, WHOLE.split('')]) {
       const exception = await exceptionOf(client.api.post('/echo/', Readable.from(pieces)));

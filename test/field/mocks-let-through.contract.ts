@@ -10,7 +10,7 @@ import { sentThrough } from '../support/sent-through.js';
 
 /** What holds of requests that a mock knows nothing of, and lets through to the network. */
 export function describeLetThrough(start: () => Promise<MockedApi>): void {
-  describe('and lets a request through', () => {
+  describe('that lets a request through', () => {
     let mock: MockedApi;
     let server: CountingServer;
     let proxy: CountingProxy;
@@ -45,7 +45,7 @@ export function describeLetThrough(start: () => Promise<MockedApi>): void {
       expect(proxy.tunnels).toEqual([new URL(server.origin).host]);
     });
 
-    it("takes no refusal of a proxy for the server's answer", async () => {
+    it("takes no refusal of a proxy for the server's response", async () => {
       proxy.mood = 'refuses';
       const refusal = { code: 'connection_failed', outcome: 'not-sent', peer: 'proxy' };
       expect(await rejectionOf(send(proxy.url()))).toMatchObject(refusal);

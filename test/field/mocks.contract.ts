@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import type { TestingModule } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
@@ -80,13 +79,13 @@ export function describeMocked(
           : (await firstValueFrom(http.post<unknown>(path, body))).data;
     });
 
-    it('gets a token and an answer', async () => {
+    it('gets a token and a response', async () => {
       mock.answer('GET', '/payments/', { body: [PAYMENT] });
       expect(await get('/payments/')).toEqual([PAYMENT]);
       expect(bearers()).toEqual(['Bearer first']);
     });
 
-    it('sends a body, and takes an empty answer', async () => {
+    it('sends a body, and takes an empty response', async () => {
       mock.answer('POST', '/payments/', { status: 201, body: { id: '1' } });
       mock.answer('POST', '/payments/1/cancel/', { status: 204 });
       expect(await post('/payments/', PAYMENT)).toEqual({ id: '1' });
@@ -95,7 +94,7 @@ export function describeMocked(
       expect(JSON.parse(sent?.body ?? '')).toEqual(PAYMENT);
     });
 
-    it('cures a 401 with another token', async () => {
+    it('replaces the token after a 401, and retries', async () => {
       mock.answer('POST', '/payments/', { status: 401, body: { detail: 'No.' } });
       mock.answer('POST', '/o/token/', tokenAnswer('second'));
       mock.answer('POST', '/payments/', { status: 201, body: { id: '1' } });
@@ -103,7 +102,7 @@ export function describeMocked(
       expect(bearers()).toEqual(['Bearer first', 'Bearer second']);
     });
 
-    it('is told of a refusal', async () => {
+    it('gets the exception of a refusal', async () => {
       const error = { code: 'invalid_amount', message: 'Too small.' };
       mock.answer('POST', '/payments/', { status: 422, body: { error } });
       expect(await exceptionOf(post('/payments/', PAYMENT))).toMatchObject({
@@ -114,14 +113,14 @@ export function describeMocked(
     });
 
     it.each(FAILURES.filter(([failure]) => failures.includes(failure)))(
-      'is told of %s as %s, %s',
+      'gets %s as %s, %s',
       async (failure, code, outcome) => {
         mock.answer('POST', '/payments/', { failure });
         expect(await exceptionOf(post('/payments/', PAYMENT))).toMatchObject({ code, outcome });
       },
     );
 
-    it('does not take a late answer for a request that was not sent', async () => {
+    it('does not take a late response for a request that was not sent', async () => {
       mock.answer('POST', '/payments/', { isLate: true });
       await module?.get(CryptofuseTokenService).getToken();
       const late = exceptionOf(post('/payments/', PAYMENT));
@@ -150,7 +149,7 @@ export function describeMocked(
     expect(await text((await firstValueFrom(response)).data)).toBe('["a","b"]');
   });
 
-  it('answers in the stead of a proxy that is stated', async () => {
+  it('responds instead of the proxy of the options', async () => {
     const api = (await open({ proxy: 'http://127.0.0.1:9' })).get(CryptofuseService);
     mock.answer('GET', '/payments/', { body: [] });
     expect(await api.get('/payments/')).toEqual([]);

@@ -144,7 +144,7 @@ describe('a client with a name', () => {
   });
 
   it.each(['', ' ', 'e u', 'eu.1', 'é', 'eu\n', '$eu', 5, null])(
-    'is refused where the name is %j',
+    'is refused when the name is %j',
     async (name) => {
       const options = { ...sandbox.moduleOptions, name } as { name: string };
       const { problems } = await refusalOf(CryptofuseModule.forRoot(options));
@@ -221,7 +221,7 @@ describe('a client with a name', () => {
     ]);
   });
 
-  it('gives what is asked for of it by class', async () => {
+  it('injects its providers by class', async () => {
     @Injectable()
     class Shop {
       constructor(
@@ -265,7 +265,7 @@ describe('a client with a name', () => {
 
 describe('a client without a name', () => {
   it.each([undefined, '', ' ', '\u00a0\t'])(
-    'is told that a clientId %j is missing',
+    'is refused with a clientId %j, which counts as missing',
     async (clientId) => {
       const environment = process.env;
       process.env = {};

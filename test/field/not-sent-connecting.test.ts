@@ -88,7 +88,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       expect(gate.held).toBe(1);
     });
 
-    it('is not repeated where its body is a stream', async () => {
+    it('is not retried when its body is a stream', async () => {
       const { api, gate, sandbox } = await start();
       gate.mood = 'silent';
       const body = Readable.from(['a']);
@@ -98,7 +98,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       expect(gate.held).toBe(1);
     });
 
-    it('is repeated where its body is a function that returns a new stream', async () => {
+    it('is retried when its body is a function that returns a new stream', async () => {
       const { api, gate, sandbox } = await start();
       gate.mood = 'silent';
       const call = hurried(
@@ -109,7 +109,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       expect(gate.held).toBe(3);
     });
 
-    it('was not sent where the client ends', async () => {
+    it('was not sent when the client ends', async () => {
       const { api, gate, module } = await start({ drainTimeout: 0 });
       gate.mood = 'silent';
       const call = exceptionOf(api.post('/payments/', PAYMENT));
@@ -131,7 +131,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       await until(() => gate.heldAndClosed === 1);
     });
 
-    it('was not sent where an interceptor stands before it', async () => {
+    it('was not sent when an interceptor stands before it', async () => {
       const { api, gate, sandbox } = await start({
         interceptors: [{ intercept: (request, next) => next(request) }],
       });
@@ -140,7 +140,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       expect(await exceptionOf(call)).toMatchObject(NOT_SENT);
     });
 
-    it('was refused where the API has answered 401 to it before', async () => {
+    it('was refused when the API has answered 401 to it before', async () => {
       const { api, gate, sandbox, tokens } = await start({ retry: false });
       await api.me();
       sandbox.fail({ on: 'api', status: 401, headers: { connection: 'close' } });

@@ -51,7 +51,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
   const arrived = (count: number): Promise<void> =>
     until(() => client?.sandbox.counters.apiRequests === count);
 
-  it('was not sent, and is not repeated: 200 POSTs, 64 connections', async () => {
+  it('was not sent, and is not retried: 200 POSTs, 64 connections', async () => {
     const { api, sandbox } = await start(_ === 'axios' ? undefined : transportOf());
     const calls = Array.from({ length: 200 }, () => exceptionOf(api.post('/payments/', PAYMENT)));
     await arrived(64);
@@ -69,7 +69,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
   });
 
   it.each(['CryptofuseService', 'CryptofuseHttpService'])(
-    'of %s was not sent, and is not repeated, a GET neither',
+    'of %s was not sent, and is not retried, a GET neither',
     async (face) => {
       const { api, http, sandbox } = await start(transportOf({ connections: 1 }));
       const first = exceptionOf(api.post('/payments/', PAYMENT));
@@ -93,7 +93,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     expect(sandbox.payments).toHaveLength(20);
   });
 
-  it('was not sent where the client ends', async () => {
+  it('was not sent when the client ends', async () => {
     const { api, module } = await start(transportOf({ connections: 1 }), { drainTimeout: 0 });
     const first = exceptionOf(api.post('/payments/', PAYMENT));
     await arrived(1);
@@ -121,7 +121,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     expect(sandbox.payments).toHaveLength(1);
   });
 
-  it('was refused where it has met a 401 before', async () => {
+  it('was refused when it has met a 401 before', async () => {
     const { api, sandbox, tokens } = await start(transportOf({ connections: 1 }));
     sandbox.clearFaults();
     await api.me();
@@ -154,7 +154,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     expect(await other).toMatchObject(LATE);
   });
 
-  it('is not one whose answer has begun', async () => {
+  it('is not one whose response has begun', async () => {
     const { http, sandbox } = await start(transportOf({ connections: 1 }));
     sandbox.clearFaults();
     const open = await firstValueFrom(http.get<Readable>('/payments/', { responseType: 'stream' }));

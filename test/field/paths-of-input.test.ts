@@ -263,7 +263,7 @@ describe.each([
   });
 
   it.each(['/payments/%2e%2e/', '/payments/../', '/payments/.%2E/x/', '/payments/..%2Fx/'])(
-    'is refused also where an interceptor made it: %s',
+    'is refused also when an interceptor made it: %s',
     async (path) => {
       await start([
         { intercept: (request, next) => next({ ...request, url: `${sandbox.url}${path}` }) },
@@ -276,7 +276,7 @@ describe.each([
     },
   );
 
-  it('is told in events as stated where an interceptor added to its query, and as sent where it changed it', async () => {
+  it('is told in events as stated when an interceptor added to its query, and as sent when it changed it', async () => {
     let rewrite = (url: string): string => `${url}?trace=1`;
     await start([
       { intercept: (request, next) => next({ ...request, url: rewrite(request.url) }) },

@@ -47,7 +47,7 @@ describe('a password of the proxy that holds a %', () => {
   it.each([
     ['axios', axiosTransport()],
     ['undici', undiciTransport()],
-  ])('reaches the proxy over %s where it is percent-encoded', async (_, transport) => {
+  ])('reaches the proxy over %s when it is percent-encoded', async (_, transport) => {
     const proxy = await CountingProxy.start();
     proxy.mood = 'refuses';
     const password = '100% p@ss:word/?#';

@@ -205,7 +205,7 @@ describe('a client that would be made for each request', () => {
       'an existing class of options that needs a request-scoped provider',
       () => CryptofuseModule.forRootAsync({ imports, useExisting: OptionsThatNeedTenant }),
     ],
-  ])('stops the start where its options come from %s', async (_, client) => {
+  ])('stops the start when its options come from %s', async (_, client) => {
     const error = await rejectionOf(start(client()));
     expect(error).toBeInstanceOf(CryptofuseConfigException);
     expect((error as CryptofuseConfigException).problems).toMatchObject([{ property: 'options' }]);
@@ -214,7 +214,7 @@ describe('a client that would be made for each request', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('stops the start where its audit sink is request-scoped', async () => {
+  it('stops the start when its audit sink is request-scoped', async () => {
     const error = await rejectionOf(start(withSink(RequestScopedSink)));
     expect(error).toBeInstanceOf(CryptofuseConfigException);
     expect((error as CryptofuseConfigException).problems).toMatchObject([
@@ -224,7 +224,7 @@ describe('a client that would be made for each request', () => {
   });
 
   it.each<Type<CryptofuseInterceptor>>([RequestScopedInterceptor, InterceptorOfRequest])(
-    'stops the start where an interceptor is a %p',
+    'stops the start when an interceptor is a %p',
     async (interceptor) => {
       const error = await rejectionOf(start(withInterceptor(interceptor)));
       expect(error).toBeInstanceOf(CryptofuseConfigException);

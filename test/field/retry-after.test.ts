@@ -56,14 +56,14 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) =
     },
   );
 
-  it.each(SERVER_ERRORS)('is undefined where a %d names none', async (status) => {
+  it.each(SERVER_ERRORS)('is undefined when a %d names none', async (status) => {
     await start({ retry: false });
     const reset = String(Math.ceil(client.sandbox.clock.now() / 1_000) + 60);
     client.sandbox.fail({ on: 'api', status, headers: { 'x-ratelimit-reset': reset } });
     expect(await exceptionOf(client.api.me())).toMatchObject({ retryAfter: undefined });
   });
 
-  it.each(SERVER_ERRORS)('of a %d is waited for where it is short', async (status) => {
+  it.each(SERVER_ERRORS)('of a %d is waited for when it is short', async (status) => {
     await start();
     fail(status, '4');
     const [pause = 0] = await pausesOf(client.api.get('/user/me/'));

@@ -241,7 +241,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(await cut).toMatchObject({ code: 'client_closed' });
   });
 
-  it('it takes no time where nothing is in flight', async () => {
+  it('it takes no time when nothing is in flight', async () => {
     const module = await start();
     await module.get(CryptofuseService).post('/payments/', PAYMENT);
     // The clock stands still: whatever waited for it would wait for ever.
@@ -395,7 +395,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.payments).toEqual([]);
   });
 
-  it('an answer that is being read is read to its end', async () => {
+  it('a response that is being read is read to its end', async () => {
     const module = await start();
     const service = module.get(CryptofuseHttpService);
     const { data } = await firstValueFrom(
@@ -408,7 +408,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await closed;
   });
 
-  it('an answer that nobody reads is cut after drainTimeout', async () => {
+  it('a response that nobody reads is cut after drainTimeout', async () => {
     const module = await start();
     const service = module.get(CryptofuseHttpService);
     const { data } = await firstValueFrom(

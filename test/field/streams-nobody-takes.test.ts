@@ -212,7 +212,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     expect(server.responses).toHaveLength(3);
   });
 
-  describe('a stream that an interceptor leaves behind ends its connection, where the interceptor', () => {
+  describe('a stream that an interceptor leaves behind ends its connection, when the interceptor', () => {
     const gone = new Error('gone');
     const ANY: AxiosRequestConfig = { validateStatus: () => true };
 
@@ -335,7 +335,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     ['makes a web stream of it', (body) => Readable.toWeb(body)],
     ['makes a generator of it', (body) => piecesOf(body)],
     ['passes it on', (body) => body],
-  ])('a stream is read to its end where an interceptor %s', async (_name, change) => {
+  ])('a stream is read to its end when an interceptor %s', async (_name, change) => {
     await client.stop();
     const intercept: CryptofuseInterceptor['intercept'] = async (request, next) => {
       const response = await next(request);
@@ -346,7 +346,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     expect(await text(data)).toBe('begun,ended');
   });
 
-  it('a stream is read to its end where an interceptor reads it and returns nothing', async () => {
+  it('a stream is read to its end when an interceptor reads it and returns nothing', async () => {
     await client.stop();
     let read: Promise<string> | undefined;
     const intercept: CryptofuseInterceptor['intercept'] = async (request, next) => {

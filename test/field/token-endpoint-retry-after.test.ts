@@ -69,7 +69,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     },
   );
 
-  it('on a 503 is waited for where the call has the time', async () => {
+  it('on a 503 is waited for when the call has the time', async () => {
     await start();
     fail(503, '3', 1);
     const asked = client.sandbox.clock.now();
@@ -181,7 +181,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(requests()).toBe(3);
   });
 
-  it('of a cure is told as the trouble it is, not as the 401', async () => {
+  it('on the request for a replacement gives that failure, not the 401', async () => {
     await start();
     await client.api.me();
     client.sandbox.revokeAll();
@@ -191,7 +191,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(exception).toMatchObject({ upstreamStatus: 503, retryAfter: 120 * SECOND });
   });
 
-  it('of a refusal that is none of a limit is told, too', async () => {
+  it('of a refusal that is not a limit is in the exception, too', async () => {
     await start();
     const headers = { 'retry-after': '7' };
     client.sandbox.fail({ on: 'token', status: 401, body: { error: 'invalid_client' }, headers });
@@ -201,7 +201,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     });
   });
 
-  it('on a 429 is told by status(), too', async () => {
+  it('on a 429 is in status(), too', async () => {
     await start();
     fail(429, '120', 1);
     await exceptionOf(client.api.me());

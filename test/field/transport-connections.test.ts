@@ -74,7 +74,7 @@ describe.each([
     });
   });
 
-  it('has clients of one origin share connections where their options are equal', () => {
+  it('has clients of one origin share connections when their options are equal', () => {
     const origin = 'https://api.cryptofuse.test';
     const lease = (factory: ReturnType<typeof transportOf>) =>
       originRegistry.lease(factory, origin, undefined);

@@ -70,7 +70,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
   };
 
   describe.each(UNREADABLE)('a body %s', (name, respond) => {
-    it('of a 401 is cured by one token request, however many calls meet it', async () => {
+    it('of a 401 leads to one token request, however many calls get it', async () => {
       server.refuse = (response) => {
         respond(response, 401);
       };
@@ -89,7 +89,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.apiRequests).toHaveLength(1 + 2 * calls.length);
     });
 
-    it('of a 401 that no token cures is an authentication failure, and refused', async () => {
+    it('of a 401 that stays with a new token is an authentication failure, and refused', async () => {
       server.accept = (response) => {
         respond(response, 401);
       };
@@ -161,7 +161,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       }
     });
 
-    it('of a 503 counts as a 503: repeated for GET alone', async () => {
+    it('of a 503 counts as a 503: retried for GET alone', async () => {
       server.accept = (response) => {
         respond(response, 503);
       };
@@ -223,7 +223,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       });
     });
 
-    it('of a 503 of the token endpoint is told with its status', async () => {
+    it('of a 503 of the token endpoint is reported with its status', async () => {
       server.grant = (response) => {
         respond(response, 503);
       };
@@ -277,7 +277,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.revocations).toBe(2);
     });
 
-    it("of an error is told an application's interceptor as one that cannot be read", async () => {
+    it("of an error reaches an application's interceptor as unreadable", async () => {
       await client.stop();
       const seen: unknown[] = [];
       const watching: CryptofuseInterceptor = {
@@ -300,17 +300,20 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     ['an empty chunk behind a 204', 204, 'Transfer-Encoding: chunked', '0\r\n\r\n'],
     ['the coded bytes behind a 204', 204, 'Content-Encoding: gzip\r\nContent-Length: 4', 'null'],
     ['a body behind the length 0', 201, 'Content-Encoding: gzip\r\nContent-Length: 0', 'null'],
-  ])('%s, at once with it, makes no other response of it', async (_name, status, header, bytes) => {
-    await client.tokens.getToken();
-    server.accept = (response) => {
-      response.socket?.end(`HTTP/1.1 ${status} Fine\r\n${header}\r\n\r\n${bytes}`);
-    };
-    expect(await client.api.post('/a/', PAYMENT)).toBeUndefined();
-    expect(await get('/b/')).toBeUndefined();
-    expect(await stream('/c/')).toBe('');
-    expect(await client.api.request('HEAD', '/d/')).toBeUndefined();
-    expect(server.apiRequests).toHaveLength(4);
-  });
+  ])(
+    '%s, sent at once with it, does not change the response',
+    async (_name, status, header, bytes) => {
+      await client.tokens.getToken();
+      server.accept = (response) => {
+        response.socket?.end(`HTTP/1.1 ${status} Fine\r\n${header}\r\n\r\n${bytes}`);
+      };
+      expect(await client.api.post('/a/', PAYMENT)).toBeUndefined();
+      expect(await get('/b/')).toBeUndefined();
+      expect(await stream('/c/')).toBe('');
+      expect(await client.api.request('HEAD', '/d/')).toBeUndefined();
+      expect(server.apiRequests).toHaveLength(4);
+    },
+  );
 
   describe.each(EMPTY)('no byte of body, %s', (_way, respond) => {
     it.each(CODINGS)('is an empty body of any success under the coding %s', async (coding) => {
@@ -346,7 +349,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       }
     });
 
-    it('is an empty body of a 401, which is cured, and of a revocation', async () => {
+    it('is an empty body of a 401, which is replaced and retried, and of a revocation', async () => {
       for (const coding of CODINGS) {
         await client.api.get('/a/');
         server.revokeAll();

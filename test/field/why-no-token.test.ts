@@ -35,7 +35,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     ['getToken()', () => client.tokens.getToken()],
   ];
 
-  it.each(CALLS)('is told with the last failure: %s', async (_name, call) => {
+  it.each(CALLS)('names the last failure: %s', async (_name, call) => {
     await start();
     client.sandbox.fail({ on: 'token', status: 503, times: 1 });
     client.sandbox.fail({ on: 'token', hang: true, times: Infinity });
@@ -73,7 +73,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
       /\(404 http_404\): /,
       { status: 404, code: 'http_404' },
     ],
-  ])('is told with %s', async (_name, fault, message, lastFailure) => {
+  ])('names %s', async (_name, fault, message, lastFailure) => {
     await start();
     client.sandbox.fail({ on: 'token', ...fault });
     client.sandbox.fail({ on: 'token', hang: true, times: Infinity });
@@ -84,7 +84,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     });
   });
 
-  it('is told with what the requests until then have met, where each failed at once', async () => {
+  it('names what the requests until then failed with, when each failed at once', async () => {
     await start({ timeout: 150 });
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });
     const exceptions = await hurried(
@@ -97,7 +97,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     }
   });
 
-  it('is told once, however often it is met', async () => {
+  it('names it once, however often it occurs', async () => {
     await start();
     client.sandbox.fail({ on: 'token', status: 503 });
     client.sandbox.fail({ on: 'token', hang: true, times: Infinity });
@@ -110,7 +110,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     }
   });
 
-  it('is told without a reason where none is known, or it is over', async () => {
+  it('has a general hint when no cause is known, or it is over', async () => {
     await start();
     client.sandbox.fail({ on: 'token', status: 503 });
     await hurried(client.sandbox.clock, client.api.get('/user/me/', { timeout: 10_000 }));
@@ -133,7 +133,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     }
   });
 
-  it('is told with the reason where a 401 waits for another one, too', async () => {
+  it('names the cause when a 401 waits for a replacement, too', async () => {
     await start();
     await client.api.me();
     client.sandbox.revokeAll();
@@ -146,7 +146,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     });
   });
 
-  it('says nothing of tokens where it is the answer that does not come', async () => {
+  it('says nothing of tokens when it is the response that does not come', async () => {
     await start();
     await client.api.me();
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });

@@ -60,7 +60,7 @@ class Events extends CryptofuseAuditSink {
   }
 }
 
-describe('whatever the server answers,', () => {
+describe('whatever the server sends,', () => {
   let answers: readonly RawAnswer[];
   let server: RawServer;
   let sink: Sink;
@@ -175,7 +175,7 @@ describe('whatever the server answers,', () => {
         expectSound(settlements, cases, SECRETS);
       });
       await seededRun(
-        `answers of the token endpoint, ${name}`,
+        `response of the token endpoint, ${name}`,
         property,
         scaledRuns(inputs / 3 / ON_AVERAGE),
       );

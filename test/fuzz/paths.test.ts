@@ -192,7 +192,7 @@ describe('whatever a path is,', () => {
   );
 
   it(
-    'the bearer stays there where the API redirects to it',
+    'the bearer stays there when the API redirects to it',
     async () => {
       const path = anyPath(hostsOf(client, sink), client.sandbox.url);
       const location = path.filter((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text));

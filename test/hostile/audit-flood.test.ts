@@ -15,7 +15,7 @@ describe('a million events on an audit sink that never takes one', () => {
   });
   afterEach(() => child.stop());
 
-  it('take no memory, and harm no call', async () => {
+  it('take no memory, and delay no call', async () => {
     const flood: Flood = { events: EVENTS, calls: CALLS };
     const { handed, answered, growth } = (await child.ask(flood)) as Flooded;
     const most = Math.max(...growth) / MEGABYTE;

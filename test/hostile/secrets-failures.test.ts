@@ -36,7 +36,7 @@ describe.each(CASES)('secrets of $shape.name, through $face', ({ shape, face }) 
   afterAll(() => servers.stop());
 
   const failures = FAILURES.filter((failure) => (failure.face ?? face) === face);
-  it.each(failures)('$name: nothing secret comes to light', async (failure) => {
+  it.each(failures)('$name: shows no secret', async (failure) => {
     bench = new SecretBench(servers, face);
     const error = await rejectionOf(provoked(failure, bench));
     expectFailure(error, failure);
@@ -59,7 +59,7 @@ describe.each(CASES)('secrets of $shape.name, through $face', ({ shape, face }) 
   }
 });
 
-it('is a search worth its name', () => {
+it('searches at least 45 failures through both faces, each under its own name', () => {
   const throughBoth = FAILURES.filter((failure) => failure.face === undefined);
   expect(throughBoth.length).toBeGreaterThanOrEqual(45);
   expect(new Set(FAILURES.map(({ name }) => name)).size).toBe(FAILURES.length);

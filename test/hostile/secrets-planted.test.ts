@@ -91,7 +91,7 @@ describe.each(SECRET_SHAPES)('a planted leak of $name', ({ secret, token }) => {
     }
   });
 
-  it('is not found where there is none', () => {
+  it('is not found when there is none', () => {
     for (const [, plant] of HIDING_PLACES) {
       expect(search.in(textsWithin(plant('nothing of importance', exception())))).toEqual([]);
     }
@@ -105,7 +105,7 @@ describe.each(SECRET_SHAPES)('a planted leak of $name', ({ secret, token }) => {
     expect(search.in(textsWithin({ text }))).toHaveLength(1);
   });
 
-  it('is found where it is a piece of twelve characters', () => {
+  it('is found when it is a piece of twelve characters', () => {
     for (let at = 0; at + 12 <= secret.length; at += 1) {
       const text = `...${secret.slice(at, at + 12)}...`;
       expect(search.in(textsWithin({ text }))).toHaveLength(1);

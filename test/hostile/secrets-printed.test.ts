@@ -48,7 +48,7 @@ describe.each(SECRET_SHAPES)('secrets of $name', (shape) => {
   );
 
   it.each<Face>(['CryptofuseService', 'CryptofuseHttpService'])(
-    'what %s answers, and the token service, hold none',
+    'what %s returns, and the token service, hold none',
     async (face) => {
       const servers = await SecretServers.start(shape);
       const bench = new SecretBench(servers, face);

@@ -18,7 +18,7 @@ describe.each([
   ['members', TOKEN_MEMBERS],
   ['a body', TOKEN_BODIES],
   ['a status or an error', TOKEN_STATUSES],
-])('a token answer with %s', (topic, rows) => {
+])('a token response with %s', (topic, rows) => {
   let seen: SeenEndpoints;
   beforeAll(async () => {
     seen = await observeEndpoints(rows);

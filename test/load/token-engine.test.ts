@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import type { TestingModule } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import {
   CryptofuseModule,
   CryptofuseService,
@@ -111,7 +110,7 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
     60_000,
   );
 
-  it('answers a wrong secret from memory: 200 calls at once and 200 one after another', async () => {
+  it('remembers a wrong secret for 200 calls at once and 200 one after another', async () => {
     const { api } = await client({ clientSecret: 'wrong' });
     const settled = await Promise.allSettled(Array.from({ length: 200 }, () => api.me()));
     expect(settled.every(({ status }) => status === 'rejected')).toBe(true);

@@ -86,7 +86,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       consumer.remove();
     });
 
-    it('has the peers that this is about', async () => {
+    it('has the peers of this case installed', async () => {
       const script = `console.log(JSON.stringify(${JSON.stringify(
         Object.keys(consumerCase.majors),
       )}.map((name) => [name, JSON.parse(require('fs').readFileSync(
@@ -183,7 +183,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       });
     });
 
-    it('tells a browser that it is for servers', async () => {
+    it('throws in a browser that it is for servers', async () => {
       for (const path of ['nestjs-cryptofuse', 'nestjs-cryptofuse/testing']) {
         for (const load of [`import('${path}')`, `require('${path}')`]) {
           const script = `const load = async () => ${load};

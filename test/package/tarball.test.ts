@@ -73,7 +73,7 @@ describe('the tarball', () => {
     expect(manifest()['publishConfig']).toEqual({ access: 'public', provenance: true });
   });
 
-  it('says nothing of the machine that built it', () => {
+  it('contains nothing of the machine that built it', () => {
     const text = execFileSync('tar', ['-xzOf', tarball], {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import type { TestingModule } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import fc from 'fast-check';
 import { Clock } from '../../lib/clock/clock.js';
 import { CryptofuseModule, CryptofuseService, CryptofuseTokenService } from '../../lib/index.js';

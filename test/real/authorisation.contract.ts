@@ -46,7 +46,7 @@ const forbidden: readonly [string, string, string, string][] = [
 
 /** FACTS 2 and the authentication page: 401 and 403 of the API. */
 export function describeAuthorisation(target: () => ContractTarget): void {
-  it.each(missing)('answers %s with 401', async (_what, headers) => {
+  it.each(missing)('responds to %s with 401', async (_what, headers) => {
     const answer = await callApi(target(), undefined, '/user/me/', { headers: headers(target()) });
 
     expect(answer.status).toBe(401);
@@ -54,7 +54,7 @@ export function describeAuthorisation(target: () => ContractTarget): void {
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"');
   });
 
-  it.each(bad)('answers %s with 401 and error="invalid_token"', async (_what, source) => {
+  it.each(bad)('responds to %s with 401 and error="invalid_token"', async (_what, source) => {
     const answer = await callApi(target(), await source(target()), '/user/me/');
 
     expect(answer.status).toBe(401);

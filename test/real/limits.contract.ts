@@ -31,7 +31,7 @@ export function describeLimits(target: () => ContractTarget): void {
     });
   });
 
-  it('answers one token request too many with 429', async () => {
+  it('responds to one token request too many with 429', async () => {
     await target().setLimits({ tokenRequestsPerMinute: 1 });
     await requestToken(target());
 
@@ -48,14 +48,17 @@ export function describeLimits(target: () => ContractTarget): void {
     expect((await requestToken(target(), { authorization: null })).status).toBe(429);
   });
 
-  it.each(counted)('counts and tells of a request with %s', async (_what, request, status) => {
-    await target().setLimits({ tokenRequestsPerMinute: 5 });
+  it.each(counted)(
+    'counts a request with %s, and has the headers of the limit',
+    async (_what, request, status) => {
+      await target().setLimits({ tokenRequestsPerMinute: 5 });
 
-    const answer = await requestToken(target(), request);
+      const answer = await requestToken(target(), request);
 
-    expect(answer.status).toBe(status);
-    expect([limitOf(answer), remainingOf(answer)]).toEqual(['5', '4']);
-  });
+      expect(answer.status).toBe(status);
+      expect([limitOf(answer), remainingOf(answer)]).toEqual(['5', '4']);
+    },
+  );
 
   it('limits no revocation', async () => {
     await target().setLimits({ tokenRequestsPerMinute: 1 });
@@ -84,7 +87,7 @@ export function describeLimits(target: () => ContractTarget): void {
     });
   });
 
-  it('answers one API request too many with 429, and does nothing', async () => {
+  it('responds to one API request too many with 429, and does nothing', async () => {
     await target().setLimits({ apiRequestsPerHour: 1 });
     const token = await issueToken(target());
     await callApi(target(), token, '/user/me/');
@@ -105,7 +108,7 @@ export function describeLimits(target: () => ContractTarget): void {
     expect((await callApi(target(), second, '/user/me/')).status).toBe(200);
   });
 
-  it('tells of no limit where the scope is missing, and counts nothing', async () => {
+  it('has no headers of a limit when the scope is missing, and counts nothing', async () => {
     await target().setLimits({ apiRequestsPerHour: 2 });
     const token = await issueToken(target(), 'read');
 
@@ -116,7 +119,7 @@ export function describeLimits(target: () => ContractTarget): void {
     expect(remainingOf(await callApi(target(), token, '/user/me/'))).toBe('1');
   });
 
-  it('tells an unauthorised caller nothing of the limit', async () => {
+  it('has no headers of a limit for an unauthorised caller', async () => {
     expect(limitOf(await callApi(target(), 'garbage', '/user/me/'))).toBeUndefined();
   });
 }

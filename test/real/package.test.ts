@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import type { TestingModule } from '@nestjs/testing';
+import { Test, type TestingModule } from '@nestjs/testing';
 import { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 import {
@@ -145,7 +144,7 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     await expect(other.api.me()).resolves.toMatchObject({ name: expect.any(String) });
   });
 
-  it('tells a wrong secret, a scope too wide and a grant that is not allowed', async () => {
+  it('distinguishes a wrong secret, a scope too wide and a grant that is not allowed', async () => {
     const wrong = await client({ clientSecret: 'wrong' });
     const refused = await exceptionOf(wrong.api.me());
     expect(refused).toBeInstanceOf(CryptofuseAuthenticationException);
@@ -161,7 +160,7 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     expect(grant.code).toBe('unauthorized_client');
   });
 
-  it('tells a missing scope, a missing page, a bad amount and a missing slash', async () => {
+  it('distinguishes a missing scope, a missing page, a bad amount and a missing slash', async () => {
     const { api } = await client();
     const reader = await client({ scopes: ['read'] });
     const missing = await exceptionOf(reader.api.post('/payments/', PAYMENT));
@@ -180,7 +179,7 @@ describe.each(contractTargets())('the package on the $name server', (startable) 
     await expect(writer.get('/payments')).resolves.toEqual([]);
   });
 
-  it('tells the limits of both endpoints', async () => {
+  it('reports the limits of both endpoints', async () => {
     await target.setLimits({ tokenRequestsPerMinute: 1, apiRequestsPerHour: 1 });
     const { api, tokens } = await client();
     await api.me();

@@ -61,7 +61,7 @@ export function describePaths(target: () => ContractTarget): void {
     expect((await callApi(target(), token, '/user/me/')).status).toBe(200);
   });
 
-  it('creates nothing where the slash is missing', async () => {
+  it('creates nothing when the slash is missing', async () => {
     const body = jsonRequest('POST', { amount: '10.00', currency: 'USDT' });
 
     const answer = await callApi(target(), await issueToken(target()), '/payments', body);
@@ -70,7 +70,7 @@ export function describePaths(target: () => ContractTarget): void {
     expect(await target().counters()).toMatchObject({ payments: 0 });
   });
 
-  it.each(unknown)('answers %s %s with 404 HTML', async (method, path) => {
+  it.each(unknown)('responds to %s %s with 404 HTML', async (method, path) => {
     const answer = await callApi(target(), undefined, path, { method });
 
     expect(answer.status).toBe(404);

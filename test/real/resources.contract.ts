@@ -47,7 +47,7 @@ export function describeResources(target: () => ContractTarget): void {
   const call = (path: string, request?: RawRequest) => callApi(target(), token, path, request);
   const create = (body: object) => call('/payments/', jsonRequest('POST', body));
 
-  it('tells who the merchant is', async () => {
+  it('returns the merchant', async () => {
     const answer = await call('/user/me/');
 
     expect(answer.status).toBe(200);

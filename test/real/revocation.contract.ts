@@ -26,7 +26,7 @@ const hints = ['access_token', 'refresh_token', 'nonsense'];
 
 /** FACTS 1.8 and RFC 7009: revocation. */
 export function describeRevocation(target: () => ContractTarget): void {
-  it.each(accepted)('answers %s with 200 and an empty body', async (_what, source) => {
+  it.each(accepted)('responds to %s with 200 and an empty body', async (_what, source) => {
     expectRevoked(await revoke(target(), await source(target())));
   });
 
@@ -49,7 +49,7 @@ export function describeRevocation(target: () => ContractTarget): void {
   });
 
   it.each(['', 'token=', 'token_type_hint=access_token'])(
-    'answers a body without a token with 400: %j',
+    'responds to a body without a token with 400: %j',
     async (form) => {
       const answer = await revoke(target(), '', { form });
 
@@ -58,7 +58,7 @@ export function describeRevocation(target: () => ContractTarget): void {
     },
   );
 
-  it('answers a multipart body without a boundary with 400 HTML', async () => {
+  it('responds to a multipart body without a boundary with 400 HTML', async () => {
     const answer = await revoke(target(), 'unknown', { contentType: 'multipart/form-data' });
 
     expect(answer.status).toBe(400);
@@ -95,14 +95,14 @@ export function describeRevocation(target: () => ContractTarget): void {
     expect((await callApi(target(), token, '/user/me/')).status).toBe(401);
   });
 
-  it('answers a query string with 400', async () => {
+  it('responds to a query string with 400', async () => {
     const answer = await revoke(target(), 'unknown', { path: '/o/revoke_token/?debug=1' });
 
     expect(answer.status).toBe(400);
     expect(jsonOf(answer)).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('answers GET with 405 and no body', async () => {
+  it('responds to GET with 405 and no body', async () => {
     const answer = await revoke(target(), '', { method: 'GET', form: undefined });
 
     expect(answer.status).toBe(405);

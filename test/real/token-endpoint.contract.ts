@@ -81,7 +81,7 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
     expect(answer.status).toBe(200);
   });
 
-  it('answers a multipart body without a boundary with 400 HTML', async () => {
+  it('responds to a multipart body without a boundary with 400 HTML', async () => {
     const answer = await requestToken(target(), { contentType: 'multipart/form-data' });
 
     expect(answer.status).toBe(400);
@@ -101,7 +101,7 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
     expect(answer.status).toBe(200);
   });
 
-  it.each(otherGrants)('has no use for another grant: %s', async (form, error, description) => {
+  it.each(otherGrants)('refuses another grant: %s', async (form, error, description) => {
     const answer = await requestToken(target(), { form });
 
     expect(answer.status).toBe(400);
@@ -192,20 +192,23 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
     expect((await callApi(target(), token, '/user/me/')).status).toBe(200);
   });
 
-  it('answers a query string with 500 HTML', async () => {
+  it('responds to a query string with 500 HTML', async () => {
     const answer = await requestToken(target(), { path: '/o/token/?debug=1' });
 
     expect(answer.status).toBe(500);
     expect(answer.headers['content-type']).toMatch(/^text\/html/);
   });
 
-  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('answers %s with 405 and no body', async (method) => {
-    const answer = await requestToken(target(), { method, form: undefined });
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])(
+    'responds to %s with 405 and no body',
+    async (method) => {
+      const answer = await requestToken(target(), { method, form: undefined });
 
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe('POST, OPTIONS');
-    expect(answer.body).toHaveLength(0);
-  });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.allow).toBe('POST, OPTIONS');
+      expect(answer.body).toHaveLength(0);
+    },
+  );
 
   it('counts requests and tokens', async () => {
     await requestToken(target());

@@ -18,7 +18,7 @@ class Interceptor {
 }
 
 describe('configure: defaults', () => {
-  it('has those of the documentation', () => {
+  it('has the defaults of the documentation', () => {
     const config = configure(CREDENTIALS, {});
     expect(config).toBeInstanceOf(CryptofuseConfig);
     const { clientSecret, token, retry, quota, ...rest } = config;
@@ -58,7 +58,7 @@ describe('configure: defaults', () => {
     expect(configure({ ...CREDENTIALS, [group]: stated }, {})[group]).toEqual(kept);
   });
 
-  it('keeps the other defaults of a partial retry, and takes false for none at all', () => {
+  it('keeps the other defaults of a partial retry, and accepts false', () => {
     expect(configure({ ...CREDENTIALS, retry: { attempts: 0, methods: [] } }, {}).retry).toEqual({
       attempts: 0,
       maxDelay: 5_000,
@@ -68,7 +68,7 @@ describe('configure: defaults', () => {
     expect(configure({ ...CREDENTIALS, retry: false }, {}).retry).toBe(false);
   });
 
-  it('takes an option and a group that are undefined for absent', () => {
+  it('treats an option or a group that is undefined as absent', () => {
     const stated = { ...CREDENTIALS, timeout: undefined, token: undefined, proxy: undefined };
     expect(configure(stated, {})).toEqual(configure(CREDENTIALS, {}));
   });
@@ -81,7 +81,7 @@ describe('configure: environment', () => {
     CRYPTOFUSE_BASE_URL: 'http://127.0.0.1:8000/api/v1/',
   };
 
-  it('states what the options leave out', () => {
+  it('supplies what the options leave out', () => {
     const config = configure({}, environment);
     expect([config.clientId, config.baseUrl]).toEqual([
       'env-client',
@@ -90,13 +90,13 @@ describe('configure: environment', () => {
     expect(revealed(config)).toEqual(['env-secret']);
   });
 
-  it('gives way to the options', () => {
+  it('yields to the options', () => {
     const config = configure({ ...CREDENTIALS, baseUrl: 'https://tenant.example' }, environment);
     expect([config.clientId, config.baseUrl]).toEqual(['client', 'https://tenant.example']);
     expect(revealed(config)).toEqual(['s3cret-value']);
   });
 
-  it('counts an empty variable as absent', () => {
+  it('treats an empty variable as absent', () => {
     const config = configure({}, { ...environment, CRYPTOFUSE_BASE_URL: '' });
     expect(config.baseUrl).toBe('https://api.cryptofuse.io');
     const noId = { ...environment, CRYPTOFUSE_CLIENT_ID: '' };
@@ -105,12 +105,12 @@ describe('configure: environment', () => {
     expect(refusedProperties(() => configure({}, noSecret))).toEqual(['clientSecret']);
   });
 
-  it('does not cure an option that is stated empty', () => {
+  it('does not replace an option that is stated empty', () => {
     expect(refusedProperties(() => configure({ clientId: '' }, environment))).toEqual(['clientId']);
   });
 });
 
-describe('configure: what it takes', () => {
+describe('configure accepts', () => {
   const loose = (): string => 's';
 
   it.each([
@@ -150,7 +150,7 @@ describe('configure: what it takes', () => {
     expect(JSON.stringify(config)).not.toContain('proxy.example');
   });
 
-  it('a pair of secrets, in their order', () => {
+  it('a pair of secrets, and keeps their order', () => {
     expect(revealed(configure({ ...CREDENTIALS, clientSecret: ['new', 'old'] }, {}))).toEqual([
       'new',
       'old',
@@ -167,7 +167,7 @@ describe('configure: what it takes', () => {
     expect(configure(bare, {}).clientId).toBe('client');
   });
 
-  it('a secret function, which it does not call', () => {
+  it('a secret function, and does not call it', () => {
     const clientSecret = jest.fn(() => 'x');
     configure({ ...CREDENTIALS, clientSecret }, {});
     expect(() => configure({ clientSecret, timeout: 0 }, {})).toThrow();

@@ -45,7 +45,7 @@ describe('configure refuses options', () => {
     },
   );
 
-  it('without credentials, and tells the variables', () => {
+  it('without credentials, and names the variables', () => {
     const refusal = configRefusal(() => configure({}, {}));
     expect(refusal.message).toContain('CRYPTOFUSE_CLIENT_ID');
     expect(refusal.message).toContain('CRYPTOFUSE_CLIENT_SECRET');
@@ -85,7 +85,7 @@ describe('configure refuses options', () => {
 });
 
 describe('CryptofuseConfigException of configure', () => {
-  it('is one for all options and members that are bad', () => {
+  it('names all options and members that are bad', () => {
     const groups: Record<string, Record<string, unknown>> = { token: {}, retry: {}, quota: {} };
     const options: Record<string, unknown> = { ...groups, misspelt: 1, [Symbol('odd')]: 1 };
     const expected = ['misspelt', 'Symbol(odd)'];
@@ -135,7 +135,7 @@ describe('CryptofuseConfigException of configure', () => {
     }
   });
 
-  it('is all that configure ever throws', async () => {
+  it('is the only exception of configure', async () => {
     const groups = ['token', 'retry', 'quota'] as const;
     const defaults = new CryptofuseConfig();
     const any = ANYTHING;

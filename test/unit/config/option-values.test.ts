@@ -98,12 +98,12 @@ const REFUSED: readonly string[] = [
 ];
 
 describe('baseUrl', () => {
-  it.each(TAKEN)('%j is kept as %s', (baseUrl, kept) => {
+  it.each(TAKEN)('keeps %j as %s', (baseUrl, kept) => {
     expect(configure({ ...CREDENTIALS, baseUrl }, {}).baseUrl).toBe(kept);
   });
 
   it.each(REFUSED.map((baseUrl) => [JSON.stringify(baseUrl), baseUrl] as const))(
-    '%s is refused',
+    'refuses %s',
     (_, baseUrl) => {
       expect(refusedProperties(() => configure({ ...CREDENTIALS, baseUrl }, {}))).toEqual([
         'baseUrl',
@@ -111,12 +111,12 @@ describe('baseUrl', () => {
     },
   );
 
-  it('is taken however often it was taken before', () => {
+  it('is accepted however often it was accepted before', () => {
     const taken = Array.from({ length: 20_000 }, () => isBaseUrl('https://bücher.example'));
     expect(new Set(taken)).toEqual(new Set([true]));
   });
 
-  it('is kept as what it is kept as, stated once more', () => {
+  it('does not change when it is normalised again', () => {
     for (const [, kept] of TAKEN) {
       expect(configure({ ...CREDENTIALS, baseUrl: kept }, {}).baseUrl).toBe(kept);
     }
@@ -140,7 +140,7 @@ const started = fc
   .tuple(fc.constantFrom('https://', 'http://'), fc.constantFrom(...PARTS), assembled)
   .map((parts) => parts.join(''));
 
-describe('baseUrl that is taken', () => {
+describe('a baseUrl that is accepted', () => {
   it('is one origin, encrypted or loopback, and a prefix that stays one', async () => {
     const property = fc.property(fc.oneof(started, assembled, webUrl(), anyText()), (text) => {
       fc.pre(isBaseUrl(text));
@@ -156,7 +156,7 @@ describe('baseUrl that is taken', () => {
     await seededRun('a base URL is one origin and prefix', property, 1_000);
   });
 
-  it('is taken with any path of plain segments', async () => {
+  it('is accepted with any path of plain segments', async () => {
     const segment = fc.stringMatching(/^[A-Za-z0-9_~-]{1,12}$/);
     const property = fc.property(fc.array(segment, { maxLength: 4 }), fc.boolean(), (path, end) => {
       const base = ['https://tenant.example', ...path].join('/');

@@ -83,7 +83,7 @@ describe('SecretRedactor', () => {
     );
   });
 
-  it('redacts the longer secret where one is the beginning of another', () => {
+  it('redacts the longer secret when one is the beginning of another', () => {
     for (const secrets of [
       ['s3cret', 's3cret-2025'],
       ['s3cret-2025', 's3cret'],
@@ -153,7 +153,7 @@ describe('SecretRedactor', () => {
     expect(redactorOf('a'.repeat(100)).redact('a'.repeat(250))).toBe('[secret]');
   });
 
-  it('leaves out what begins behind so much of the text, and no secret by halves', () => {
+  it('leaves out what starts after the limit, and cuts no secret in two', () => {
     const redactor = redactorOf(SECRETS[1] ?? '');
     for (const [, write] of FORMS.filter(([form]) => !form.includes('lower'))) {
       const written = write(SECRETS[1] ?? '');

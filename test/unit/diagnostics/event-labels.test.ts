@@ -15,7 +15,7 @@ describe('pathTemplate', () => {
     [`/payments/${'a'.repeat(41)}/`, '/payments/{id}/'],
     ['/payments/jo@example.com', '/payments/{id}'],
     ['//payments/', '//payments/'],
-  ])('%s is %s', (path, template) => {
+  ])('shows %s as %s', (path, template) => {
     expect(pathTemplate(`${BASE}${path}`)).toBe(template);
   });
 });

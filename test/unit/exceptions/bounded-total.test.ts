@@ -82,7 +82,7 @@ describe('boundedValue, all together', () => {
     ],
     ['many numbers', tree(3, 45, 5)],
     ['many empty lists', tree(3, 45, [])],
-  ])('keeps to 16 KiB of text and 1 000 members, and tells that it did: %s', (_, value) => {
+  ])('keeps to 16 KiB of text and 1 000 members, and marks what is left out: %s', (_, value) => {
     const redactor = new CountingRedactor();
     const bounded = boundedValue(value, (text, within) => redactor.redact(text, within));
     const { nodes, text } = totalOf(bounded);
@@ -94,7 +94,7 @@ describe('boundedValue, all together', () => {
     expect(redactor.characters).toBeLessThanOrEqual(5 * MOST_TEXT);
   });
 
-  it('uses what there is: a value just below the bounds stays as it is', () => {
+  it('leaves a value just below the bounds as it is', () => {
     const texts = Array.from({ length: 16 }, () => 'x'.repeat(1_000));
     expect(boundedValue(texts, (text) => text)).toEqual(texts);
     const numbers = Array.from({ length: 19 }, () => Array.from({ length: 50 }, () => 1));
@@ -113,14 +113,14 @@ describe('boundedValue, all together', () => {
     ]);
   });
 
-  it('is bounded already when it is bounded again', () => {
+  it('does not change when it is bounded again', () => {
     const once = boundedValue(tree(3, 40, 'x'.repeat(50)), (text) => text);
     expect(totalOf(boundedValue(once, (text) => text)).nodes).toBeLessThanOrEqual(MOST_NODES + 20);
   });
 });
 
 describe('readErrorBody of twenty megabytes', () => {
-  it.each(BODIES)('looks at what it can show alone: %s', (_, json) => {
+  it.each(BODIES)('reads no more than it shows: %s', (_, json) => {
     const body: unknown = JSON.parse(json());
     const redactor = new CountingRedactor();
     const { code, message, details } = readErrorBody(body, 400, redactor);
@@ -144,8 +144,8 @@ describe('readErrorBody of twenty megabytes', () => {
   });
 });
 
-describe('readErrorBody of an answer that names credentials', () => {
-  it('shows none of them, and takes them out of what else it says', () => {
+describe('readErrorBody of a response with credentials', () => {
+  it('shows none of them, and redacts them everywhere else', () => {
     const named = {
       access_token: 'made-just-now',
       refreshToken: 'made-as-well',

@@ -14,7 +14,7 @@ describe('boundedText', () => {
     expect(boundedText(text)).toBe(bounded);
   });
 
-  it('cuts at its length, and tells that it did', () => {
+  it('cuts at its length, and marks the cut', () => {
     expect(boundedText('x'.repeat(10), 10)).toBe('x'.repeat(10));
     expect(boundedText('x'.repeat(11), 10)).toBe(`${'x'.repeat(9)}…`);
   });

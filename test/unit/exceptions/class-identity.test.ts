@@ -77,7 +77,7 @@ describe('classes of exceptions', () => {
   });
 });
 
-describe('what an exception tells', () => {
+describe('an exception', () => {
   it.each(EXCEPTIONS.filter((one) => one instanceof HttpException))(
     '$name has exactly three public members, in a new object each time',
     (one) => {
@@ -88,13 +88,13 @@ describe('what an exception tells', () => {
     },
   );
 
-  it('does not take the client id for anybody to see', () => {
+  it('does not show the client id', () => {
     for (const one of EXCEPTIONS) {
       for (const form of printedForms(one)) expect(form).not.toContain('client-1');
     }
   });
 
-  it('a report is a new one each time, of one time', () => {
+  it('makes a new report each time, with the same time', () => {
     const exception = new CryptofuseServerException(FACTS);
     const report = exception.toSupportReport();
     Object.assign(report, { code: 'changed', time: 'changed' });
@@ -106,7 +106,7 @@ describe('what an exception tells', () => {
     new CryptofuseRateLimitException({ ...FACTS, source: 'api', retryable: undefined }),
     new CryptofuseTimeoutException({ ...FACTS, retryable: undefined }),
     new CryptofuseUnavailableException({ ...FACTS, retryable: undefined }),
-  ])('$name can be tried again where nothing else is said', ({ retryable }) => {
+  ])('$name is retryable by default', ({ retryable }) => {
     expect(retryable).toBe(true);
   });
 });

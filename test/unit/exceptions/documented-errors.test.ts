@@ -71,7 +71,7 @@ const rows = SHAPES.flatMap(([shape, body, message, details]) =>
   ),
 );
 
-describe('readErrorBody of what is documented', () => {
+describe('readErrorBody of a documented error', () => {
   it.each(rows)('$status $code arrives as it came: $shape', (row) => {
     const { body, status, code, message, details } = row;
     const read = readErrorBody(body, status, new SecretRedactor());

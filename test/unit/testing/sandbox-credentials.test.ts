@@ -95,7 +95,7 @@ describe('CryptofuseSandbox.rotateSecret', () => {
     await sandbox.stop();
   });
 
-  it('keeps the previous secret if it is told to, and that one alone', async () => {
+  it('keeps the previous secret on request, and that one alone', async () => {
     const sandbox = await CryptofuseSandbox.start({ clientSecret: 'first' });
     sandbox.rotateSecret('second', { keepPrevious: true });
     sandbox.rotateSecret('third', { keepPrevious: true });

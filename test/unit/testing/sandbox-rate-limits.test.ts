@@ -44,7 +44,7 @@ describe('CryptofuseSandbox, rate limits', () => {
   });
 
   it.each([7_200_000, -7_200_000])(
-    'tells its limits by a clock that is %d ms ahead',
+    'dates its limits by a clock that is %d ms ahead',
     async (clockSkew) => {
       await sandbox.stop();
       const clock = new VirtualClock({ frozen: true, now: START });

@@ -30,7 +30,7 @@ describe('CryptofuseSandbox, POST /o/revoke_token/', () => {
     expectDone(await revoke(`token=${token}`));
   });
 
-  it('does not tell whether a token is expired or unknown', async () => {
+  it('responds alike for an expired and an unknown token', async () => {
     const token = await caller.token();
     sandbox.expireAll();
     expectDone(await revoke(`token=${token}`));

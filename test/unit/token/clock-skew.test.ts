@@ -13,11 +13,11 @@ describe('measureSkew', () => {
     ['behind', NOON - 60_000, NOON - 60_000, 60_500],
     ['ahead', NOON + 60_500, NOON + 60_500, -60_000],
     ['ahead, over a slow line', NOON + 58_000, NOON + 62_000, -59_500],
-  ])('of a machine that is %s', (_, asked, answered, skew) => {
+  ])('measures the skew of a machine that is %s', (_, asked, answered, skew) => {
     expect(measureSkew(DATE, asked, answered)).toBe(skew);
   });
 
-  it.each([undefined, null, '', 'soon', 5, [DATE]])('is not known from %j', (date) => {
+  it.each([undefined, null, '', 'soon', 5, [DATE]])('measures none from %j', (date) => {
     expect(measureSkew(date, NOON, NOON)).toBeUndefined();
   });
 });
@@ -32,9 +32,12 @@ describe('allowanceOf', () => {
     [15, 12],
     [20, 17],
     [1_000, 997],
-  ])('of a budget of %d is %d, and all of it for a replacement', (budget, allowance) => {
-    expect(allowanceOf('first', budget)).toBe(allowance);
-    expect(allowanceOf('renewal', budget)).toBe(allowance);
-    expect(allowanceOf('replacement', budget)).toBe(budget);
-  });
+  ])(
+    'allows %d requests a minute %d first tokens and renewals, and all to replacements',
+    (budget, allowance) => {
+      expect(allowanceOf('first', budget)).toBe(allowance);
+      expect(allowanceOf('renewal', budget)).toBe(allowance);
+      expect(allowanceOf('replacement', budget)).toBe(budget);
+    },
+  );
 });

@@ -70,18 +70,18 @@ describe('askForSecrets', () => {
 describe('SecretOrder', () => {
   const [current, previous] = [new Secret('current'), new Secret('previous')];
 
-  it('is that of the statement at first', () => {
+  it('keeps the stated order at first', () => {
     expect(revealed(new SecretOrder().of([current, previous]))).toEqual(['current', 'previous']);
   });
 
-  it('has the one that last worked first', () => {
+  it('puts the secret that last worked first', () => {
     const order = new SecretOrder();
     order.markWorking(new Secret('previous'));
     expect(revealed(order.of([current, previous]))).toEqual(['previous', 'current']);
     expect(revealed(order.of([current]))).toEqual(['current']);
   });
 
-  it('has the one last refused last, and forgets that it worked', () => {
+  it('puts the secret last refused last, and forgets that it worked', () => {
     const order = new SecretOrder();
     order.markWorking(current);
     order.markRefused(current);
@@ -107,12 +107,12 @@ describe('credentialFingerprint', () => {
     ['further secret', {}, ['current', 'other']],
     ['base URL', { baseUrl: 'https://api.cryptofuse.com' }, ['current']],
     ['scopes', { scopes: ['read'] }, ['current']],
-  ])('is another for another %s', (_, options, values) => {
+  ])('differs for another %s', (_, options, values) => {
     const others = values.map((value) => new Secret(value));
     expect(credentialFingerprint(configOf(options), others)).not.toBe(fingerprint);
   });
 
-  it('tells nothing of them', () => {
+  it('contains nothing of them', () => {
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(credentialFingerprint(configOf(), [new Secret('a","b')])).not.toBe(
       credentialFingerprint(configOf(), [new Secret('a'), new Secret('b')]),

@@ -20,7 +20,7 @@ describe('FailureMemory', () => {
     ['lasting', [5_000, 10_000, 20_000, 40_000, 60_000, 60_000]],
     ['passing', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
     ['slow', [0, 1_000, 2_000, 4_000, 6_000, 6_000]],
-  ])('answers a %s failure for %j ms', (kind, intervals) => {
+  ])('remembers a %s failure for %j ms', (kind, intervals) => {
     const memory = new FailureMemory();
     let now = 1_000;
     for (const interval of intervals) {
@@ -34,7 +34,7 @@ describe('FailureMemory', () => {
   });
 
   it.each<TokenFailureKind>(['own', 'limited', 'deferred'])(
-    'does not remember one that is %s',
+    'does not remember a failure that is %s',
     (kind) => {
       const memory = new FailureMemory();
       const met = failure(kind);
@@ -46,7 +46,7 @@ describe('FailureMemory', () => {
     },
   );
 
-  it('keeps what it had when another one is not to be remembered', () => {
+  it('keeps a failure when the next one is not remembered', () => {
     const memory = new FailureMemory();
     const lasting = failure('lasting');
     memory.remember('one', 'first', lasting, 0);
@@ -54,7 +54,7 @@ describe('FailureMemory', () => {
     expect(memory.recall('one', 'first', 2)).toBe(lasting);
   });
 
-  it('tries other credentials at once, and starts over for them', () => {
+  it('lets other credentials try at once, and starts over for them', () => {
     const memory = new FailureMemory();
     memory.remember('one', 'first', failure('lasting'), 0);
     memory.remember('one', 'first', failure('lasting'), 5_000);
@@ -77,7 +77,7 @@ describe('FailureMemory', () => {
     expect([memory.isInTrouble, memory.untilOf(lasting)]).toEqual([false, 5_000]);
   });
 
-  it('tells callers without a token nothing of the trouble that a renewal met, but all of a refusal', () => {
+  it('gives callers without a token the refusal of a renewal, but not its trouble', () => {
     const memory = new FailureMemory();
     const slow = failure('slow');
     memory.remember('one', 'renewal', failure('passing'), 0);
@@ -101,7 +101,7 @@ describe('decorrelatedPause', () => {
     [1_000, 1, 3_000],
     [20_000, 1, 30_000],
     [30_000, 0, 1_000],
-  ])('after %d ms with chance %d is %d ms', (previous, random, pause) => {
+  ])('follows a pause of %d ms at chance %d with one of %d ms', (previous, random, pause) => {
     expect(decorrelatedPause(previous, bounds, random)).toBe(pause);
   });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccessToken } from '../../../lib/token/issued-token.js';
-import { issueToken } from '../../../lib/token/issued-token.js';
+import { AccessToken, issueToken } from '../../../lib/token/issued-token.js';
 import { printedForms } from '../../support/printed-forms.js';
 
 const VALUE = 'token-value-0123456789';
@@ -12,7 +11,7 @@ function accessToken(): AccessToken {
 }
 
 describe('AccessToken', () => {
-  it('tells its scopes and times, and reveals itself in one place', () => {
+  it('has its scopes and times, and reveals itself by reveal() alone', () => {
     const token = accessToken();
     expect(token.reveal()).toBe(VALUE);
     expect(token.scopes).toEqual(['read', 'write']);

@@ -62,13 +62,13 @@ describe('the token keeper', () => {
       await tokens.getToken();
     });
 
-    it('asks each clock once about a fresh token', () => {
+    it('reads each clock once for a fresh token', () => {
       clock.forget();
       expect(keeper.usable()).toBe(keeper.current);
       expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
     });
 
-    it('asks each clock once about a stale token whose renewal is under way', () => {
+    it('reads each clock once for a stale token whose renewal is under way', () => {
       server.mood = 'silent';
       clock.advance(STALE);
       expect(keeper.isRequesting).toBe(true);
@@ -77,7 +77,7 @@ describe('the token keeper', () => {
       expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
     });
 
-    it('asks each clock once about a stale token whose renewal has failed', async () => {
+    it('reads each clock once for a stale token whose renewal has failed', async () => {
       jest
         .spyOn(module.get(Client).account.fetcher, 'obtain')
         .mockRejectedValueOnce(new Error('gone'));
@@ -89,7 +89,7 @@ describe('the token keeper', () => {
       expect(clock.asked).toEqual({ wall: 1, monotonic: 1 });
     });
 
-    it('asks no clock where there is no token', () => {
+    it('reads no clock without a token', () => {
       keeper.invalidate();
       clock.forget();
       expect(keeper.usable()).toBeUndefined();
@@ -127,7 +127,7 @@ describe('the token keeper', () => {
     });
   });
 
-  it('keeps no token that had come when it was closed, but had not landed', async () => {
+  it('drops a token that arrives while it is closed', async () => {
     const fetched = landing(module.get(Client).account.fetcher);
     const waiting = exceptionOf(tokens.getToken());
     void fetched.token.then(() => {
@@ -139,7 +139,7 @@ describe('the token keeper', () => {
     expect(await exceptionOf(tokens.getToken())).toMatchObject({ code: 'client_closed' });
   });
 
-  it('keeps no token that had come when it was invalidated, but had not landed', async () => {
+  it('drops a token that arrives while it is invalidated', async () => {
     const fetched = landing(module.get(Client).account.fetcher);
     const waiting = tokens.getToken();
     void fetched.token.then(() => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { CryptofuseAuthenticationException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import {
+  CryptofuseAuthenticationException,
+  CryptofusePermissionException,
+  CryptofuseRateLimitException,
+  CryptofuseRequestException,
+  CryptofuseServerException,
+} from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { TOKEN_ENDPOINT } from '../../../lib/token/token-failure.js';
@@ -102,7 +104,7 @@ describe('a refusal by the token endpoint', () => {
     expect(exception).toMatchObject({ requiredScopes: ['read', 'admin'], tokenScopes: [] });
   });
 
-  it('says what a bare code means', () => {
+  it('has a message for a bare code', () => {
     const failure = failureForRefusal(refused(401, { error: 'invalid_client' }));
     expect(failure.message).toBe('The client credentials were not accepted.');
     expect(failure.toException()).toMatchObject({
@@ -111,7 +113,7 @@ describe('a refusal by the token endpoint', () => {
     });
   });
 
-  it('carries the limit', () => {
+  it('has the limit of the headers', () => {
     const headers = { 'retry-after': '7', 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0' };
     const failure = failureForRefusal(refused(429, undefined, headers));
     expect(failure.wait).toBe(7_000);
@@ -134,7 +136,7 @@ describe('a refusal by the token endpoint', () => {
     [429, undefined, /retryAfter/],
     [429, api('rate_limit_exceeded'), /retryAfter/],
     [503, undefined, /try later/],
-  ])('tells the remedy of %d %j', (status, body, remedy) => {
+  ])('has a hint for %d %j', (status, body, remedy) => {
     const exception: unknown = failureForRefusal(refused(status, body)).toException();
     const hint = remedy === undefined ? undefined : (expect.stringMatching(remedy) as unknown);
     expect(exception).toMatchObject({ hint });
@@ -145,7 +147,7 @@ describe('a refusal by the token endpoint', () => {
     [503, true],
     [404, false],
     [302, false],
-  ])('with status %d is worth trying again: %p', (status, retryable) => {
+  ])('is retryable at status %d: %p', (status, retryable) => {
     expect(failureForRefusal(refused(status, undefined)).toException()).toMatchObject({
       retryable,
     });

@@ -17,7 +17,7 @@ function without(member: keyof typeof DOCUMENTED): object {
   return Object.fromEntries(Object.entries(DOCUMENTED).filter(([name]) => name !== member));
 }
 
-describe('readTokenGrant takes', () => {
+describe('readTokenGrant accepts', () => {
   it('the documented answer', () => {
     expect(readTokenGrant(DOCUMENTED, ASKED)).toEqual({
       value: DOCUMENTED.access_token,
@@ -183,7 +183,7 @@ describe('readTokenGrant refuses', () => {
 });
 
 describe('readTokenGrant', () => {
-  it('quotes nothing of an answer it refuses', async () => {
+  it('quotes nothing of a response that it refuses', async () => {
     const answer = fc.record({
       access_token: fc.string(),
       token_type: fc.constantFrom('Bearer', 'mac'),
@@ -199,7 +199,7 @@ describe('readTokenGrant', () => {
     await seededRun('a refusal quotes nothing', property, 500);
   });
 
-  it('gives a token whose dates are dates, whatever the answer says', async () => {
+  it('gives a token whose dates are valid, whatever the response says', async () => {
     const lifetime = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.bigInt().map(String),

@@ -47,7 +47,7 @@ describe('tokenWindows', () => {
     [3_600, 1, 270, 10],
     [36_000, 1, 270, 10],
     [2 ** 31 - 1, 0, 300, 10],
-  ])('of %d s of life with jitter %d: %d s soft, %d s hard', (life, jitter, soft, hard) => {
+  ])('gives a life of %d s with jitter %d windows of %d s and %d s', (life, jitter, soft, hard) => {
     const windows = tokenWindows(life * SECOND, jitter);
     expect(windows.soft).toBeCloseTo(soft * SECOND, 6);
     expect(windows.hard).toBeCloseTo(hard * SECOND, 6);
@@ -86,7 +86,7 @@ describe('tokenState', () => {
     expect(tokenState(timing, after(age))).toBe(state);
   });
 
-  it.each([0, -1, -3_600, -(2 ** 31)])('of a token that lives %d s is expired at once', (life) => {
+  it.each([0, -1, -3_600, -(2 ** 31)])('calls a token that lives %d s expired at once', (life) => {
     expect(tokenState(tokenTiming(START, life * SECOND, 0), START)).toBe('expired');
   });
 
@@ -101,7 +101,7 @@ describe('tokenState', () => {
     expect(tokenState(hour, now)).toBe(state);
   });
 
-  it('never goes back while both clocks run on', async () => {
+  it('never becomes fresher while both clocks run on', async () => {
     const order = ['fresh', 'stale', 'expired'];
     const step = fc.tuple(fc.nat(600 * SECOND), fc.nat(600 * SECOND));
     const steps = fc.array(step, { minLength: 1, maxLength: 30 });
