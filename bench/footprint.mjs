@@ -128,7 +128,9 @@ try {
     ['undici', { transport: undiciTransport() }],
   ]) {
     const files = await filesOfWarmGet(server, transport);
-    console.log(`A warm GET on ${name} runs through ${files.length} files:\n  ${files.join('\n  ')}`);
+    console.log(
+      `A warm GET on ${name} runs through ${files.length} files:\n  ${files.join('\n  ')}`,
+    );
   }
 } finally {
   await server.stop();
