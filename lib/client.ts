@@ -20,6 +20,7 @@ import type { CryptofuseInterceptor } from './request/call.js';
 import { Destination } from './request/destination.js';
 import { ClockSkew } from './token/clock-skew.js';
 import type { Credentials } from './token/credentials.js';
+import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 import { QuotaWatch } from './token/quota-watch.js';
 import { RenewalSchedule } from './token/renewal-schedule.js';
 import { TokenEndpoint } from './token/token-endpoint.js';
@@ -136,6 +137,7 @@ export class Machinery {
 export class Client {
   readonly machinery: Machinery;
   readonly account: Account;
+  readonly tokens: CryptofuseTokenService;
 
   constructor(
     readonly config: CryptofuseConfig,
@@ -143,5 +145,6 @@ export class Client {
   ) {
     this.machinery = new Machinery(config, surroundings);
     this.account = this.machinery.createAccount(config);
+    this.tokens = new CryptofuseTokenService(this.account, this.machinery);
   }
 }

@@ -2,36 +2,68 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { ApplicationClients, EndingClient } from './application-clients.js';
 import type { Client } from './client.js';
 import { nodeTimers } from './clock/clock.js';
-import type { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
+import { clientDependsOnRequest } from './request-scope-guard.js';
 import { unverifiedReason } from './transport/node-http.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
 const REVOCATION = 2_000;
 
+/**
+ * Nest's hooks of one client. It depends on nothing of the client, which is attached once it is made: Nest makes what
+ * depends on a request only with the first one, and calls no hooks of it.
+ */
+export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown {
+  #hasOptions = false;
+  #life: ClientLife | undefined;
+
+  constructor(
+    private readonly name: string | undefined,
+    private readonly clients: ApplicationClients,
+  ) {}
+
+  /** Takes note that the options are there: what still keeps the client from being made is not them. */
+  markOptionsMade(): void {
+    this.#hasOptions = true;
+  }
+
+  attach(client: Client): void {
+    this.#life = new ClientLife(client);
+    this.clients.add(this.#life, client.config);
+  }
+
+  /**
+   * With `token.eager` the application listens with a token in hand.
+   *
+   * @throws {CryptofuseConfigException} if the client depends on a request: one tenant would be served with the token of another
+   */
+  async onModuleInit(): Promise<void> {
+    if (this.#life === undefined) throw clientDependsOnRequest(this.name, this.#hasOptions);
+    await this.#life.start();
+  }
+
+  /** Providers that the client needs, a vault or an audit sink, end after this one. */
+  onApplicationShutdown(): Promise<void> {
+    return this.clients.settle();
+  }
+}
+
 /** What one client does when the application starts and when it ends. */
-export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown, EndingClient {
+class ClientLife implements EndingClient {
   /** When calls in flight are aborted, by the monotonic clock in milliseconds. */
   #drainUntil: number | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(
-    private readonly client: Client,
-    private readonly tokens: CryptofuseTokenService,
-    private readonly clients: ApplicationClients,
-  ) {
-    clients.add(this, client.config);
-  }
+  constructor(private readonly client: Client) {}
 
-  /** With `token.eager` the application listens with a token in hand. */
-  async onModuleInit(): Promise<void> {
-    const { config, machinery } = this.client;
+  async start(): Promise<void> {
+    const { config, machinery, tokens } = this.client;
     machinery.log.logStart(config);
     this.#warnIfTlsUnverified();
     await machinery.application.make();
     const { eager } = config.token;
     if (eager === false) return;
     try {
-      await this.tokens.getToken();
+      await tokens.getToken();
     } catch (error) {
       // The failure is logged already; the first call tries again.
       if (eager !== 'required') return;
@@ -39,11 +71,6 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
       this.#close();
       throw error;
     }
-  }
-
-  /** Providers that the client needs, a vault or an audit sink, end after this one. */
-  onApplicationShutdown(): Promise<void> {
-    return this.clients.settle();
   }
 
   prepareEnd(): void {
@@ -118,7 +145,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown,
       controller.abort();
     }, REVOCATION);
     try {
-      await this.tokens.revoke({ signal: controller.signal });
+      await this.client.tokens.revoke({ signal: controller.signal });
     } catch {
       // The failure is logged already; the token expires by itself.
     } finally {

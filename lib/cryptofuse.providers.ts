@@ -1,4 +1,4 @@
-import type { FactoryProvider, InjectionToken, Provider, Type } from '@nestjs/common';
+import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ApplicationClients } from './application-clients.js';
 import { Client } from './client.js';
@@ -12,11 +12,7 @@ import { CryptofuseAuditSink, LoggerAuditSink } from './diagnostics/audit.js';
 import { getCryptofuseToken, PUBLIC_PROVIDERS } from './inject-cryptofuse.decorator.js';
 import { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
 import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
-import {
-  createInDefaultScope,
-  type GuardedPart,
-  requestScopeGuard,
-} from './request-scope-guard.js';
+import { createInDefaultScope } from './request-scope-guard.js';
 import type { CryptofuseInterceptor } from './request/call.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
@@ -36,45 +32,52 @@ export class SealedOptions {
   }
 }
 
-/** A provider of its own, so that calls are checked even if a test overrides `CryptofuseConfig`. */
-const CONFIGURE: FactoryProvider = {
-  provide: Symbol('CRYPTOFUSE_CONFIGURE'),
-  useFactory: loadConfigure,
-};
+function lifecycleOf(name: string | undefined): Provider {
+  return {
+    provide: CryptofuseLifecycle,
+    inject: [ApplicationClients],
+    useFactory: (clients: ApplicationClients) => new CryptofuseLifecycle(name, clients),
+  };
+}
 
 function configOf(name: string | undefined): Provider {
   return {
     provide: CryptofuseConfig,
-    inject: [OPTIONS, CONFIGURE.provide],
-    useFactory: (options: SealedOptions, checked: typeof configure) =>
-      checked(options.reveal(), process.env, name),
+    inject: [OPTIONS, CryptofuseLifecycle],
+    useFactory: async (options: SealedOptions, lifecycle: CryptofuseLifecycle) => {
+      const checked = await loadConfigure();
+      lifecycle.markOptionsMade();
+      return checked(options.reveal(), process.env, name);
+    },
   };
 }
 
-/** The application's sink if its module, or a global one, provides one. */
-const SINK: FactoryProvider = {
-  provide: Symbol('CRYPTOFUSE_AUDIT_SINK'),
-  inject: [{ token: CryptofuseAuditSink, optional: true }],
-  useFactory: (sink: CryptofuseAuditSink = new LoggerAuditSink()) => sink,
-};
-
 const CLIENT: Provider = {
   provide: Client,
-  inject: [CryptofuseConfig, Clock, ModuleRef, SINK.provide],
-  useFactory: (
+  inject: [
+    CryptofuseConfig,
+    Clock,
+    ModuleRef,
+    CryptofuseLifecycle,
+    { token: CryptofuseAuditSink, optional: true },
+  ],
+  useFactory: async (
     config: CryptofuseConfig,
     clock: Clock,
     injector: ModuleRef,
-    sink: CryptofuseAuditSink,
-  ) =>
-    new Client(config, {
-      clock,
-      sink,
-      instantiate: async (stated) =>
-        typeof stated === 'function'
-          ? createInDefaultScope(stated as Type<CryptofuseInterceptor>, injector, config)
-          : (stated as CryptofuseInterceptor),
-    }),
+    lifecycle: CryptofuseLifecycle,
+    sink: CryptofuseAuditSink = new LoggerAuditSink(),
+  ) => {
+    // What comes with it checks calls, even if a test provides the configuration.
+    await loadConfigure();
+    const instantiate = async (stated: object): Promise<CryptofuseInterceptor> =>
+      typeof stated === 'function'
+        ? createInDefaultScope(stated as Type<CryptofuseInterceptor>, injector, config)
+        : (stated as CryptofuseInterceptor);
+    const client = new Client(config, { clock, sink, instantiate });
+    lifecycle.attach(client);
+    return client;
+  },
 };
 
 /** Hands out a part of the client. */
@@ -83,55 +86,22 @@ function partOf(provide: Type, part: (client: Client) => unknown): Provider {
 }
 
 const PARTS: readonly Provider[] = [
-  partOf(
-    CryptofuseTokenService,
-    ({ account, machinery }) => new CryptofuseTokenService(account, machinery),
-  ),
+  partOf(CryptofuseTokenService, ({ tokens }) => tokens),
   partOf(CryptofuseService, (client) => new CryptofuseService(client)),
   partOf(CryptofuseHttpService, (client) => new CryptofuseHttpService(client)),
   partOf(CryptofuseAuthInterceptor, ({ machinery }) => machinery.auth),
   partOf(CryptofuseErrorInterceptor, ({ machinery }) => machinery.errors),
 ];
 
-const LIFECYCLE: Provider = {
-  provide: CryptofuseLifecycle,
-  inject: [Client, CryptofuseTokenService, ApplicationClients],
-  useFactory: (client: Client, tokens: CryptofuseTokenService, clients: ApplicationClients) =>
-    new CryptofuseLifecycle(client, tokens, clients),
-};
-
-/** Parts of a client that may depend on a request because of what the application states. */
-const GUARDED: readonly GuardedPart[] = [
-  {
-    of: CryptofuseConfig,
-    problem: {
-      property: 'options',
-      message:
-        "depend on a request (REQUEST, or a provider that is request-scoped or durable), so that one merchant would be served with the token of another. Make a client for each merchant: CryptofuseModule.forRoot({ name: 'eu', … }), injected by @InjectCryptofuse('eu'). Merchants that are known only at run time are not supported yet",
-    },
-  },
-  {
-    of: SINK.provide,
-    problem: {
-      property: 'CryptofuseAuditSink',
-      message:
-        'depends on a request (REQUEST, or a provider that is request-scoped or durable), and a client has one sink for all of them. Provide one in the default scope',
-    },
-  },
-];
-
 const PROVIDERS: readonly Provider[] = [
-  CONFIGURE,
   { provide: Clock, useClass: SystemClock },
-  SINK,
   CLIENT,
   ...PARTS,
-  LIFECYCLE,
 ];
 
 /** Returns the providers of one client. Each module has its own client, so only what it exports is named. */
 export function cryptofuseProviders(name: string | undefined): Provider[] {
-  const client = [configOf(name), ...PROVIDERS, ...requestScopeGuard(name, GUARDED)];
+  const client = [lifecycleOf(name), configOf(name), ...PROVIDERS];
   if (name === undefined) return client;
   const aliases = PUBLIC_PROVIDERS.map((provider) => ({
     provide: getCryptofuseToken(name, provider),

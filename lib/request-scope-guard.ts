@@ -1,66 +1,24 @@
-import {
-  Scope,
-  type InjectionToken,
-  type OnModuleInit,
-  type Provider,
-  type ScopeOptions,
-  type Type,
-} from '@nestjs/common';
-import { ModuleRef, Reflector } from '@nestjs/core';
+import { Scope, type ScopeOptions, type Type } from '@nestjs/common';
+import { type ModuleRef, Reflector } from '@nestjs/core';
 import { type RefusedClient, optionsRefused } from './config/configure.js';
 import type { ConfigProblem } from './exceptions/cryptofuse-config.exception.js';
 
-/** A part of a client, and what is said if it would be made for each request. */
-export interface GuardedPart {
-  readonly of: InjectionToken;
-  readonly problem: ConfigProblem;
-}
+const OPTIONS_PROBLEM: ConfigProblem = {
+  property: 'options',
+  message:
+    "depend on a request (REQUEST, or a provider that is request-scoped or durable), so that one merchant would be served with the token of another. Make a client for each merchant: CryptofuseModule.forRoot({ name: 'eu', … }), injected by @InjectCryptofuse('eu'). Merchants that are known only at run time are not supported yet",
+};
 
-/**
- * Stops the start if a part of the client depends on a request: Nest would make that part anew for each request and
- * keep the others, so that one tenant is served with the token of another. It does not depend on the client itself,
- * since Nest calls no hooks of what depends on a request.
- */
-class RequestScopeGuard implements OnModuleInit {
-  constructor(
-    private readonly injector: ModuleRef,
-    private readonly name: string | undefined,
-    /** By the probe of the part, which is this client's alone. */
-    private readonly problems: ReadonlyMap<symbol, ConfigProblem>,
-  ) {}
+const SINK_PROBLEM: ConfigProblem = {
+  property: 'CryptofuseAuditSink',
+  message:
+    'depends on a request (REQUEST, or a provider that is request-scoped or durable), and a client has one sink for all of them. Provide one in the default scope',
+};
 
-  onModuleInit(): void {
-    const found = [...this.problems].filter(([probe]) => this.#isRequestScoped(probe));
-    if (found.length === 0) return;
-    throw optionsRefused(
-      found.map(([, problem]) => problem),
-      { name: this.name, clientId: undefined },
-    );
-  }
-
-  #isRequestScoped(probe: symbol): boolean {
-    return this.injector.introspect(probe).scope === Scope.REQUEST;
-  }
-}
-
-/** Returns the providers that guard `parts` of the client `name`. */
-export function requestScopeGuard(
-  name: string | undefined,
-  parts: readonly GuardedPart[],
-): readonly Provider[] {
-  const problems = new Map<symbol, ConfigProblem>();
-  // Nest looks a token up in all modules, and each client has the same ones: a probe is of this client alone.
-  const probes = parts.map(({ of, problem }) => {
-    const provide = Symbol(problem.property);
-    problems.set(provide, problem);
-    return { provide, inject: [of], useFactory: () => true };
-  });
-  const guard = {
-    provide: RequestScopeGuard,
-    inject: [ModuleRef],
-    useFactory: (injector: ModuleRef) => new RequestScopeGuard(injector, name, problems),
-  };
-  return [...probes, guard];
+/** Returns the exception of a client, not made when the start is over, whose options or else whose audit sink depend on a request. */
+export function clientDependsOnRequest(name: string | undefined, hasOptions: boolean): Error {
+  const problem = hasOptions ? SINK_PROBLEM : OPTIONS_PROBLEM;
+  return optionsRefused([problem], { name, clientId: undefined });
 }
 
 /**

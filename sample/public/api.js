@@ -4,7 +4,7 @@
 export class Problem extends Error {
   /**
    * @param {string[]} messages one sentence each
-   * @param {{ status?: number, code?: string }} facts `status` is missing where no answer came
+   * @param {{ status?: number, code?: string }} facts `status` is missing if no response came
    */
   constructor(messages, { status, code } = {}) {
     super(messages.join(' '));
@@ -14,17 +14,17 @@ export class Problem extends Error {
   }
 }
 
-/** Calls the application behind the page; resolves to the parsed answer, rejects with a Problem. */
+/** Calls the application behind the page; resolves to the parsed response, rejects with a Problem. */
 export async function call(path, { method = 'GET', body } = {}) {
-  const answer = await send(path, {
+  const response = await send(path, {
     method,
     cache: 'no-store',
     headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const content = await answer.json().catch(() => ({}));
-  if (answer.ok) return content;
-  const { status } = answer;
+  const content = await response.json().catch(() => ({}));
+  if (response.ok) return content;
+  const { status } = response;
   throw new Problem([content.message ?? `HTTP ${status}`].flat().map(String), {
     status,
     code: content.code,
@@ -35,6 +35,6 @@ async function send(path, request) {
   try {
     return await fetch(path, request);
   } catch {
-    throw new Problem(['This application does not answer.']);
+    throw new Problem(['This application does not respond.']);
   }
 }

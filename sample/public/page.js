@@ -5,7 +5,7 @@ import { paymentRow } from './payment-row.js';
 import { hideProblem, showProblem } from './problem-view.js';
 
 const CAUTION =
-  'The payment may have been created all the same: look at the list before you send it again.';
+  'The payment may have been created nevertheless: check the list before you send it again.';
 
 const byId = (id) => document.getElementById(id);
 const section = document.querySelector('.payments');
@@ -26,7 +26,7 @@ async function showMerchant() {
   byId('merchant-facts').textContent = `Merchant since ${since.format(new Date(created_on))}`;
 }
 
-/** Why it is unknown the list of payments tells, which meets the same problem. */
+/** The reason is shown by the list of payments, which fails with the same problem. */
 function showNoMerchant() {
   byId('merchant-name').textContent = 'Merchant unknown';
 }
@@ -34,24 +34,24 @@ function showNoMerchant() {
 async function showStatus() {
   const { upstream, baseUrl, token } = await call('/api/status');
   const note = byId('upstream');
-  const [title, text] = upstreamNote(upstream, baseUrl);
+  const [title, text] = describeUpstream(upstream, baseUrl);
   note.dataset.kind = upstream;
   note.querySelector('strong').textContent = title;
   note.querySelector('span').textContent = text;
   note.hidden = false;
-  byId('token').textContent = tokenLine(token);
+  byId('token').textContent = formatToken(token);
 }
 
-function upstreamNote(upstream, baseUrl) {
+function describeUpstream(upstream, baseUrl) {
   return upstream === 'sandbox'
     ? [
         'Sandbox.',
-        'No credentials are set: these payments are not real and end with the application.',
+        'No credentials are set: these payments are not real and are lost when the application stops.',
       ]
     : ['Real API.', `The payments you create here are made at ${baseUrl}.`];
 }
 
-function tokenLine({ state, expiresAt }) {
+function formatToken({ state, expiresAt }) {
   if (state === 'none') return 'No access token yet';
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
   return `Access token ${state}, until ${time.format(new Date(expiresAt))}`;
@@ -80,7 +80,7 @@ function setListState(text) {
   listState.textContent = text;
 }
 
-function draftOf(fields) {
+function readDraft(fields) {
   const text = (name) => String(fields.get(name) ?? '').trim();
   const draft = { amount: text('amount'), currency: text('currency').toUpperCase() };
   return text('reference') === '' ? draft : { ...draft, reference: text('reference') };
@@ -93,7 +93,7 @@ async function createPayment() {
   try {
     const { amount, currency } = await call('/api/payments', {
       method: 'POST',
-      body: draftOf(new FormData(form)),
+      body: readDraft(new FormData(form)),
     });
     form.reset();
     createDone.textContent = `Created: ${amount} ${currency}.`;
@@ -110,7 +110,7 @@ async function createPayment() {
 function setSending(sending) {
   submit.disabled = sending;
   submit.textContent = sending ? 'Creating…' : 'Create payment';
-  // A disabled button loses the focus, and a keyboard its place.
+  // A disabled button loses the focus, and keyboard users their place.
   if (!sending) submit.focus();
 }
 

@@ -2,32 +2,32 @@
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-/** With more decimals than a currency has, or in another form, an amount is shown as it came. */
+/** An amount with more decimals, or in another format, is shown unchanged. */
 const DECIMAL = /^\d+(?:\.(\d{1,18}))?$/;
 
-/** Returns the table row of a payment. Whatever the API says is text, never markup. */
+/** Returns the table row of a payment. Whatever the API returns is rendered as text, never as markup. */
 export function paymentRow({ amount, currency, status, reference, created_on }) {
   const row = element('tr', { role: 'row' });
   const code = element('span', { className: 'currency' }, currency);
   row.append(
-    cell('amount', readableAmount(amount), ' ', code),
+    cell('amount', formatAmount(amount), ' ', code),
     cell('state', element('span', { className: 'badge' }, status)),
     cell('reference', reference ?? ''),
-    cell('created', moment(created_on)),
+    cell('created', formatTime(created_on)),
   );
   row.querySelector('.badge').dataset.status = status;
   return row;
 }
 
-/** Groups the digits; as text, since a number of JavaScript's would round a long one. */
-function readableAmount(amount) {
+/** Groups the digits of the text: as a JavaScript number, a long amount would be rounded. */
+function formatAmount(amount) {
   const [isDecimal, decimals = ''] = DECIMAL.exec(amount) ?? [];
   if (isDecimal === undefined) return String(amount);
   const digits = { minimumFractionDigits: decimals.length, maximumFractionDigits: decimals.length };
   return new Intl.NumberFormat(undefined, digits).format(amount);
 }
 
-function moment(iso) {
+function formatTime(iso) {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
   const made = element('time', { dateTime: iso }, `${DAY.format(date)} `);

@@ -12,7 +12,7 @@ export function showProblem(box, problem, caution) {
   box.hidden = false;
 }
 
-/** Takes the problem away again. */
+/** Hides the problem. */
 export function hideProblem(box) {
   box.hidden = true;
   box.replaceChildren();

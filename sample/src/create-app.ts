@@ -5,13 +5,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { protectPage } from './protect-page.js';
 
-/** Beside both src/ and dist/, so that the page is found wherever this file runs. */
+/** A sibling of both src/ and dist/, so that the page is found wherever this file runs. */
 const PUBLIC = fileURLToPath(new URL('../public', import.meta.url));
 
-/** A browser keeps its connections open; they must not hold up the application's end. */
+/** Browsers keep connections open, which must not delay the shutdown. */
 const OPTIONS: Readonly<NestApplicationOptions> = { forceCloseConnections: true };
 
-/** Returns the application, ready to listen: the page at `/`, the JSON behind it below `/api`. */
+/** Returns the application, ready to listen: the page at `/`, its JSON API below `/api`. */
 export async function createApp(): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, OPTIONS);
   app.disable('x-powered-by');

@@ -11,7 +11,7 @@ const HOST = '127.0.0.1';
 /** Starts the application and says where it is and which API it calls. */
 async function start(): Promise<void> {
   const { port, remark } = await choosePort(HOST, process.env['PORT']);
-  // Nest would tell of every route; what a person needs at the start are the lines below.
+  // Nest would log every route; the lines below are what a person needs at startup.
   Logger.overrideLogger(['fatal', 'error', 'warn']);
   const app = await createApp();
   await app.listen(port, HOST);
@@ -19,7 +19,7 @@ async function start(): Promise<void> {
     `Page  http://${HOST}:${portOf(app)}`,
     remark,
     ...upstreamLines(app),
-    'Ctrl-C ends it.',
+    'Ctrl-C stops it.',
   ];
   console.log(`\n${lines.filter((line) => line !== undefined).join('\n')}\n`);
 }

@@ -11,7 +11,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sets the headers that keep the page to its own scripts and out of other sites' frames. */
+/** Sets the headers that restrict the page to its own scripts and keep it out of other sites' frames. */
 export function protectPage(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
   response.setHeader('X-Content-Type-Options', 'nosniff');

@@ -9,8 +9,8 @@ import {
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
- * Keeps other sites that are open in the same browser away from the API behind the page: a form of
- * theirs names its `Origin`, and a name of theirs that resolves to this machine shows as the `Host`.
+ * Keeps other sites in the same browser from calling the page's API: their forms send their `Origin`, and
+ * a name of theirs that resolves to this machine (DNS rebinding) shows in the `Host`.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {

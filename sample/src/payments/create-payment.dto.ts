@@ -1,6 +1,6 @@
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 
-/** What a person states of a new payment. */
+/** What a person enters for a new payment. */
 export class CreatePaymentDto {
   @Matches(/^(?=.*[1-9])\d{1,15}(\.\d{1,18})?$/, {
     message: 'The amount must be a number above zero, such as 10.00.',

@@ -1,7 +1,7 @@
-/** A payment as the API tells of it. */
+/** A payment as the API returns it. */
 export interface Payment {
   readonly id: string;
-  /** A decimal, kept as text: a float would round money. */
+  /** A decimal, kept as text: a float would round it. */
   readonly amount: string;
   readonly currency: string;
   readonly status: string;

@@ -3,7 +3,7 @@ import { CryptofuseService } from 'nestjs-cryptofuse';
 import type { CreatePaymentDto } from './create-payment.dto.js';
 import type { Payment } from './payment.js';
 
-/** The API answers a bare list, or a page of one. */
+/** The API returns a bare list, or a page of one. */
 type PaymentList = readonly Payment[] | { readonly results: readonly Payment[] };
 
 @Injectable()
@@ -16,13 +16,13 @@ export class PaymentsService {
     return newestFirst('results' in list ? list.results : list);
   }
 
-  /** Returns the payment that was created of `draft`. */
+  /** Returns the payment that was created from `draft`. */
   create(draft: CreatePaymentDto): Promise<Payment> {
     return this.cryptofuse.post<Payment>('/payments/', draft);
   }
 }
 
-/** Payments of one moment stay in the API's order, which puts the newest last. */
+/** Payments with the same time are reversed too, since the API lists the newest last. */
 function newestFirst(payments: readonly Payment[]): Payment[] {
   return payments
     .toReversed()

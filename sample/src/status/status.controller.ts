@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { CryptofuseConfig, CryptofuseTokenService, type TokenStatus } from 'nestjs-cryptofuse';
 import { Upstream, type UpstreamKind } from '../upstream/upstream.js';
 
-/** Which API answers, and what is known of the token; none of it is secret. */
+/** Which API is called, and the state of the token; none of it is secret. */
 interface Status {
   readonly upstream: UpstreamKind;
   readonly baseUrl: string;
@@ -17,7 +17,7 @@ export class StatusController {
     private readonly tokens: CryptofuseTokenService,
   ) {}
 
-  /** Asks nobody: it answers while the API does not. */
+  /** Makes no network call, so it works even if the API does not. */
   @Get()
   status(): Status {
     return {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CryptofuseModuleOptions, CryptofuseOptionsFactory } from 'nestjs-cryptofuse';
 import { Upstream } from './upstream.js';
 
-/** What the application's Cryptofuse client is made with. */
+/** The options of the application's Cryptofuse client. */
 @Injectable()
 export class CryptofuseOptions implements CryptofuseOptionsFactory {
   constructor(private readonly upstream: Upstream) {}

@@ -3,7 +3,7 @@ import { ConfigService } from '@nestjs/config';
 import type { CryptofuseModuleOptions } from 'nestjs-cryptofuse';
 import { CryptofuseSandbox } from 'nestjs-cryptofuse/testing';
 
-/** Whose answers the application shows. */
+/** Which API the application calls. */
 export type UpstreamKind = 'sandbox' | 'api';
 
 const CREDENTIALS = ['CRYPTOFUSE_CLIENT_ID', 'CRYPTOFUSE_CLIENT_SECRET'];
@@ -13,7 +13,7 @@ const CREDENTIALS = ['CRYPTOFUSE_CLIENT_ID', 'CRYPTOFUSE_CLIENT_SECRET'];
 export class Upstream implements OnApplicationShutdown {
   constructor(private readonly sandbox?: CryptofuseSandbox) {}
 
-  /** One credential is enough for the real API: the package says which one is missing. */
+  /** One credential selects the real API: the package then says which one is missing. */
   static async open(config: ConfigService): Promise<Upstream> {
     const hasCredentials = CREDENTIALS.some((name) => config.get<string>(name, '') !== '');
     if (hasCredentials) return new Upstream();
@@ -24,7 +24,7 @@ export class Upstream implements OnApplicationShutdown {
     return this.sandbox === undefined ? 'api' : 'sandbox';
   }
 
-  /** Empty for the real API, whose credentials the package takes from the environment. */
+  /** Empty for the real API: the package reads its credentials from the environment. */
   get moduleOptions(): CryptofuseModuleOptions {
     return this.sandbox?.moduleOptions ?? {};
   }

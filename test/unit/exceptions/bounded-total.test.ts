@@ -5,7 +5,7 @@ import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 
 const MOST_TEXT = 16 * 1_024;
 const MOST_NODES = 1_000;
-const LARGE = 20 * 2 ** 20;
+const LARGE = 4 * 2 ** 20;
 const SECRET = 's3cret+with/all:of%the=odd&ones';
 
 /** Counts of how many texts how much was asked for. */
@@ -46,7 +46,7 @@ function repeated(text: string): string {
   return text.repeat(Math.ceil(LARGE / text.length));
 }
 
-/** JSON of twenty megabytes each. */
+/** JSON of four megabytes each. */
 const BODIES: readonly (readonly [shape: string, json: () => string])[] = [
   [
     'one text',
