@@ -2,7 +2,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { Socket } from 'node:net';
 import { inBackground } from '../clock/clock.js';
-import { isPrototypePolluted, withCleanPrototype } from '../config/clean-prototype.js';
 import { isBodiless } from './content-decoding.js';
 
 /** A socket that is in no such set, a mock's for instance, counts as established. */
@@ -46,7 +45,7 @@ export class IsolatedHttpAgent extends http.Agent {
     ...[options, connected]: Connect
   ): ReturnType<http.Agent['createConnection']> {
     const connect = (): ReturnType<http.Agent['createConnection']> =>
-      super.createConnection(allStated(options), connected);
+      super.createConnection(withSocketOptions(options), connected);
     return noted(inBackground(connect), 'connect');
   }
 }
@@ -57,7 +56,7 @@ export class IsolatedHttpsAgent extends https.Agent {
     ...[options, connected]: SecureConnect
   ): ReturnType<https.Agent['createConnection']> {
     const connect = (): ReturnType<https.Agent['createConnection']> =>
-      super.createConnection(allStated(options), connected);
+      super.createConnection(withSocketOptions(options), connected);
     return noted(inBackground(connect), 'secureConnect');
   }
 }
@@ -68,8 +67,13 @@ function noted<T>(socket: T, established: 'connect' | 'secureConnect'): T {
 }
 
 /** Returns `options` of a socket with all else that Node would take from a prototype. */
-export function allStated<T extends object>(options: T): T {
+export function withSocketOptions<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as object, UNSTATED, options);
+}
+
+/** Returns a copy of `options` that has its own members alone. */
+export function withoutPrototype<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as object, options);
 }
 
 type Answered = (answer: http.IncomingMessage) => void;
@@ -97,16 +101,11 @@ export function isolatedRequest(
   answered: Answered,
 ): http.ClientRequest {
   const { request } = options.protocol === 'https:' ? https : http;
-  const stated = isPrototypePolluted()
-    ? { ...UNSTATED_OF_REQUEST, ...needed(options) }
-    : needed(options);
-  const sent = request(stated, (answer) => {
+  const sent = request(needed(options), (answer) => {
     // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
     sent.once('error', (error) => {
       if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
     });
-    // Node writes them at the first look, and drops one that it finds in the prototype.
-    withCleanPrototype(() => answer.headers);
     answered(answer);
   });
   return sent;
@@ -134,7 +133,7 @@ function needed({
 }: https.RequestOptions): https.RequestOptions {
   const insecureHTTPParser = false;
   const place = { protocol, host, hostname, port, servername };
-  return { ...place, path, method, headers, agent, insecureHTTPParser };
+  return { ...UNSTATED_OF_REQUEST, ...place, path, method, headers, agent, insecureHTTPParser };
 }
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';

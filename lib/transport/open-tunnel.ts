@@ -1,7 +1,7 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { inBackground } from '../clock/clock.js';
-import { allStated } from './node-http.js';
+import { withSocketOptions } from './node-http.js';
 import { failureFromNodeError } from './transport-failure.js';
 import { memberOf } from './transport-failure.js';
 import type { ProxyAddress } from './proxy-address.js';
@@ -74,10 +74,12 @@ function failureOf(error: unknown): TransportFailure {
 function connectTo({ proxy, rejectUnauthorized }: TunnelRequest): Socket {
   const { host, port, isSecure } = proxy;
   const options = { host, port, keepAlive: true, noDelay: true };
-  if (!isSecure) return net.connect(allStated(options));
+  if (!isSecure) return net.connect(withSocketOptions(options));
   const servername = net.isIP(host) === 0 ? host : '';
   const ALPNProtocols = ['http/1.1'];
-  return tls.connect(allStated({ ...options, servername, ALPNProtocols, rejectUnauthorized }));
+  return tls.connect(
+    withSocketOptions({ ...options, servername, ALPNProtocols, rejectUnauthorized }),
+  );
 }
 
 function connectHead({ proxy, authority }: TunnelRequest): string {

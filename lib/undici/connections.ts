@@ -3,8 +3,7 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { inBackground } from '../clock/clock.js';
-import { withCleanPrototype } from '../config/clean-prototype.js';
-import { unverifiedReason } from '../transport/node-http.js';
+import { unverifiedReason, withoutPrototype, withSocketOptions } from '../transport/node-http.js';
 import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
@@ -120,12 +119,13 @@ type SocketMaker = (...args: Parameters<buildConnector.connector>) => unknown;
  */
 export function isolatedConnector(): Connector {
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
-  const connect: SocketMaker = buildConnector({ rejectUnauthorized, allowH2: false });
+  const settings = withSocketOptions({ rejectUnauthorized, allowH2: false });
+  const connect: SocketMaker = buildConnector(settings);
   return (options, connected) => {
     // The socket outlives the call that it is made for; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
     const connectNow = (): unknown =>
-      connect(options, (...[error, socket]) => {
+      connect(withoutPrototype(options), (...[error, socket]) => {
         if (error !== null) {
           told(error, null);
           return;
@@ -133,7 +133,7 @@ export function isolatedConnector(): Connector {
         parseProgress.watch(socket);
         told(null, socket);
       });
-    const made = inBackground(() => withCleanPrototype(connectNow));
+    const made = inBackground(connectNow);
     return () => {
       // With an error: undici would wait for ever for one that is closed without.
       if (made instanceof Socket) made.destroy(givenUp());
@@ -154,8 +154,8 @@ export function isolatedPool(
 ): Pool {
   // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
   const factory = (): Client =>
-    withCleanPrototype(() => new IsolatedClient(origin, { ...options, connect }));
-  return new Pool(origin, { connections, connect, factory });
+    new IsolatedClient(origin, withoutPrototype({ ...options, connect }));
+  return new Pool(origin, withoutPrototype({ connections, connect, factory }));
 }
 
 /** What undici reads besides, though its types do not say so. */
@@ -176,7 +176,7 @@ export function dispatchOptions(
     path,
     method,
     headers,
-    body: body === undefined ? null : asItIs(body),
+    body: body ?? null,
     query: undefined,
     idempotent: undefined,
     blocking: undefined,
@@ -191,12 +191,4 @@ export function dispatchOptions(
     typeOfService: undefined,
     requester,
   };
-}
-
-/** undici takes bytes for a stream where a polluted prototype has the methods of one. */
-function asItIs(body: Uint8Array | Readable): Uint8Array | Readable {
-  if (!(body instanceof Uint8Array) || !('read' in body || 'pipe' in body)) return body;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const none = { value: undefined };
-  return withCleanPrototype(() => Object.defineProperties(bytes, { read: none, pipe: none }));
 }

@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { unverifiedReason } from '../transport/node-http.js';
 import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
 import { proxyAddress, type ProxyAddress, tunnelAuthority } from '../transport/proxy-address.js';
@@ -79,16 +78,14 @@ export function tunnelConnector(request: TunnelRequest): Connector {
   return (options, connected) => {
     // The socket is no call's own; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
-    const socket = withCleanPrototype(() =>
-      openTunnel(request, (failure, httpSocket) => {
-        if (failure !== null) {
-          told(failure, null);
-          return;
-        }
-        httpSocket.setTimeout(0);
-        cancel = connect({ ...options, httpSocket }, told);
-      }),
-    );
+    const socket = openTunnel(request, (failure, httpSocket) => {
+      if (failure !== null) {
+        told(failure, null);
+        return;
+      }
+      httpSocket.setTimeout(0);
+      cancel = connect({ ...options, httpSocket }, told);
+    });
     socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(timeoutException()));
     let cancel = (): void => {
       socket.destroy(givenUp());

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import { Readable, type ReadableOptions } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { tooLarge } from '../transport/content-decoding.js';
+import { withoutPrototype } from '../transport/node-http.js';
 import { GatheredBytes } from '../transport/response-bytes.js';
 import type { TransportRequest, TransportResponse } from '../transport/transport.js';
 import type { Line } from './connections.js';
@@ -41,12 +41,12 @@ export class StreamedResponse extends ResponseHandler {
   }
 
   protected begin(controller: Dispatcher.DispatchController): void {
-    this.#body = withCleanPrototype(() => this.#readable(controller));
+    this.#body = this.#readable(controller);
     this.answer(this.#body);
   }
 
   #readable(controller: Dispatcher.DispatchController): Readable {
-    return new Readable({
+    const options: ReadableOptions = {
       read: () => {
         controller.resume();
       },
@@ -54,7 +54,8 @@ export class StreamedResponse extends ResponseHandler {
         if (!this.#body?.readableEnded) this.#abandon(controller, error);
         done(error);
       },
-    });
+    };
+    return new Readable(withoutPrototype(options));
   }
 
   protected complete(): void {

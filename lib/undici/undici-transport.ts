@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
+import { withoutPrototype } from '../transport/node-http.js';
 import { memberOf } from '../transport/transport-failure.js';
 import {
   CONNECTIONS_RULE,
@@ -48,10 +48,9 @@ class UndiciTransport implements Transport {
 
   constructor(settings: TransportSettings, options: UndiciTransportOptions) {
     const { connections = CONNECTIONS } = options;
-    this.#lines = {
-      api: lineOf(settings, { ...options, connections }),
-      token: lineOf(settings, { ...options, connections: TOKEN_CONNECTIONS }),
-    };
+    const linesOf = (most: number): OwnLine =>
+      lineOf(settings, withoutPrototype({ ...options, connections: most }));
+    this.#lines = { api: linesOf(connections), token: linesOf(TOKEN_CONNECTIONS) };
   }
 
   send(request: TransportRequest): Promise<TransportResponse> {
@@ -72,7 +71,7 @@ function lineOf({ origin, proxy }: TransportSettings, options: LineOptions): Own
   }
   const turnstile = new ConcurrencyLimiter(roomOf(connections, pipelining));
   const attempts = new ConnectionAttempts();
-  const made = connected(origin, proxy, { ...options, pipelining }, attempts);
+  const made = connected(origin, proxy, withoutPrototype({ ...options, pipelining }), attempts);
   const close = (): void => {
     made.close();
     attempts.cancelAll();
@@ -138,5 +137,5 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
 const shared = sharedFactory(factoryOf);
 
 function factoryOf(options: UndiciTransportOptions): TransportFactory {
-  return (settings) => withCleanPrototype(() => new UndiciTransport(settings, options));
+  return (settings) => new UndiciTransport(settings, options);
 }

@@ -92,7 +92,7 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   'the context of TLS': () => ({ secureContext: {}, requestCert: false, minVersion: 'TLSv1' }),
   'the sockets of an agent': () => ({ keepAlive: false, maxSockets: 1, maxTotalSockets: 1 }),
   noDelay: () => ({ noDelay: false, onread: { buffer: Buffer.alloc(1), callback: refuse } }),
-  'the methods of a socket': () => ({ read: refuse, write: refuse, final: refuse, handle: {} }),
+  'the methods of a socket': () => ({ write: refuse, final: refuse, handle: {} }),
   'the address of a socket': () => ({ localPort: 1, fd: 0, autoSelectFamily: 'evil', hints: 1 }),
   timeout: () => ({ timeout: 1 }),
   signal: () => ({ signal: 'evil' }),
@@ -161,13 +161,16 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   getHeaders: () => ({ getHeaders: refuse }),
 };
 
-/**
- * With these nothing can be sent: Node looks up the listeners of an event, and what `addEventListener` is told,
- * in objects that have a prototype, axios whether bytes are a stream, and undici whether a request has failed.
- */
+/** With these nothing can be sent: Node, axios and undici read such members of objects that have a prototype. */
 const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   axios: ['timeout', 'signal', 'the methods of a stream'],
-  undici: ['signal', 'a member of an error'],
+  undici: ['signal', 'a member of an error', 'the methods of a stream'],
+};
+
+/** With these fewer requests are sent: Node drops a header of a response that it finds in the prototype. */
+const DROPPED: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
+  axios: ['location'],
+  undici: [],
 };
 
 /** With these, there before the module starts, it does not: an option of the name could not be checked. */
@@ -184,9 +187,10 @@ export function gadgetsBy(when: 'before' | 'after'): Readonly<Record<Effect, rea
   const unstartable = when === 'before' ? MASKING : [];
   const unusable = HALTS[transportUnderTest].filter((name) => !unstartable.includes(name));
   const refused: readonly string[] = REFUSED[when];
-  const others = [...unstartable, ...unusable, ...refused];
+  const dropped = DROPPED[transportUnderTest];
+  const others = [...unstartable, ...unusable, ...refused, ...dropped];
   const harmless = Object.keys(GADGETS).filter((name) => !others.includes(name));
-  return { unstartable, unusable, refused, harmless };
+  return { unstartable, unusable, refused, dropped, harmless };
 }
 
-type Effect = 'unstartable' | 'unusable' | 'refused' | 'harmless';
+type Effect = 'unstartable' | 'unusable' | 'refused' | 'dropped' | 'harmless';
