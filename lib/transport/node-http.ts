@@ -23,19 +23,14 @@ export function isConnecting(socket: object): boolean {
 type Connect = Parameters<http.Agent['createConnection']>;
 type SecureConnect = Parameters<https.Agent['createConnection']>;
 
-/** What Node would take from a polluted `Object.prototype` for a new socket, which copies its options. */
+/** Node copies a socket's options into an object that has a prototype: what decides where bytes go, and how they are protected. */
 const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
   [
-    ...['signal', 'onread', 'fd', 'handle', 'readable', 'writable', 'read', 'write', 'writev'],
-    ...['destroy', 'final', 'construct', 'objectMode', 'readableObjectMode', 'writableObjectMode'],
-    ...['highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark', 'defaultEncoding'],
-    ...['allowHalfOpen', 'pauseOnCreate', 'manualStart', 'blockList', 'localAddress', 'localPort'],
-    ...['lookup', 'family', 'hints', 'autoSelectFamily', 'autoSelectFamilyAttemptTimeout'],
-    ...['timeout', 'socket', 'secureContext', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'crl'],
-    ...['dhparam', 'ecdhCurve', 'sigalgs', 'minVersion', 'maxVersion', 'secureProtocol'],
-    ...['secureOptions', 'sessionIdContext', 'sessionTimeout', 'ticketKeys', 'honorCipherOrder'],
-    ...['privateKeyEngine', 'privateKeyIdentifier', 'clientCertEngine', 'requestOCSP'],
-    ...['allowPartialTrustChain', 'enableTrace', 'pskCallback', 'SNICallback', 'SNIContext'],
+    ...['fd', 'handle', 'socket', 'onread', 'write', 'writev'],
+    ...['lookup', 'family', 'localAddress', 'localPort'],
+    ...['secureContext', 'secureProtocol', 'secureOptions', 'minVersion', 'maxVersion', 'sigalgs'],
+    ...['ca', 'cert', 'key', 'pfx', 'passphrase', 'crl', 'ecdhCurve', 'pskCallback'],
+    ...['privateKeyEngine', 'privateKeyIdentifier', 'clientCertEngine', 'allowPartialTrustChain'],
   ].map((name) => [name, undefined]),
 );
 
@@ -78,22 +73,21 @@ export function withoutPrototype<T extends object>(options: T): T {
 
 type Answered = (answer: http.IncomingMessage) => void;
 
-/** What Node would take from a polluted `Object.prototype` for a request that states no more than it needs. */
+/** The same of a request. Node copies each several times, so they are stated only when a prototype has one of them. */
 const UNSTATED_OF_REQUEST = {
   _defaultAgent: undefined,
   auth: undefined,
   createConnection: undefined,
   defaultPort: undefined,
-  family: undefined,
-  highWaterMark: undefined,
-  joinDuplicateHeaders: undefined,
-  maxHeaderSize: undefined,
   setHost: undefined,
-  signal: undefined,
   socketPath: undefined,
-  timeout: undefined,
-  uniqueHeaders: undefined,
 };
+
+const NAMES_OF_REQUEST = Object.keys(UNSTATED_OF_REQUEST);
+
+function isPrototypePolluted(): boolean {
+  return NAMES_OF_REQUEST.some((name) => name in Object.prototype);
+}
 
 /** Has Node send what axios has made of a request; a redirect is not followed. */
 export function isolatedRequest(
@@ -101,7 +95,10 @@ export function isolatedRequest(
   answered: Answered,
 ): http.ClientRequest {
   const { request } = options.protocol === 'https:' ? https : http;
-  const sent = request(needed(options), (answer) => {
+  const stated = isPrototypePolluted()
+    ? { ...UNSTATED_OF_REQUEST, ...needed(options) }
+    : needed(options);
+  const sent = request(stated, (answer) => {
     // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
     sent.once('error', (error) => {
       if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
@@ -133,7 +130,7 @@ function needed({
 }: https.RequestOptions): https.RequestOptions {
   const insecureHTTPParser = false;
   const place = { protocol, host, hostname, port, servername };
-  return { ...UNSTATED_OF_REQUEST, ...place, path, method, headers, agent, insecureHTTPParser };
+  return { ...place, path, method, headers, agent, insecureHTTPParser };
 }
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';

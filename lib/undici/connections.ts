@@ -158,13 +158,13 @@ export function isolatedPool(
   return new Pool(origin, withoutPrototype({ connections, connect, factory }));
 }
 
-/** What undici reads besides, though its types do not say so. */
-type Unsaid = 'servername' | 'throwOnError' | 'maxRedirections';
+type DispatchOptions = Dispatcher.DispatchOptions & {
+  /** undici reads it, though its types do not say so. */
+  readonly servername: undefined;
+  readonly requester: Requester | undefined;
+};
 
-type DispatchOptions = Dispatcher.DispatchOptions &
-  Readonly<Record<Unsaid, undefined>> & { readonly requester: Requester | undefined };
-
-/** Returns what undici is told of a request. Every member is stated: what is not would come from a prototype. */
+/** Returns the options of a request. What could lead it elsewhere is stated, so that it does not come from a prototype. */
 export function dispatchOptions(
   origin: string,
   path: string,
@@ -179,16 +179,8 @@ export function dispatchOptions(
     body: body ?? null,
     query: undefined,
     idempotent: undefined,
-    blocking: undefined,
     upgrade: undefined,
-    headersTimeout: undefined,
-    bodyTimeout: undefined,
-    reset: undefined,
-    expectContinue: undefined,
     servername: undefined,
-    throwOnError: undefined,
-    maxRedirections: undefined,
-    typeOfService: undefined,
     requester,
   };
 }

@@ -163,13 +163,16 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
 
 /** With these nothing can be sent: Node, axios and undici read such members of objects that have a prototype. */
 const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
-  axios: ['timeout', 'signal', 'the methods of a stream'],
-  undici: ['signal', 'a member of an error', 'the methods of a stream'],
+  axios: ['timeout', 'signal', 'the methods of a stream', 'joinDuplicateHeaders'],
+  undici: [
+    ...['signal', 'a member of an error', 'the methods of a stream'],
+    ...['the address of a socket', 'the options of a request'],
+  ],
 };
 
-/** With these fewer requests are sent: Node drops a header of a response that it finds in the prototype. */
+/** With these fewer requests succeed: Node drops a header that it finds in the prototype, or takes none at all. */
 const DROPPED: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
-  axios: ['location'],
+  axios: ['location', 'maxHeaderSize'],
   undici: [],
 };
 
