@@ -7,7 +7,6 @@ import { unverifiedReason, withoutPrototype, withSocketOptions } from '../transp
 import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
-import { parseProgress } from './parse-progress.js';
 
 /** Gives a connection up that is being made, which then fails. */
 export type Cancel = () => void;
@@ -124,16 +123,7 @@ export function isolatedConnector(): Connector {
   return (options, connected) => {
     // The socket outlives the call that it is made for; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
-    const connectNow = (): unknown =>
-      connect(withoutPrototype(options), (...[error, socket]) => {
-        if (error !== null) {
-          told(error, null);
-          return;
-        }
-        parseProgress.watch(socket);
-        told(null, socket);
-      });
-    const made = inBackground(connectNow);
+    const made = inBackground(() => connect(withoutPrototype(options), told));
     return () => {
       // With an error: undici would wait for ever for one that is closed without.
       if (made instanceof Socket) made.destroy(givenUp());

@@ -25,7 +25,6 @@ import {
   type Requester,
 } from './connections.js';
 import { type DispatchStage, failureFromUndiciError } from './failure-of-undici-error.js';
-import { parseProgress } from './parse-progress.js';
 
 /** Without a body, whatever length they state (RFC 9112 §6.3). */
 const BODILESS = new Set([204, 304]);
@@ -125,7 +124,6 @@ export abstract class ResponseHandler
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    parseProgress.mark();
     // An interim answer (RFC 9110 §15.2) is none.
     if (status < 200) return;
     this.#stage = 'answered';
@@ -135,7 +133,6 @@ export abstract class ResponseHandler
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    parseProgress.mark();
     this.take(controller, chunk);
   }
 
