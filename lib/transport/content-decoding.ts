@@ -24,13 +24,14 @@ class ResponseReading implements Reading {
 /** That of all connections of this process. */
 export const responseReading = new ResponseReading();
 
-const BODILESS = new Set([204, 205, 304]);
+/** A response of theirs has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5), whatever length it states. */
+export const NO_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
 
 type Head = Pick<TransportResponse, 'status' | 'headers'>;
 
 /** Returns whether the answer to a `method` has no body, whatever else its headers say (RFC 9112 §6.3). */
 export function isBodiless(method: string, { status, headers }: Head): boolean {
-  return method === 'HEAD' || BODILESS.has(status) || headers['content-length'] === '0';
+  return method === 'HEAD' || NO_CONTENT.has(status) || headers['content-length'] === '0';
 }
 
 /** Returns the codings to undo in the answer to a `method`: none where it has no body. */

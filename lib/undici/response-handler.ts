@@ -1,7 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type AbortSignalLike, onAbort } from '../transport/cancellation.js';
-import { responseCodings, decodeBody, decodeStream } from '../transport/content-decoding.js';
+import {
+  decodeBody,
+  decodeStream,
+  NO_CONTENT,
+  responseCodings,
+} from '../transport/content-decoding.js';
 import {
   failureFromStreamError,
   memberOf,
@@ -25,9 +30,6 @@ import {
   type Requester,
 } from './connections.js';
 import { type DispatchStage, failureFromUndiciError } from './failure-of-undici-error.js';
-
-/** Without a body, whatever length they state (RFC 9112 §6.3). */
-const BODILESS = new Set([204, 304]);
 
 const NO_HEADERS: ResponseHeaders = Object.freeze({});
 
@@ -218,7 +220,7 @@ export abstract class ResponseHandler
 
   /** undici misses the body that an answer states the length of and may not have. */
   #isWholeWithout(error: Error): boolean {
-    if (this.#stage !== 'answered' || !BODILESS.has(this.#status)) return false;
+    if (this.#stage !== 'answered' || !NO_CONTENT.has(this.#status)) return false;
     return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   }
 }
