@@ -41,7 +41,7 @@ export class IsolatedHttpAgent extends http.Agent {
   ): ReturnType<http.Agent['createConnection']> {
     const connect = (): ReturnType<http.Agent['createConnection']> =>
       super.createConnection(withSocketOptions(options), connected);
-    return noted(inBackground(connect), 'connect');
+    return track(inBackground(connect), 'connect');
   }
 }
 
@@ -52,11 +52,11 @@ export class IsolatedHttpsAgent extends https.Agent {
   ): ReturnType<https.Agent['createConnection']> {
     const connect = (): ReturnType<https.Agent['createConnection']> =>
       super.createConnection(withSocketOptions(options), connected);
-    return noted(inBackground(connect), 'secureConnect');
+    return track(inBackground(connect), 'secureConnect');
   }
 }
 
-function noted<T>(socket: T, established: 'connect' | 'secureConnect'): T {
+function track<T>(socket: T, established: 'connect' | 'secureConnect'): T {
   if (socket instanceof Socket) noteConnecting(socket, established);
   return socket;
 }
@@ -71,7 +71,7 @@ export function withoutPrototype<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as object, options);
 }
 
-type Answered = (answer: http.IncomingMessage) => void;
+type OnResponse = (response: http.IncomingMessage) => void;
 
 /** The same of a request. Node copies each several times, so they are stated only when a prototype has one of them. */
 const UNSTATED_OF_REQUEST = {
@@ -92,24 +92,24 @@ function isPrototypePolluted(): boolean {
 /** Has Node send what axios has made of a request; a redirect is not followed. */
 export function isolatedRequest(
   options: https.RequestOptions,
-  answered: Answered,
+  onResponse: OnResponse,
 ): http.ClientRequest {
   const { request } = options.protocol === 'https:' ? https : http;
   const stated = isPrototypePolluted()
-    ? { ...UNSTATED_OF_REQUEST, ...needed(options) }
-    : needed(options);
-  const sent = request(stated, (answer) => {
+    ? { ...UNSTATED_OF_REQUEST, ...pickOptions(options) }
+    : pickOptions(options);
+  const sent = request(stated, (response) => {
     // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
     sent.once('error', (error) => {
-      if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
+      if (!isCompleteWithoutBody(sent, response)) response.destroy(error);
     });
-    answered(answer);
+    onResponse(response);
   });
   return sent;
 }
 
-/** Servers send a body, or an empty chunk, behind an answer that has none; Node then takes those bytes for another one. */
-function isWholeWithoutBody(
+/** Servers send a body, or an empty chunk, behind a response that has none; Node then takes those bytes for another one. */
+function isCompleteWithoutBody(
   { method }: http.ClientRequest,
   { complete, statusCode: status = 0, headers }: http.IncomingMessage,
 ): boolean {
@@ -117,7 +117,7 @@ function isWholeWithoutBody(
 }
 
 /** Node copies what it is given several times, and axios gives three times as much. */
-function needed({
+function pickOptions({
   protocol,
   host,
   hostname,
@@ -135,7 +135,7 @@ function needed({
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** Returns why Node verifies no certificate; `undefined` where it does. What only a prototype states counts for nothing. */
+/** Returns why Node verifies no certificate; `undefined` if it does. What only a prototype states counts for nothing. */
 export function unverifiedReason(environment: NodeJS.ProcessEnv): string | undefined {
   const isOff = Object.hasOwn(environment, VARIABLE) && environment[VARIABLE] === '0';
   if (!isOff) return undefined;

@@ -2,10 +2,8 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { inBackground } from '../clock/clock.js';
 import { withSocketOptions } from './node-http.js';
-import { failureFromNodeError } from './transport-failure.js';
-import { memberOf } from './transport-failure.js';
 import type { ProxyAddress } from './proxy-address.js';
-import { TransportFailure } from './transport-failure.js';
+import { failureFromNodeError, memberOf, TransportFailure } from './transport-failure.js';
 
 /** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;
@@ -115,7 +113,7 @@ function refused(status: number): TransportFailure {
 }
 
 function notHttp(): TransportFailure {
-  const message = 'The proxy did not answer in HTTP.';
+  const message = 'The proxy did not speak HTTP.';
   return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
 }
 

@@ -22,9 +22,9 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | Readable | undefined;
   readonly signal: AbortSignalLike | undefined;
-  /** Bytes of the answer after decompression. */
+  /** Bytes of the response after decompression. */
   readonly maxResponseSize: number;
-  /** Whether the answer's body is wanted as a stream. */
+  /** Whether the response's body is wanted as a stream. */
   readonly stream: boolean;
   /** Whose sockets it takes. Those of the token endpoint are apart: no crowd of calls holds up a renewal. */
   readonly lane: TransportLane;
@@ -54,8 +54,8 @@ export interface Transport {
   /**
    * Sends `request` once; follows no redirect.
    *
-   * @throws {TransportFailure} where no answer came
-   * @throws the signal's reason where the signal was aborted
+   * @throws {TransportFailure} if no response came
+   * @throws the signal's reason if the signal was aborted
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   /** Closes idle and busy sockets. */

@@ -12,8 +12,8 @@ import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 export type Cancel = () => void;
 
 /** Returns the failure of a connection that was given up. */
-export function givenUp(): TransportFailure {
-  return new TransportFailure('connection_failed', 'not-sent', 'The connection was given up.');
+export function connectionAbandoned(): TransportFailure {
+  return new TransportFailure('connection_failed', 'not-sent', 'The connection was abandoned.');
 }
 
 /** Connects to a server, or over a socket that is given to it. */
@@ -27,7 +27,7 @@ export interface ConnectionOwner {
   cancelConnecting: Cancel | undefined;
 }
 
-/** The connections of a line that are being made. undici tells neither of them nor for whom it makes them. */
+/** The connections of a route that are being made. undici tells neither of them nor for whom it makes them. */
 export class ConnectionAttempts {
   /** Who is being dispatched: the connection that undici begins meanwhile is for this one alone. */
   #owner: ConnectionOwner | undefined = undefined;
@@ -76,30 +76,30 @@ export class ConnectionAttempts {
 }
 
 /** The connections that a request takes. */
-export interface Line {
+export interface Route {
   readonly origin: string;
   readonly dispatcher: Dispatcher;
   /** Whom the connections are with. */
   readonly peer: Peer;
-  /** `undefined` where the dispatcher is the application's own. */
+  /** `undefined` if the dispatcher is the application's own. */
   readonly attempts: ConnectionAttempts | undefined;
-  /** Has room for as many requests as its connections take; without limit where the dispatcher is the application's own. */
-  readonly turnstile: ConcurrencyLimiter;
+  /** Has room for as many requests as its connections take; without limit if the dispatcher is the application's own. */
+  readonly limiter: ConcurrencyLimiter;
 }
 
 /** Whose request it is. A pool without a free connection takes it up later, in the async context of whoever had one. */
 export interface Requester {
   /** Whether a client has it. */
   isTaken: boolean;
-  /** That of its call, where it had to wait. */
+  /** That of its call, if it had to wait. */
   readonly context: AsyncResource | undefined;
 }
 
-type OwnOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
+type RequesterOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
 
 /** A connection of undici's that takes up each request in the async context of its call. */
 export class IsolatedClient extends Client {
-  override dispatch(options: OwnOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(options: RequesterOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { requester } = options;
     if (requester === undefined) return super.dispatch(options, handler);
     requester.isTaken = true;
@@ -126,7 +126,7 @@ export function isolatedConnector(): Connector {
     const made = inBackground(() => connect(withoutPrototype(options), told));
     return () => {
       // With an error: undici would wait for ever for one that is closed without.
-      if (made instanceof Socket) made.destroy(givenUp());
+      if (made instanceof Socket) made.destroy(connectionAbandoned());
     };
   };
 }

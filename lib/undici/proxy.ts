@@ -7,7 +7,7 @@ import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import {
   type ConnectionAttempts,
   type Connector,
-  givenUp,
+  connectionAbandoned,
   isolatedConnector,
   isolatedPool,
   type PoolOptions,
@@ -24,14 +24,14 @@ export interface Connections {
  * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
  * https is tunnelled.
  */
-export function proxied(
+export function connectThroughProxy(
   origin: string,
   proxy: string,
   options: PoolOptions,
   attempts: ConnectionAttempts,
 ): Connections {
   const address = proxyAddress(proxy);
-  if (!origin.startsWith('https:')) return forwarded(origin, address, options, attempts);
+  if (!origin.startsWith('https:')) return forwardThroughProxy(origin, address, options, attempts);
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const tunnel = { proxy: address, authority: tunnelAuthority(origin), rejectUnauthorized };
   const pool = isolatedPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
@@ -45,7 +45,7 @@ export function proxied(
 }
 
 /** A proxy is told the whole URL (RFC 9112 §3.2.2). */
-function forwarded(
+function forwardThroughProxy(
   origin: string,
   { origin: proxy, authorization }: ProxyAddress,
   options: PoolOptions,
@@ -88,7 +88,7 @@ export function tunnelConnector(request: TunnelRequest): Connector {
     });
     socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(timeoutException()));
     let cancel = (): void => {
-      socket.destroy(givenUp());
+      socket.destroy(connectionAbandoned());
     };
     return () => {
       cancel();

@@ -4,10 +4,10 @@ import { tooLarge } from '../transport/content-decoding.js';
 import { withoutPrototype } from '../transport/node-http.js';
 import { GatheredBytes } from '../transport/response-bytes.js';
 import type { TransportRequest, TransportResponse } from '../transport/transport.js';
-import type { Line } from './connections.js';
+import type { Route } from './connections.js';
 import { ResponseHandler } from './response-handler.js';
 
-/** An answer that is read into memory. */
+/** A response that is read into memory. */
 export class BufferedResponse extends ResponseHandler {
   /** Made with its first byte: a request that waits for a connection is small. */
   #bytes: GatheredBytes | undefined = undefined;
@@ -23,7 +23,7 @@ export class BufferedResponse extends ResponseHandler {
   }
 
   protected complete(): void {
-    this.answer(this.#bytes?.take() ?? Buffer.alloc(0));
+    this.settle(this.#bytes?.take() ?? Buffer.alloc(0));
   }
 
   protected override end(): void {
@@ -32,7 +32,7 @@ export class BufferedResponse extends ResponseHandler {
   }
 }
 
-/** An answer whose body is read as it comes. */
+/** A response whose body is read as it comes. */
 export class StreamedResponse extends ResponseHandler {
   #body: Readable | undefined;
 
@@ -42,7 +42,7 @@ export class StreamedResponse extends ResponseHandler {
 
   protected begin(controller: Dispatcher.DispatchController): void {
     this.#body = this.#readable(controller);
-    this.answer(this.#body);
+    this.settle(this.#body);
   }
 
   #readable(controller: Dispatcher.DispatchController): Readable {
@@ -75,19 +75,22 @@ export class StreamedResponse extends ResponseHandler {
 }
 
 /**
- * Sends `request` over `line`.
+ * Sends `request` over `route`.
  *
- * @throws {TransportFailure} where no answer came
- * @throws the signal's reason where it was aborted
+ * @throws {TransportFailure} if no response came
+ * @throws the signal's reason if it was aborted
  */
-export function dispatched(line: Line, request: TransportRequest): Promise<TransportResponse> {
+export function dispatchRequest(
+  route: Route,
+  request: TransportRequest,
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const { signal } = request;
     signal?.throwIfAborted();
-    const Answer = request.stream ? StreamedResponse : BufferedResponse;
-    const handler = new Answer(line, request, resolve, reject);
+    const Handler = request.stream ? StreamedResponse : BufferedResponse;
+    const handler = new Handler(route, request, resolve, reject);
     request.trackProgress?.(handler);
     if (signal !== undefined) handler.endWith(signal);
-    line.turnstile.enter(handler);
+    route.limiter.enter(handler);
   });
 }
