@@ -1,5 +1,5 @@
-import type { RawAnswer } from './raw-answers.js';
-import { transportUnderTest } from './transport-under-test.js';
+import type { RawAnswer } from '../support/raw-answers.js';
+import { transportUnderTest } from '../support/transport-under-test.js';
 
 /** How a call is made: by `CryptofuseService`, or by `CryptofuseHttpService` with a response type. */
 export type Face = 'service' | 'json' | 'text' | 'bytes' | 'stream';
