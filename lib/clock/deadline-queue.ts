@@ -10,7 +10,7 @@ const LOST = 1_000;
 export interface Timed<Self extends Timed<Self>> {
   /** By the monotonic clock, in milliseconds. */
   readonly deadline: number;
-  /** Where it is, and its neighbours there; `undefined` where it has none. */
+  /** Where it is, and its neighbours there; `undefined` if it has none. */
   queue: DeadlineQueue<Self> | undefined;
   earlier: Self | undefined;
   later: Self | undefined;

@@ -27,11 +27,11 @@ export function readErrorBody(body: unknown, status: number, redactor: SecretRed
   const names = isRecord(body) ? firstNames(body, MOST_MEMBERS + KNOWN.size) : [];
   const all = includingNamed(body, names, redactor);
   const redact: Redact = (text, within) => all.redact(text, within);
-  const nested = memberOf(body, 'error');
-  const codes = [memberOf(nested, 'code'), nested, memberOf(body, 'code')];
+  const nested = ownMember(body, 'error');
+  const codes = [ownMember(nested, 'code'), nested, ownMember(body, 'code')];
   const messages = [
-    memberOf(nested, 'message'),
-    ...['error_description', 'message', 'detail'].map((name) => memberOf(body, name)),
+    ownMember(nested, 'message'),
+    ...['error_description', 'message', 'detail'].map((name) => ownMember(body, name)),
   ];
   const code = firstText(codes, redact, LONGEST_CODE);
   const message = firstText(messages, redact) || code;
@@ -51,7 +51,7 @@ function includingNamed(
 ): SecretRedactor {
   const named = names
     .filter(isCredential)
-    .map((name) => memberOf(body, name))
+    .map((name) => ownMember(body, name))
     .filter((value) => typeof value === 'string');
   return named.length === 0 ? redactor : redactor.including(named);
 }
@@ -68,12 +68,12 @@ function codeOfStatus(status: number): string {
 }
 
 function detailsOf(body: unknown, names: readonly string[], nested: unknown): unknown {
-  const stated = [memberOf(nested, 'details'), memberOf(body, 'details')];
+  const stated = [ownMember(nested, 'details'), ownMember(body, 'details')];
   const details = stated.find((value) => value !== undefined);
   if (details !== undefined) return details;
   const others = names.filter((name) => !KNOWN.has(name));
   if (others.length === 0) return undefined;
-  return Object.fromEntries(others.map((name) => [name, memberOf(body, name)]));
+  return Object.fromEntries(others.map((name) => [name, ownMember(body, name)]));
 }
 
 function isRecord(value: unknown): value is object {
@@ -81,7 +81,8 @@ function isRecord(value: unknown): value is object {
 }
 
 /** An own member of a JSON object; of anything else, none. */
-function memberOf(value: unknown, name: string): unknown {
+/** Returns the member `name` of `value` itself, if it is an object: nothing comes from a prototype. */
+export function ownMember(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 

@@ -8,6 +8,7 @@ import {
 import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { HALF_CHARACTER } from '../config/option-values.js';
 import { type ConfigProblem, callRefused } from '../exceptions/cryptofuse-config.exception.js';
+import { ownMember } from '../exceptions/error-body.js';
 import { callMethod, callTimeout } from '../request/call-options.js';
 import type { Call } from '../request/call.js';
 import type { Account } from '../request/account.js';
@@ -163,7 +164,7 @@ export function withCheckedHeaders(instance: AxiosInstance, work: WorkInFlight):
   Object.assign(context, { defaults: instance.defaults, interceptors: instance.interceptors });
   const send = context.request.bind(context) as AxiosRequest;
   const request: AxiosRequest = async (...args) => {
-    const stated = args.map((arg) => memberOf(arg, 'headers'));
+    const stated = args.map((arg) => ownMember(arg, 'headers'));
     const problems = [instance.defaults.headers, ...stated].flatMap(problemsOf);
     if (problems.length > 0) throw callRefused(...problems);
     // Interceptors of the application's take their time too.
@@ -192,9 +193,4 @@ function problemsOf(headers: unknown): readonly ConfigProblem[] {
     const property = `headers[${JSON.stringify(name.slice(0, 60))}]`;
     return isRefused ? [{ property, message: MESSAGE }] : [];
   });
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }

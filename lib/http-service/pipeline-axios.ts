@@ -7,7 +7,6 @@ import type {
   AxiosRequestTransformer,
   InternalAxiosRequestConfig,
 } from 'axios';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
@@ -127,9 +126,7 @@ const METHODS = [
 /** Returns `transform`, which is axios' own, with JSON written as on the other face. */
 function withStrictJson(transform: AxiosRequestTransformer): AxiosRequestTransformer {
   return function (data: unknown, headers) {
-    if (!becomesJson(data, headers)) {
-      return withCleanPrototype<unknown>(() => transform.call(this, data, headers));
-    }
+    if (!becomesJson(data, headers)) return transform.call(this, data, headers) as unknown;
     headers.setContentType(JSON_TYPE, false);
     return bodyJson(data, 'data');
   };

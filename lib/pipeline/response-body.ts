@@ -3,6 +3,7 @@ import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { keepContext } from '../request/body-stream.js';
 import type { CryptofuseRequest } from '../request/call.js';
 import type { AbortSignalLike } from '../transport/cancellation.js';
+import { NO_CONTENT } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
 import type { ReadableBody, ResponseHeaders, TransportResponse } from '../transport/transport.js';
@@ -23,11 +24,7 @@ export function readResponseBody(
   if (!Buffer.isBuffer(body) || responseType === 'bytes') return body;
   if (responseType === 'text') return body.toString('utf8');
   const json = readJson(body, headers);
-  return json instanceof UnreadableBody && isNoContent(status) ? undefined : json;
-}
-
-function isNoContent(status: number): boolean {
-  return status === 204 || status === 205;
+  return json instanceof UnreadableBody && NO_CONTENT.has(status) ? undefined : json;
 }
 
 async function errorOf(stream: Readable, headers: ResponseHeaders): Promise<unknown> {

@@ -10,8 +10,8 @@ import {
 import { responseCodings, decodeBody, decodeStream } from './content-decoding.js';
 import { failureFromAxiosError, isNeverWritten } from './failure-of-axios-error.js';
 import { isConnecting, isolatedRequest } from './node-http.js';
-import { nodeLine, type NodeLine } from './node-line.js';
-import { gatheredBody } from './response-bytes.js';
+import { nodeRoute, type NodeRoute } from './node-route.js';
+import { gatherBody } from './response-bytes.js';
 import { failureFromStreamError, memberOf, TransportFailure } from './transport-failure.js';
 import { CONNECTIONS_RULE, sharedFactory, transportOptions } from './transport-options.js';
 import type {
@@ -32,17 +32,17 @@ export interface AxiosTransportOptions {
   readonly connections?: number;
 }
 
-/** One request of axios over a line; for the option `transport` of axios. */
+/** One request of axios over a route; for the option `transport` of axios. */
 export class AxiosExchange implements RequestProgress {
   #send: http.ClientRequest | undefined = undefined;
 
-  constructor(private readonly line: NodeLine) {}
+  constructor(private readonly route: NodeRoute) {}
 
   request(
     options: https.RequestOptions,
-    answered: (answer: http.IncomingMessage) => void,
+    onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest {
-    this.#send = isolatedRequest(this.line.address(options), answered);
+    this.#send = isolatedRequest(this.route.address(options), onResponse);
     return this.#send;
   }
 
@@ -51,7 +51,7 @@ export class AxiosExchange implements RequestProgress {
     if (isObject(memberOf(this.#send, 'res'))) return 'sent';
     const socket: unknown = memberOf(this.#send, 'socket');
     if (isObject(socket)) return isConnecting(socket) ? 'connecting' : 'sent';
-    return memberOf(this.#send, 'agent') === this.line.agent ? 'queued' : 'sent';
+    return memberOf(this.#send, 'agent') === this.route.agent ? 'queued' : 'sent';
   }
 }
 
@@ -62,19 +62,19 @@ function isObject(value: unknown): value is object {
 /** By the headers that many requests share. */
 const shared = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
 
-/** Returns the headers of `request` as axios wants them; those of requests without a body are made once where they are frozen. */
+/** Returns the headers of `request` as axios wants them; those of requests without a body are made once if they are frozen. */
 export function toTransportHeaders(request: TransportRequest): AxiosHeaders {
   const { headers, body } = request;
   // axios adds the length of a body to them.
-  if (body !== undefined || !Object.isFrozen(headers)) return written(request);
+  if (body !== undefined || !Object.isFrozen(headers)) return createHeaders(request);
   const known = shared.get(headers);
   if (known !== undefined) return known;
-  const made = written(request);
+  const made = createHeaders(request);
   shared.set(headers, made);
   return made;
 }
 
-function written(request: TransportRequest): AxiosHeaders {
+function createHeaders(request: TransportRequest): AxiosHeaders {
   return AxiosHeaders.from({ ...framing(request), ...request.headers });
 }
 
@@ -93,7 +93,7 @@ const CONNECTIONS = 64;
 const TOKEN_CONNECTIONS = 8;
 
 const SETTINGS: Partial<InternalAxiosRequestConfig> = {
-  // The line leads through it.
+  // The route leads through it.
   proxy: false,
   maxRedirects: 0,
   decompress: false,
@@ -106,41 +106,41 @@ const SETTINGS: Partial<InternalAxiosRequestConfig> = {
 
 /** The default transport: axios over sockets of its own. */
 class AxiosTransport implements Transport {
-  readonly #lines: Readonly<Record<TransportLane, NodeLine>>;
+  readonly #routes: Readonly<Record<TransportLane, NodeRoute>>;
   /** What axios sends with. Its `request` merges and copies before, which is half of what a call costs there. */
   readonly #adapter: AxiosAdapter = getAdapter('http');
 
   constructor(settings: TransportSettings, connections: number) {
-    this.#lines = {
-      api: nodeLine(settings, connections === 0 ? Infinity : connections),
-      token: nodeLine(settings, TOKEN_CONNECTIONS),
+    this.#routes = {
+      api: nodeRoute(settings, connections === 0 ? Infinity : connections),
+      token: nodeRoute(settings, TOKEN_CONNECTIONS),
     };
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
     request.signal?.throwIfAborted();
-    const line = this.#lines[request.lane];
-    const exchange = new AxiosExchange(line);
+    const route = this.#routes[request.lane];
+    const exchange = new AxiosExchange(route);
     request.trackProgress?.(exchange);
     try {
-      return await decoded(request, await this.#adapter(configOf(request, line, exchange)));
+      return await decodeResponse(request, await this.#adapter(configOf(request, route, exchange)));
     } catch (error) {
       request.signal?.throwIfAborted();
       if (isNeverWritten(error, request)) throw closedBefore();
       const stage = exchange.stage === 'sent' ? 'connected' : 'connecting';
       const failure = failureFromAxiosError(error, request.maxResponseSize, stage);
-      throw line.peer === 'proxy' ? failure.withPeer('proxy') : failure;
+      throw route.peer === 'proxy' ? failure.withPeer('proxy') : failure;
     }
   }
 
   close(): void {
-    for (const { agent } of Object.values(this.#lines)) agent.destroy();
+    for (const { agent } of Object.values(this.#routes)) agent.destroy();
   }
 }
 
 function configOf(
   request: TransportRequest,
-  { agent }: NodeLine,
+  { agent }: NodeRoute,
   transport: AxiosExchange,
 ): InternalAxiosRequestConfig {
   // Without a prototype: not all that axios reads it looks for in the configuration alone.
@@ -167,7 +167,7 @@ function bufferOf(body: TransportRequest['body']): Buffer | Readable | undefined
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
-async function decoded(
+async function decodeResponse(
   request: TransportRequest,
   response: { status: number; headers: object; data: Readable },
 ): Promise<TransportResponse> {
@@ -177,7 +177,7 @@ async function decoded(
   const codings = responseCodings(request.method, { status, headers });
   try {
     if (request.stream) return { status, headers, body: await decodeStream(data, codings) };
-    const bytes = await gatheredBody(data, request.maxResponseSize);
+    const bytes = await gatherBody(data, request.maxResponseSize);
     if (codings.length === 0) return { status, headers, body: bytes };
     return { status, headers, body: await decodeBody(bytes, codings, request.maxResponseSize) };
   } catch (error) {
@@ -186,7 +186,7 @@ async function decoded(
   }
 }
 
-const sharedOfAxiosTransport = sharedFactory<Required<AxiosTransportOptions>>(
+const sharedTransport = sharedFactory<Required<AxiosTransportOptions>>(
   ({ connections }) =>
     (settings) =>
       new AxiosTransport(settings, connections),
@@ -205,5 +205,5 @@ const sharedOfAxiosTransport = sharedFactory<Required<AxiosTransportOptions>>(
 export function axiosTransport(options: AxiosTransportOptions = {}): TransportFactory {
   const rules = { connections: CONNECTIONS_RULE };
   const { connections = CONNECTIONS } = transportOptions('axiosTransport', options, rules);
-  return sharedOfAxiosTransport({ connections });
+  return sharedTransport({ connections });
 }

@@ -1,6 +1,6 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
 
-/** What ends a request before its time: an `AbortSignal`, or this package's own, which costs a fraction of one. */
+/** What ends a request before its time: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -11,7 +11,7 @@ export interface AbortSignalLike {
 
 type Listener = () => void;
 
-/** Of a class: where most arrays of a kind outlive a scavenge, V8 makes the next ones old, and what they hold with them. */
+/** A class, since V8 would promote arrays or literals of which many outlive a scavenge. */
 class Listening {
   next: Listening | undefined = undefined;
 
@@ -70,16 +70,15 @@ export class LightAbortController implements AbortSignalLike {
   }
 }
 
-/** What a {@link SwapList} holds: it knows its place there, so that taking it out costs nothing. */
+/** A member of a {@link SwapList}, which knows its index there. */
 export interface Placed {
   /** -1: it is in no list. */
   place: number;
 }
 
 /**
- * Members that come and go, each in one such list. A `Set` leaves its outgrown tables to the garbage, each holding the
- * next one and all that was in it then: where every call adds to one, most of what a call costs would be their collection.
- * For a like reason members are to be of a class: V8 makes literals old that come from where many outlive a scavenge.
+ * A set of members that come and go, each in one such list at a time. With a thousand calls under way, a `Set` adds half
+ * to what a call costs without its transport: V8 promotes its outgrown tables with all they held.
  */
 export class SwapList<Member extends Placed> {
   readonly #members: Member[] = [];
@@ -131,7 +130,7 @@ const NOTHING: Listener = () => undefined;
 const listenersOf = new WeakMap<AbortSignalLike, Listeners>();
 
 /**
- * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link RequestEnd} the same one listens once.
+ * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link LightAbortController} the same one listens once.
  *
  * @returns the way to stop listening
  */

@@ -24,16 +24,17 @@ class ResponseReading implements Reading {
 /** That of all connections of this process. */
 export const responseReading = new ResponseReading();
 
-const BODILESS = new Set([204, 205, 304]);
+/** A response of theirs has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5), whatever length it states. */
+export const NO_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
 
 type Head = Pick<TransportResponse, 'status' | 'headers'>;
 
-/** Returns whether the answer to a `method` has no body, whatever else its headers say (RFC 9112 §6.3). */
+/** Returns whether the response to a `method` has no body, whatever else its headers say (RFC 9112 §6.3). */
 export function isBodiless(method: string, { status, headers }: Head): boolean {
-  return method === 'HEAD' || BODILESS.has(status) || headers['content-length'] === '0';
+  return method === 'HEAD' || NO_CONTENT.has(status) || headers['content-length'] === '0';
 }
 
-/** Returns the codings to undo in the answer to a `method`: none where it has no body. */
+/** Returns the codings to undo in the response to a `method`: none if it has no body. */
 export function responseCodings(method: string, head: Head): readonly string[] {
   return isBodiless(method, head) ? [] : codingsOf(head.headers['content-encoding']);
 }
@@ -79,7 +80,7 @@ export function codingsOf(header: string | readonly string[] | undefined): reado
 /**
  * Returns `body` with `codings` undone, `limit` bytes at most. No byte is an empty body under any coding.
  *
- * @throws {TransportFailure} where the body was cut, mislabelled or larger than `limit`
+ * @throws {TransportFailure} if the body was cut, mislabelled or larger than `limit`
  */
 export async function decodeBody(
   body: Buffer,
@@ -203,13 +204,13 @@ async function collect(decoder: Transform, limit: number): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof TransportFailure) throw error;
-    throw undecodable('The compressed answer was cut or is not what its header says.');
+    throw undecodable('The compressed response was cut or is not what its header says.');
   }
   return Buffer.concat(chunks);
 }
 
-/** Returns the failure of an answer of more than `limit` bytes. */
+/** Returns the failure of a response of more than `limit` bytes. */
 export function tooLarge(limit: number): TransportFailure {
-  const message = `The answer is larger than ${limit} bytes.`;
+  const message = `The response is larger than ${limit} bytes.`;
   return new TransportFailure('response_too_large', 'unknown', message);
 }

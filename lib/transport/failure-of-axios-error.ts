@@ -25,7 +25,7 @@ export function failureFromAxiosError(
   const { code, message } = textOf(error);
   if (message.startsWith('maxContentLength')) return tooLarge(maxResponseSize);
   if (code === 'ERR_BAD_RESPONSE') {
-    return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+    return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
   }
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') {
     const remedy = 'A header of the request holds a character that HTTP does not allow.';

@@ -2,7 +2,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { Socket } from 'node:net';
 import { inBackground } from '../clock/clock.js';
-import { isPrototypePolluted, withCleanPrototype } from '../config/clean-prototype.js';
 import { isBodiless } from './content-decoding.js';
 
 /** A socket that is in no such set, a mock's for instance, counts as established. */
@@ -24,19 +23,14 @@ export function isConnecting(socket: object): boolean {
 type Connect = Parameters<http.Agent['createConnection']>;
 type SecureConnect = Parameters<https.Agent['createConnection']>;
 
-/** What Node would take from a polluted `Object.prototype` for a new socket, which copies its options. */
+/** Node copies a socket's options into an object that has a prototype: what decides where bytes go, and how they are protected. */
 const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
   [
-    ...['signal', 'onread', 'fd', 'handle', 'readable', 'writable', 'read', 'write', 'writev'],
-    ...['destroy', 'final', 'construct', 'objectMode', 'readableObjectMode', 'writableObjectMode'],
-    ...['highWaterMark', 'readableHighWaterMark', 'writableHighWaterMark', 'defaultEncoding'],
-    ...['allowHalfOpen', 'pauseOnCreate', 'manualStart', 'blockList', 'localAddress', 'localPort'],
-    ...['lookup', 'family', 'hints', 'autoSelectFamily', 'autoSelectFamilyAttemptTimeout'],
-    ...['timeout', 'socket', 'secureContext', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'crl'],
-    ...['dhparam', 'ecdhCurve', 'sigalgs', 'minVersion', 'maxVersion', 'secureProtocol'],
-    ...['secureOptions', 'sessionIdContext', 'sessionTimeout', 'ticketKeys', 'honorCipherOrder'],
-    ...['privateKeyEngine', 'privateKeyIdentifier', 'clientCertEngine', 'requestOCSP'],
-    ...['allowPartialTrustChain', 'enableTrace', 'pskCallback', 'SNICallback', 'SNIContext'],
+    ...['fd', 'handle', 'socket', 'onread', 'write', 'writev'],
+    ...['lookup', 'family', 'localAddress', 'localPort'],
+    ...['secureContext', 'secureProtocol', 'secureOptions', 'minVersion', 'maxVersion', 'sigalgs'],
+    ...['ca', 'cert', 'key', 'pfx', 'passphrase', 'crl', 'ecdhCurve', 'pskCallback'],
+    ...['privateKeyEngine', 'privateKeyIdentifier', 'clientCertEngine', 'allowPartialTrustChain'],
   ].map((name) => [name, undefined]),
 );
 
@@ -46,8 +40,8 @@ export class IsolatedHttpAgent extends http.Agent {
     ...[options, connected]: Connect
   ): ReturnType<http.Agent['createConnection']> {
     const connect = (): ReturnType<http.Agent['createConnection']> =>
-      super.createConnection(allStated(options), connected);
-    return noted(inBackground(connect), 'connect');
+      super.createConnection(withSocketOptions(options), connected);
+    return track(inBackground(connect), 'connect');
   }
 }
 
@@ -57,63 +51,65 @@ export class IsolatedHttpsAgent extends https.Agent {
     ...[options, connected]: SecureConnect
   ): ReturnType<https.Agent['createConnection']> {
     const connect = (): ReturnType<https.Agent['createConnection']> =>
-      super.createConnection(allStated(options), connected);
-    return noted(inBackground(connect), 'secureConnect');
+      super.createConnection(withSocketOptions(options), connected);
+    return track(inBackground(connect), 'secureConnect');
   }
 }
 
-function noted<T>(socket: T, established: 'connect' | 'secureConnect'): T {
+function track<T>(socket: T, established: 'connect' | 'secureConnect'): T {
   if (socket instanceof Socket) noteConnecting(socket, established);
   return socket;
 }
 
 /** Returns `options` of a socket with all else that Node would take from a prototype. */
-export function allStated<T extends object>(options: T): T {
+export function withSocketOptions<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as object, UNSTATED, options);
 }
 
-type Answered = (answer: http.IncomingMessage) => void;
+/** Returns a copy of `options` that has its own members alone. */
+export function withoutPrototype<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as object, options);
+}
 
-/** What Node would take from a polluted `Object.prototype` for a request that states no more than it needs. */
+type OnResponse = (response: http.IncomingMessage) => void;
+
+/** The same of a request. Node copies each several times, so they are stated only when a prototype has one of them. */
 const UNSTATED_OF_REQUEST = {
   _defaultAgent: undefined,
   auth: undefined,
   createConnection: undefined,
   defaultPort: undefined,
-  family: undefined,
-  highWaterMark: undefined,
-  joinDuplicateHeaders: undefined,
-  maxHeaderSize: undefined,
   setHost: undefined,
-  signal: undefined,
   socketPath: undefined,
-  timeout: undefined,
-  uniqueHeaders: undefined,
 };
+
+const NAMES_OF_REQUEST = Object.keys(UNSTATED_OF_REQUEST);
+
+function isPrototypePolluted(): boolean {
+  return NAMES_OF_REQUEST.some((name) => name in Object.prototype);
+}
 
 /** Has Node send what axios has made of a request; a redirect is not followed. */
 export function isolatedRequest(
   options: https.RequestOptions,
-  answered: Answered,
+  onResponse: OnResponse,
 ): http.ClientRequest {
   const { request } = options.protocol === 'https:' ? https : http;
   const stated = isPrototypePolluted()
-    ? { ...UNSTATED_OF_REQUEST, ...needed(options) }
-    : needed(options);
-  const sent = request(stated, (answer) => {
+    ? { ...UNSTATED_OF_REQUEST, ...pickOptions(options) }
+    : pickOptions(options);
+  const sent = request(stated, (response) => {
     // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
     sent.once('error', (error) => {
-      if (!isWholeWithoutBody(sent, answer)) answer.destroy(error);
+      if (!isCompleteWithoutBody(sent, response)) response.destroy(error);
     });
-    // Node writes them at the first look, and drops one that it finds in the prototype.
-    withCleanPrototype(() => answer.headers);
-    answered(answer);
+    onResponse(response);
   });
   return sent;
 }
 
-/** Servers send a body, or an empty chunk, behind an answer that has none; Node then takes those bytes for another one. */
-function isWholeWithoutBody(
+/** Servers send a body, or an empty chunk, behind a response that has none; Node then takes those bytes for another one. */
+function isCompleteWithoutBody(
   { method }: http.ClientRequest,
   { complete, statusCode: status = 0, headers }: http.IncomingMessage,
 ): boolean {
@@ -121,7 +117,7 @@ function isWholeWithoutBody(
 }
 
 /** Node copies what it is given several times, and axios gives three times as much. */
-function needed({
+function pickOptions({
   protocol,
   host,
   hostname,
@@ -139,7 +135,7 @@ function needed({
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** Returns why Node verifies no certificate; `undefined` where it does. What only a prototype states counts for nothing. */
+/** Returns why Node verifies no certificate; `undefined` if it does. What only a prototype states counts for nothing. */
 export function unverifiedReason(environment: NodeJS.ProcessEnv): string | undefined {
   const isOff = Object.hasOwn(environment, VARIABLE) && environment[VARIABLE] === '0';
   if (!isOff) return undefined;

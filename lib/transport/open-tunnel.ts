@@ -1,11 +1,9 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { inBackground } from '../clock/clock.js';
-import { allStated } from './node-http.js';
-import { failureFromNodeError } from './transport-failure.js';
-import { memberOf } from './transport-failure.js';
+import { withSocketOptions } from './node-http.js';
 import type { ProxyAddress } from './proxy-address.js';
-import { TransportFailure } from './transport-failure.js';
+import { failureFromNodeError, memberOf, TransportFailure } from './transport-failure.js';
 
 /** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;
@@ -74,10 +72,12 @@ function failureOf(error: unknown): TransportFailure {
 function connectTo({ proxy, rejectUnauthorized }: TunnelRequest): Socket {
   const { host, port, isSecure } = proxy;
   const options = { host, port, keepAlive: true, noDelay: true };
-  if (!isSecure) return net.connect(allStated(options));
+  if (!isSecure) return net.connect(withSocketOptions(options));
   const servername = net.isIP(host) === 0 ? host : '';
   const ALPNProtocols = ['http/1.1'];
-  return tls.connect(allStated({ ...options, servername, ALPNProtocols, rejectUnauthorized }));
+  return tls.connect(
+    withSocketOptions({ ...options, servername, ALPNProtocols, rejectUnauthorized }),
+  );
 }
 
 function connectHead({ proxy, authority }: TunnelRequest): string {
@@ -113,7 +113,7 @@ function refused(status: number): TransportFailure {
 }
 
 function notHttp(): TransportFailure {
-  const message = 'The proxy did not answer in HTTP.';
+  const message = 'The proxy did not speak HTTP.';
   return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
 }
 

@@ -10,7 +10,7 @@ interface Leased<T> {
 export class LeasedMap<T> {
   readonly #leased = new Map<string, Leased<T>>();
 
-  /** Returns the value of `key`, made where there is none. */
+  /** Returns the value of `key`, made if there is none. */
   take(key: string, make: () => T): T {
     const leased = this.#leased.get(key) ?? { value: make(), leases: 0 };
     leased.leases += 1;
@@ -18,7 +18,7 @@ export class LeasedMap<T> {
     return leased.value;
   }
 
-  /** Gives one lease back; returns the value where it was the last. */
+  /** Gives one lease back; returns the value if it was the last. */
   giveBack(key: string): T | undefined {
     const leased = this.#leased.get(key);
     if (leased === undefined) return undefined;

@@ -131,7 +131,7 @@ function waitOf(wait: number | undefined, end: number | undefined): StatedWait |
   return wait === undefined ? undefined : { wait, end };
 }
 
-/** What a response's headers say of a limit; `undefined` where absent or absurd. */
+/** What a response's headers say of a limit; `undefined` if absent or absurd. */
 export interface RateLimit {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
@@ -139,7 +139,7 @@ export interface RateLimit {
   readonly resetAt: Date | undefined;
 }
 
-/** Reads `X-RateLimit-*`; the window ends with `Retry-After` where they do not say. */
+/** Reads `X-RateLimit-*`; the window ends with `Retry-After` if they do not say. */
 export function readRateLimit(headers: ResponseHeaders, time: ReadingTime): RateLimit {
   const stated = statedWindow(headers, time);
   return {

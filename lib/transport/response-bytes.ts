@@ -5,9 +5,9 @@ import { failureFromStreamError } from './transport-failure.js';
 /**
  * Returns all bytes of `body`.
  *
- * @throws {TransportFailure} where it was cut, or is larger than `limit`
+ * @throws {TransportFailure} if it was cut, or is larger than `limit`
  */
-export function gatheredBody(body: Readable, limit: number): Promise<Buffer> {
+export function gatherBody(body: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const bytes = new GatheredBytes();
     body.on('data', (piece: Buffer) => {
@@ -27,7 +27,7 @@ const BLOCK = 16_384;
 
 /** Bytes that come in pieces. Small ones are kept together: each costs memory beyond its bytes. */
 export class GatheredBytes {
-  /** Alone it is the body of most answers. */
+  /** Alone it is the body of most responses. */
   #first: Buffer | undefined;
   #others: Buffer[] | undefined;
   #block: Buffer | undefined;

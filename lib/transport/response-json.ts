@@ -18,17 +18,17 @@ export class UnreadableBody {
   ) {}
 }
 
-/** Returns the media type of an answer in lower case, without parameters; empty where none is named. */
+/** Returns the media type of a response in lower case, without parameters; empty if none is named. */
 export function mediaTypeOf(headers: ResponseHeaders): string {
   const header = headers['content-type'];
-  // What nearly every answer says needs no reading.
+  // What nearly every response says needs no reading.
   if (header === JSON_TYPE) return header;
   const [type] = String(header ?? '').split(';');
   return (type ?? '').trim().toLowerCase();
 }
 
 /**
- * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody}: where the media
+ * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody} if the media
  * type is another, or they are no JSON in UTF-8 (RFC 8259 §8.1). Where no type is named, JSON is taken for
  * what it is.
  */

@@ -4,6 +4,7 @@ import {
   type ConfigProblem,
   CryptofuseConfigException,
 } from '../exceptions/cryptofuse-config.exception.js';
+import { withoutPrototype } from './node-http.js';
 import type { TransportFactory } from './transport.js';
 
 /** What an option of a transport must be. */
@@ -36,7 +37,7 @@ function isWholeNumber(value: unknown, least: number): boolean {
 }
 
 /**
- * Returns what `options` of the function `name` state, each read once, in the order of `rules`.
+ * Returns what `options` of the function `name` state, each read once, in the order of `rules`, without a prototype.
  *
  * @throws {CryptofuseConfigException} naming each option that does not exist or cannot work, never with its value
  */
@@ -57,7 +58,8 @@ export function transportOptions<Options extends object>(
       subject: `${name} cannot work with these options:`,
     });
   }
-  return Object.fromEntries(stated.map(([key]) => [key, read.values.get(key)])) as Options;
+  const values = Object.fromEntries(stated.map(([key]) => [key, read.values.get(key)]));
+  return withoutPrototype(values) as Options;
 }
 
 /**

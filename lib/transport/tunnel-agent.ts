@@ -2,7 +2,6 @@ import type http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { IsolatedHttpsAgent } from './node-http.js';
 import { openTunnel, type TunnelRequest } from './open-tunnel.js';
 
@@ -94,7 +93,7 @@ export class TunnelAgent extends IsolatedHttpsAgent {
     options: https.RequestOptions,
     connected?: Connected,
   ): Duplex | null | undefined {
-    const tunnel = withCleanPrototype(() => new Tunnel(this.tunnel));
+    const tunnel = new Tunnel(this.tunnel);
     const through = { ...options, socket: tunnel };
     const secured = super.createConnection(through, connected);
     if (secured) this.#tunnels.set(secured, tunnel);

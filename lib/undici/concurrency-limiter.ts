@@ -1,77 +1,77 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** Who waits at a {@link Turnstile}. */
-export interface Waiting {
-  /** Who came next, while both wait. */
-  behind: Waiting | undefined;
-  /** That of its call, while it waits: whoever makes room for it is another one. */
+/** A request that waits for its place at a {@link ConcurrencyLimiter}. */
+export interface QueuedRequest {
+  /** The request behind it in the queue. */
+  next: QueuedRequest | undefined;
+  /** Async context of its call while it waits: another call makes room for it. */
   context: AsyncResource | undefined;
-  /** Called once, when it is through: it owes a {@link Turnstile.leave}. Must not throw. */
+  /** Called once, when it has its place, which {@link ConcurrencyLimiter.leave} gives back. Must not throw. */
   start(): void;
 }
 
 /**
- * Lets so many through at a time, first come, first served. undici has a queue of its own, but a request that waits there
- * is made ready for it, and grows old: collecting that would be most of what a call costs where a thousand are under way.
+ * Limits how many requests run at a time, first come, first served. undici has a queue of its own, but allocates for each
+ * request in it: with a thousand under way, collecting that would be most of what a call costs.
  */
 export class ConcurrencyLimiter {
-  #through = 0;
-  #first: Waiting | undefined;
-  #last: Waiting | undefined;
-  #isTurning = false;
+  #running = 0;
+  #first: QueuedRequest | undefined;
+  #last: QueuedRequest | undefined;
+  #isStarting = false;
 
   constructor(private readonly size: number) {}
 
-  /** Whether anybody may ever have to wait. */
+  /** Whether a request may ever have to wait. */
   get isLimited(): boolean {
     return this.size !== Infinity;
   }
 
-  /** Starts `waiting` when its turn has come: at once where there is room. */
-  enter(waiting: Waiting): void {
+  /** Starts `waiting` when its turn has come: at once if there is room. */
+  enter(waiting: QueuedRequest): void {
     if (this.#hasToWait) waiting.context = new AsyncResource('CryptofuseRequest');
     if (this.#last === undefined) this.#first = waiting;
-    else this.#last.behind = waiting;
+    else this.#last.next = waiting;
     this.#last = waiting;
-    this.#turn();
+    this.#startWaiting();
   }
 
   /** Makes room for the next one. */
   leave(): void {
-    this.#through -= 1;
-    this.#turn();
+    this.#running -= 1;
+    this.#startWaiting();
   }
 
-  /** One that ends at once comes back in here: in a loop, a crowd of them is no depth of calls. */
-  #turn(): void {
-    if (this.#isTurning) return;
-    this.#isTurning = true;
-    while (this.#through < this.size) {
+  /** A request that ends at once re-enters here: the loop keeps a crowd of them off the stack. */
+  #startWaiting(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    while (this.#running < this.size) {
       const next = this.#next();
       if (next === undefined) break;
-      this.#through += 1;
+      this.#running += 1;
       startIn(next);
     }
-    this.#isTurning = false;
+    this.#isStarting = false;
   }
 
   get #hasToWait(): boolean {
-    return this.#isTurning || this.#first !== undefined || this.#through >= this.size;
+    return this.#isStarting || this.#first !== undefined || this.#running >= this.size;
   }
 
-  #next(): Waiting | undefined {
+  #next(): QueuedRequest | undefined {
     const first = this.#first;
     if (first === undefined) return undefined;
-    this.#first = first.behind;
+    this.#first = first.next;
     if (this.#first === undefined) this.#last = undefined;
-    // What has grown old must not hold those who came later.
-    first.behind = undefined;
+    // Otherwise a promoted request would retain those behind it.
+    first.next = undefined;
     return first;
   }
 }
 
 /** Starts `next` in the async context of its call. */
-function startIn(next: Waiting): void {
+function startIn(next: QueuedRequest): void {
   const { context } = next;
   if (context === undefined) {
     next.start();

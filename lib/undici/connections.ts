@@ -3,19 +3,17 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { inBackground } from '../clock/clock.js';
-import { withCleanPrototype } from '../config/clean-prototype.js';
-import { unverifiedReason } from '../transport/node-http.js';
+import { unverifiedReason, withoutPrototype, withSocketOptions } from '../transport/node-http.js';
 import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
-import { parseProgress } from './parse-progress.js';
 
 /** Gives a connection up that is being made, which then fails. */
 export type Cancel = () => void;
 
 /** Returns the failure of a connection that was given up. */
-export function givenUp(): TransportFailure {
-  return new TransportFailure('connection_failed', 'not-sent', 'The connection was given up.');
+export function connectionAbandoned(): TransportFailure {
+  return new TransportFailure('connection_failed', 'not-sent', 'The connection was abandoned.');
 }
 
 /** Connects to a server, or over a socket that is given to it. */
@@ -29,7 +27,7 @@ export interface ConnectionOwner {
   cancelConnecting: Cancel | undefined;
 }
 
-/** The connections of a line that are being made. undici tells neither of them nor for whom it makes them. */
+/** The connections of a route that are being made. undici tells neither of them nor for whom it makes them. */
 export class ConnectionAttempts {
   /** Who is being dispatched: the connection that undici begins meanwhile is for this one alone. */
   #owner: ConnectionOwner | undefined = undefined;
@@ -78,30 +76,30 @@ export class ConnectionAttempts {
 }
 
 /** The connections that a request takes. */
-export interface Line {
+export interface Route {
   readonly origin: string;
   readonly dispatcher: Dispatcher;
   /** Whom the connections are with. */
   readonly peer: Peer;
-  /** `undefined` where the dispatcher is the application's own. */
+  /** `undefined` if the dispatcher is the application's own. */
   readonly attempts: ConnectionAttempts | undefined;
-  /** Has room for as many requests as its connections take; without limit where the dispatcher is the application's own. */
-  readonly turnstile: ConcurrencyLimiter;
+  /** Has room for as many requests as its connections take; without limit if the dispatcher is the application's own. */
+  readonly limiter: ConcurrencyLimiter;
 }
 
 /** Whose request it is. A pool without a free connection takes it up later, in the async context of whoever had one. */
 export interface Requester {
   /** Whether a client has it. */
   isTaken: boolean;
-  /** That of its call, where it had to wait. */
+  /** That of its call, if it had to wait. */
   readonly context: AsyncResource | undefined;
 }
 
-type OwnOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
+type RequesterOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
 
 /** A connection of undici's that takes up each request in the async context of its call. */
 export class IsolatedClient extends Client {
-  override dispatch(options: OwnOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(options: RequesterOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { requester } = options;
     if (requester === undefined) return super.dispatch(options, handler);
     requester.isTaken = true;
@@ -120,23 +118,15 @@ type SocketMaker = (...args: Parameters<buildConnector.connector>) => unknown;
  */
 export function isolatedConnector(): Connector {
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
-  const connect: SocketMaker = buildConnector({ rejectUnauthorized, allowH2: false });
+  const settings = withSocketOptions({ rejectUnauthorized, allowH2: false });
+  const connect: SocketMaker = buildConnector(settings);
   return (options, connected) => {
     // The socket outlives the call that it is made for; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
-    const connectNow = (): unknown =>
-      connect(options, (...[error, socket]) => {
-        if (error !== null) {
-          told(error, null);
-          return;
-        }
-        parseProgress.watch(socket);
-        told(null, socket);
-      });
-    const made = inBackground(() => withCleanPrototype(connectNow));
+    const made = inBackground(() => connect(withoutPrototype(options), told));
     return () => {
       // With an error: undici would wait for ever for one that is closed without.
-      if (made instanceof Socket) made.destroy(givenUp());
+      if (made instanceof Socket) made.destroy(connectionAbandoned());
     };
   };
 }
@@ -154,17 +144,17 @@ export function isolatedPool(
 ): Pool {
   // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
   const factory = (): Client =>
-    withCleanPrototype(() => new IsolatedClient(origin, { ...options, connect }));
-  return new Pool(origin, { connections, connect, factory });
+    new IsolatedClient(origin, withoutPrototype({ ...options, connect }));
+  return new Pool(origin, withoutPrototype({ connections, connect, factory }));
 }
 
-/** What undici reads besides, though its types do not say so. */
-type Unsaid = 'servername' | 'throwOnError' | 'maxRedirections';
+type DispatchOptions = Dispatcher.DispatchOptions & {
+  /** undici reads it, though its types do not say so. */
+  readonly servername: undefined;
+  readonly requester: Requester | undefined;
+};
 
-type DispatchOptions = Dispatcher.DispatchOptions &
-  Readonly<Record<Unsaid, undefined>> & { readonly requester: Requester | undefined };
-
-/** Returns what undici is told of a request. Every member is stated: what is not would come from a prototype. */
+/** Returns the options of a request. What could lead it elsewhere is stated, so that it does not come from a prototype. */
 export function dispatchOptions(
   origin: string,
   path: string,
@@ -176,27 +166,11 @@ export function dispatchOptions(
     path,
     method,
     headers,
-    body: body === undefined ? null : asItIs(body),
+    body: body ?? null,
     query: undefined,
     idempotent: undefined,
-    blocking: undefined,
     upgrade: undefined,
-    headersTimeout: undefined,
-    bodyTimeout: undefined,
-    reset: undefined,
-    expectContinue: undefined,
     servername: undefined,
-    throwOnError: undefined,
-    maxRedirections: undefined,
-    typeOfService: undefined,
     requester,
   };
-}
-
-/** undici takes bytes for a stream where a polluted prototype has the methods of one. */
-function asItIs(body: Uint8Array | Readable): Uint8Array | Readable {
-  if (!(body instanceof Uint8Array) || !('read' in body || 'pipe' in body)) return body;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const none = { value: undefined };
-  return withCleanPrototype(() => Object.defineProperties(bytes, { read: none, pipe: none }));
 }

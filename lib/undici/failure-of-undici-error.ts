@@ -4,8 +4,8 @@ import {
   TransportFailure,
 } from '../transport/transport-failure.js';
 
-/** How far a request had come: it waited for a connection, it was on its way, its answer had begun. */
-export type DispatchStage = 'before' | 'sent' | 'answered';
+/** How far a request had come: it waited for a connection, it was on its way, its response had begun. */
+export type DispatchStage = 'before' | 'sent' | 'responding';
 
 /** Returns the failure that `error`, told by undici, stands for; nothing of the error itself goes along. */
 export function failureFromUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
@@ -14,8 +14,8 @@ export function failureFromUndiciError(error: unknown, stage: DispatchStage): Tr
   const named = namedFailure(code, stage);
   if (named !== undefined) return named;
   if (isNotHttp(error, code)) return notHttp();
-  if (stage === 'answered') {
-    return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+  if (stage === 'responding') {
+    return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
   }
   return failureFromNodeError(
     rootCodeOf(error, code),
@@ -37,9 +37,9 @@ function namedFailure(code: string, stage: DispatchStage): TransportFailure | un
     case 'UND_ERR_HEADERS_OVERFLOW':
       return new TransportFailure('response_malformed', 'unknown', 'The headers are too large.');
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      // undici says so of any answer that states a length and breaks; one whose headers break is no answer.
-      if (stage !== 'answered') return notHttp();
-      return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+      // undici says so of any response that states a length and breaks; one whose headers break is no response.
+      if (stage !== 'responding') return notHttp();
+      return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
     case 'UND_ERR_CONNECT_TIMEOUT':
       return new TransportFailure('connection_failed', 'not-sent', 'No connection in time.');
     default:
@@ -48,7 +48,7 @@ function namedFailure(code: string, stage: DispatchStage): TransportFailure | un
 }
 
 function notHttp(): TransportFailure {
-  return new TransportFailure('response_malformed', 'unknown', 'The answer is not HTTP.');
+  return new TransportFailure('response_malformed', 'unknown', 'The response is not HTTP.');
 }
 
 /** undici's parser has no code for all that it refuses, and asserts that a status is one. */

@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { unverifiedReason } from '../transport/node-http.js';
 import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
 import { proxyAddress, type ProxyAddress, tunnelAuthority } from '../transport/proxy-address.js';
@@ -8,7 +7,7 @@ import { type Peer, TransportFailure } from '../transport/transport-failure.js';
 import {
   type ConnectionAttempts,
   type Connector,
-  givenUp,
+  connectionAbandoned,
   isolatedConnector,
   isolatedPool,
   type PoolOptions,
@@ -25,14 +24,14 @@ export interface Connections {
  * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
  * https is tunnelled.
  */
-export function proxied(
+export function connectThroughProxy(
   origin: string,
   proxy: string,
   options: PoolOptions,
   attempts: ConnectionAttempts,
 ): Connections {
   const address = proxyAddress(proxy);
-  if (!origin.startsWith('https:')) return forwarded(origin, address, options, attempts);
+  if (!origin.startsWith('https:')) return forwardThroughProxy(origin, address, options, attempts);
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const tunnel = { proxy: address, authority: tunnelAuthority(origin), rejectUnauthorized };
   const pool = isolatedPool(origin, options, attempts.tracked(tunnelConnector(tunnel)));
@@ -46,7 +45,7 @@ export function proxied(
 }
 
 /** A proxy is told the whole URL (RFC 9112 §3.2.2). */
-function forwarded(
+function forwardThroughProxy(
   origin: string,
   { origin: proxy, authorization }: ProxyAddress,
   options: PoolOptions,
@@ -79,19 +78,17 @@ export function tunnelConnector(request: TunnelRequest): Connector {
   return (options, connected) => {
     // The socket is no call's own; what follows at once is still that call's.
     const told = AsyncResource.bind(connected);
-    const socket = withCleanPrototype(() =>
-      openTunnel(request, (failure, httpSocket) => {
-        if (failure !== null) {
-          told(failure, null);
-          return;
-        }
-        httpSocket.setTimeout(0);
-        cancel = connect({ ...options, httpSocket }, told);
-      }),
-    );
+    const socket = openTunnel(request, (failure, httpSocket) => {
+      if (failure !== null) {
+        told(failure, null);
+        return;
+      }
+      httpSocket.setTimeout(0);
+      cancel = connect({ ...options, httpSocket }, told);
+    });
     socket.setTimeout(TUNNEL_TIMEOUT, () => socket.destroy(timeoutException()));
     let cancel = (): void => {
-      socket.destroy(givenUp());
+      socket.destroy(connectionAbandoned());
     };
     return () => {
       cancel();

@@ -1,7 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type AbortSignalLike, onAbort } from '../transport/cancellation.js';
-import { responseCodings, decodeBody, decodeStream } from '../transport/content-decoding.js';
+import {
+  decodeBody,
+  decodeStream,
+  NO_CONTENT,
+  responseCodings,
+} from '../transport/content-decoding.js';
 import {
   failureFromStreamError,
   memberOf,
@@ -16,19 +21,15 @@ import type {
   TransportRequest,
   TransportResponse,
 } from '../transport/transport.js';
-import type { Waiting } from './concurrency-limiter.js';
+import type { QueuedRequest } from './concurrency-limiter.js';
 import {
   type Cancel,
   type ConnectionOwner,
   dispatchOptions,
-  type Line,
+  type Route,
   type Requester,
 } from './connections.js';
 import { type DispatchStage, failureFromUndiciError } from './failure-of-undici-error.js';
-import { parseProgress } from './parse-progress.js';
-
-/** Without a body, whatever length they state (RFC 9112 §6.3). */
-const BODILESS = new Set([204, 304]);
 
 const NO_HEADERS: ResponseHeaders = Object.freeze({});
 
@@ -36,28 +37,28 @@ type Controller = Dispatcher.DispatchController;
 
 /** Has undici send a request when a connection is free for it, and hears how it goes. */
 export abstract class ResponseHandler
-  implements Dispatcher.DispatchHandler, Waiting, Requester, RequestProgress, ConnectionOwner
+  implements Dispatcher.DispatchHandler, QueuedRequest, Requester, RequestProgress, ConnectionOwner
 {
-  behind: Waiting | undefined = undefined;
+  next: QueuedRequest | undefined = undefined;
   context: AsyncResource | undefined = undefined;
   isTaken = false;
   cancelConnecting: Cancel | undefined = undefined;
   #status = 0;
-  /** Bytes of the answer. */
+  /** Bytes of the response. */
   protected readonly limit: number;
   #headers = NO_HEADERS;
   #request: TransportRequest | undefined;
   #controller: Controller | undefined = undefined;
   #stage: DispatchStage = 'before';
-  /** At the turnstile. */
-  #isThrough = false;
+  /** Holds a place of the limiter. */
+  #hasPlace = false;
   #abortedFor: { readonly reason: Error } | undefined = undefined;
   #stopListening: (() => void) | undefined = undefined;
 
   constructor(
-    private readonly line: Line,
+    private readonly route: Route,
     request: TransportRequest,
-    private resolve: (answer: TransportResponse | Promise<TransportResponse>) => void,
+    private resolve: (response: TransportResponse | Promise<TransportResponse>) => void,
     private reject: (error: unknown) => void,
   ) {
     this.#request = request;
@@ -66,12 +67,12 @@ export abstract class ResponseHandler
 
   get stage(): RequestStage {
     if (this.#stage !== 'before') return 'sent';
-    if (!this.#isThrough) return 'queued';
+    if (!this.#hasPlace) return 'queued';
     // undici may have it wait for a connection that others take, too.
-    return this.line.attempts?.areUnderWay === false ? 'queued' : 'connecting';
+    return this.route.attempts?.areUnderWay === false ? 'queued' : 'connecting';
   }
 
-  /** Has an abort of `signal` end the request, as long as something of its answer is to come. */
+  /** Has an abort of `signal` end the request, as long as something of its response is to come. */
   endWith(signal: AbortSignalLike): void {
     this.#stopListening = onAbort(signal, () => {
       this.abort(signal.reason as Error);
@@ -79,18 +80,18 @@ export abstract class ResponseHandler
   }
 
   start(): void {
-    const { origin, dispatcher, turnstile, attempts } = this.line;
+    const { origin, dispatcher, limiter, attempts } = this.route;
     const request = this.#request;
     if (request === undefined) {
-      turnstile.leave();
+      limiter.leave();
       return;
     }
-    this.#isThrough = true;
+    this.#hasPlace = true;
     attempts?.begin(this);
     try {
       const path = request.url.slice(origin.length);
       dispatcher.dispatch(dispatchOptions(origin, path, request, this), this);
-      if (!this.isTaken && turnstile.isLimited)
+      if (!this.isTaken && limiter.isLimited)
         this.context ??= new AsyncResource('CryptofuseRequest');
     } catch (error) {
       // What undici does not even take it throws.
@@ -104,7 +105,7 @@ export abstract class ResponseHandler
   /** Ends the request, at once for its caller, and the connection that is made for it. */
   protected abort(reason: Error): void {
     if (this.#request === undefined) return;
-    if (this.#isThrough) this.#abortedFor = { reason };
+    if (this.#hasPlace) this.#abortedFor = { reason };
     this.#controller?.abort(reason);
     if (this.#stage === 'before') this.cancelConnecting?.();
     this.fail(reason);
@@ -125,17 +126,15 @@ export abstract class ResponseHandler
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    parseProgress.mark();
-    // An interim answer (RFC 9110 §15.2) is none.
+    // An interim response (RFC 9110 §15.2) is none.
     if (status < 200) return;
-    this.#stage = 'answered';
+    this.#stage = 'responding';
     this.#status = status;
     this.#headers = responseHeaders(headers);
     this.begin(controller);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    parseProgress.mark();
     this.take(controller, chunk);
   }
 
@@ -149,30 +148,30 @@ export abstract class ResponseHandler
       this.#leave();
       return;
     }
-    if (this.#isWholeWithout(error)) {
+    if (this.#isCompleteWithout(error)) {
       this.onResponseEnd();
       return;
     }
     this.fail(this.#failureOf(error));
   }
 
-  /** Called with the status and headers of the answer. */
+  /** Called with the status and headers of the response. */
   protected abstract begin(controller: Controller): void;
 
   /** Called with each part of the body. */
   protected abstract take(controller: Controller, chunk: Buffer): void;
 
-  /** Called when the whole answer is there. */
+  /** Called when the whole response is there. */
   protected abstract complete(): void;
 
   protected fail(error: Error): void {
-    if (this.#stage === 'answered' && error instanceof TransportFailure) this.answer(error);
+    if (this.#stage === 'responding' && error instanceof TransportFailure) this.settle(error);
     else this.reject(error);
     this.end();
   }
 
-  /** Settles with an answer of this body, or with why it cannot be read. */
-  protected answer(body: TransportResponse['body']): void {
+  /** Settles with a response of this body, or with why it cannot be read. */
+  protected settle(body: TransportResponse['body']): void {
     if (this.#request === undefined) return;
     const coded = { status: this.#status, headers: this.#headers, body };
     this.resolve(decodeResponse(this.#request, coded));
@@ -197,31 +196,31 @@ export abstract class ResponseHandler
 
   #leave(): void {
     this.context = undefined;
-    if (!this.#isThrough) return;
-    this.#isThrough = false;
-    const { turnstile } = this.line;
+    if (!this.#hasPlace) return;
+    this.#hasPlace = false;
+    const { limiter } = this.route;
     if (this.#stage !== 'before') {
-      turnstile.leave();
+      limiter.leave();
       return;
     }
     // undici forgets a connection that did not come about only then, and would have the next request wait for it.
     queueMicrotask(() => {
-      turnstile.leave();
+      limiter.leave();
     });
   }
 
   /** A dispatcher of the application's own, such as a mock, may tell of an error without having told of the request. */
   #failureOf(error: Error): TransportFailure {
-    const { attempts, peer } = this.line;
-    const isTold = attempts !== undefined || stageOfNodeError(error) === 'connecting';
-    const stage = this.#stage === 'before' && !isTold ? 'sent' : this.#stage;
+    const { attempts, peer } = this.route;
+    const isDispatched = attempts !== undefined || stageOfNodeError(error) === 'connecting';
+    const stage = this.#stage === 'before' && !isDispatched ? 'sent' : this.#stage;
     const failure = failureFromUndiciError(error, stage);
     return peer === 'proxy' ? failure.withPeer(peer) : failure;
   }
 
-  /** undici misses the body that an answer states the length of and may not have. */
-  #isWholeWithout(error: Error): boolean {
-    if (this.#stage !== 'answered' || !BODILESS.has(this.#status)) return false;
+  /** undici misses the body that a response states the length of and may not have. */
+  #isCompleteWithout(error: Error): boolean {
+    if (this.#stage !== 'responding' || !NO_CONTENT.has(this.#status)) return false;
     return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
   }
 }
@@ -230,14 +229,14 @@ function ignore(): void {
   // It is settled.
 }
 
-/** Returns an answer whose body is not as it came, but as it was before the server coded it. */
+/** Returns a response whose body is not as it came, but as it was before the server coded it. */
 export function decodeResponse(
   request: TransportRequest,
-  answer: TransportResponse,
+  response: TransportResponse,
 ): TransportResponse | Promise<TransportResponse> {
-  const codings = responseCodings(request.method, answer);
-  const { status, headers, body } = answer;
-  if (codings.length === 0 || body instanceof TransportFailure) return answer;
+  const codings = responseCodings(request.method, response);
+  const { status, headers, body } = response;
+  if (codings.length === 0 || body instanceof TransportFailure) return response;
   return withoutCodings(body, codings, request).then((read) => ({ status, headers, body: read }));
 }
 
@@ -255,7 +254,7 @@ async function withoutCodings(
   }
 }
 
-type Told = Readonly<Record<string, string | string[] | undefined>>;
+type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Node has a list for these alone, and of what may stand once the first. */
 const LISTED = 'set-cookie';
@@ -275,17 +274,20 @@ const SINGLE = new Set([
  * Returns headers as Node's own client tells them: a name that came more than once is one text. They have no
  * prototype, which might have headers that the server did not send.
  */
-export function responseHeaders(told: Told): ResponseHeaders {
+export function responseHeaders(received: ReceivedHeaders): ResponseHeaders {
   // Several times as fast as writing each name into an object that never had a prototype.
-  const headers = Object.setPrototypeOf({ ...told }, null) as Record<string, Told[string]>;
+  const headers = Object.setPrototypeOf({ ...received }, null) as Record<
+    string,
+    ReceivedHeaders[string]
+  >;
   for (const name in headers) {
     const values = headers[name];
-    if (Array.isArray(values)) headers[name] = joined(name, values);
+    if (Array.isArray(values)) headers[name] = joinValues(name, values);
   }
   return headers;
 }
 
-function joined(name: string, values: string[]): Told[string] {
+function joinValues(name: string, values: string[]): ReceivedHeaders[string] {
   if (name === LISTED) return values;
   return SINGLE.has(name) ? values[0] : values.join(', ');
 }

@@ -1,13 +1,13 @@
-import { Readable } from 'node:stream';
+import { Readable, type ReadableOptions } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
 import { tooLarge } from '../transport/content-decoding.js';
+import { withoutPrototype } from '../transport/node-http.js';
 import { GatheredBytes } from '../transport/response-bytes.js';
 import type { TransportRequest, TransportResponse } from '../transport/transport.js';
-import type { Line } from './connections.js';
+import type { Route } from './connections.js';
 import { ResponseHandler } from './response-handler.js';
 
-/** An answer that is read into memory. */
+/** A response that is read into memory. */
 export class BufferedResponse extends ResponseHandler {
   /** Made with its first byte: a request that waits for a connection is small. */
   #bytes: GatheredBytes | undefined = undefined;
@@ -23,7 +23,7 @@ export class BufferedResponse extends ResponseHandler {
   }
 
   protected complete(): void {
-    this.answer(this.#bytes?.take() ?? Buffer.alloc(0));
+    this.settle(this.#bytes?.take() ?? Buffer.alloc(0));
   }
 
   protected override end(): void {
@@ -32,7 +32,7 @@ export class BufferedResponse extends ResponseHandler {
   }
 }
 
-/** An answer whose body is read as it comes. */
+/** A response whose body is read as it comes. */
 export class StreamedResponse extends ResponseHandler {
   #body: Readable | undefined;
 
@@ -41,12 +41,12 @@ export class StreamedResponse extends ResponseHandler {
   }
 
   protected begin(controller: Dispatcher.DispatchController): void {
-    this.#body = withCleanPrototype(() => this.#readable(controller));
-    this.answer(this.#body);
+    this.#body = this.#readable(controller);
+    this.settle(this.#body);
   }
 
   #readable(controller: Dispatcher.DispatchController): Readable {
-    return new Readable({
+    const options: ReadableOptions = {
       read: () => {
         controller.resume();
       },
@@ -54,7 +54,8 @@ export class StreamedResponse extends ResponseHandler {
         if (!this.#body?.readableEnded) this.#abandon(controller, error);
         done(error);
       },
-    });
+    };
+    return new Readable(withoutPrototype(options));
   }
 
   protected complete(): void {
@@ -74,19 +75,22 @@ export class StreamedResponse extends ResponseHandler {
 }
 
 /**
- * Sends `request` over `line`.
+ * Sends `request` over `route`.
  *
- * @throws {TransportFailure} where no answer came
- * @throws the signal's reason where it was aborted
+ * @throws {TransportFailure} if no response came
+ * @throws the signal's reason if it was aborted
  */
-export function dispatched(line: Line, request: TransportRequest): Promise<TransportResponse> {
+export function dispatchRequest(
+  route: Route,
+  request: TransportRequest,
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const { signal } = request;
     signal?.throwIfAborted();
-    const Answer = request.stream ? StreamedResponse : BufferedResponse;
-    const handler = new Answer(line, request, resolve, reject);
+    const Handler = request.stream ? StreamedResponse : BufferedResponse;
+    const handler = new Handler(route, request, resolve, reject);
     request.trackProgress?.(handler);
     if (signal !== undefined) handler.endWith(signal);
-    line.turnstile.enter(handler);
+    route.limiter.enter(handler);
   });
 }

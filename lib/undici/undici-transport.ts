@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { withCleanPrototype } from '../config/clean-prototype.js';
+import { withoutPrototype } from '../transport/node-http.js';
 import { memberOf } from '../transport/transport-failure.js';
 import {
   CONNECTIONS_RULE,
@@ -17,9 +17,9 @@ import type {
   TransportSettings,
 } from '../transport/transport.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
-import { ConnectionAttempts, type Line, isolatedConnector, isolatedPool } from './connections.js';
-import { type Connections, proxied } from './proxy.js';
-import { dispatched } from './responses.js';
+import { ConnectionAttempts, type Route, isolatedConnector, isolatedPool } from './connections.js';
+import { type Connections, connectThroughProxy } from './proxy.js';
+import { dispatchRequest } from './responses.js';
 
 /** How the connections of `undiciTransport` are kept. */
 export interface UndiciTransportOptions {
@@ -39,45 +39,44 @@ const CONNECTIONS = 64;
 /** Token requests have connections of their own. */
 const TOKEN_CONNECTIONS = 8;
 
-type OwnLine = Line & Pick<Connections, 'close'>;
-type LineOptions = UndiciTransportOptions & { readonly connections: number };
+type ClosableRoute = Route & Pick<Connections, 'close'>;
+type RouteOptions = UndiciTransportOptions & { readonly connections: number };
 
 /** The transport over undici, for applications that count the cost of a call. */
 class UndiciTransport implements Transport {
-  readonly #lines: Readonly<Record<TransportLane, OwnLine>>;
+  readonly #routes: Readonly<Record<TransportLane, ClosableRoute>>;
 
   constructor(settings: TransportSettings, options: UndiciTransportOptions) {
     const { connections = CONNECTIONS } = options;
-    this.#lines = {
-      api: lineOf(settings, { ...options, connections }),
-      token: lineOf(settings, { ...options, connections: TOKEN_CONNECTIONS }),
-    };
+    const routeFor = (most: number): ClosableRoute =>
+      createRoute(settings, withoutPrototype({ ...options, connections: most }));
+    this.#routes = { api: routeFor(connections), token: routeFor(TOKEN_CONNECTIONS) };
   }
 
   send(request: TransportRequest): Promise<TransportResponse> {
-    return dispatched(this.#lines[request.lane], request);
+    return dispatchRequest(this.#routes[request.lane], request);
   }
 
   close(): void {
-    for (const line of Object.values(this.#lines)) line.close();
+    for (const route of Object.values(this.#routes)) route.close();
   }
 }
 
-function lineOf({ origin, proxy }: TransportSettings, options: LineOptions): OwnLine {
+function createRoute({ origin, proxy }: TransportSettings, options: RouteOptions): ClosableRoute {
   const { dispatcher, connections, pipelining = 1 } = options;
   if (dispatcher !== undefined) {
-    const turnstile = new ConcurrencyLimiter(Infinity);
+    const limiter = new ConcurrencyLimiter(Infinity);
     const close = (): void => undefined;
-    return { origin, dispatcher, peer: 'server', attempts: undefined, turnstile, close };
+    return { origin, dispatcher, peer: 'server', attempts: undefined, limiter, close };
   }
-  const turnstile = new ConcurrencyLimiter(roomOf(connections, pipelining));
+  const limiter = new ConcurrencyLimiter(roomOf(connections, pipelining));
   const attempts = new ConnectionAttempts();
-  const made = connected(origin, proxy, { ...options, pipelining }, attempts);
+  const made = connect(origin, proxy, withoutPrototype({ ...options, pipelining }), attempts);
   const close = (): void => {
     made.close();
     attempts.cancelAll();
   };
-  return { origin, turnstile, attempts, ...made, close };
+  return { origin, limiter, attempts, ...made, close };
 }
 
 /** How many requests undici has under way at most; 0 connections are no limit to it. */
@@ -85,10 +84,10 @@ function roomOf(connections: number, pipelining: number): number {
   return connections > 0 ? connections * (pipelining > 1 ? pipelining : 1) : Infinity;
 }
 
-function connected(
+function connect(
   origin: string,
   proxy: string | undefined,
-  { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: LineOptions,
+  { connections, pipelining, keepAliveTimeout, keepAliveMaxTimeout }: RouteOptions,
   attempts: ConnectionAttempts,
 ): Connections {
   const options = {
@@ -101,7 +100,7 @@ function connected(
     ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
     ...(keepAliveMaxTimeout !== undefined && { keepAliveMaxTimeout }),
   };
-  if (proxy !== undefined) return proxied(origin, proxy, options, attempts);
+  if (proxy !== undefined) return connectThroughProxy(origin, proxy, options, attempts);
   const pool = isolatedPool(origin, options, attempts.tracked(isolatedConnector()));
   return {
     dispatcher: pool,
@@ -142,5 +141,5 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
 const shared = sharedFactory(factoryOf);
 
 function factoryOf(options: UndiciTransportOptions): TransportFactory {
-  return (settings) => withCleanPrototype(() => new UndiciTransport(settings, options));
+  return (settings) => new UndiciTransport(settings, options);
 }

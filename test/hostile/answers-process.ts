@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 import { CryptofuseHttpService, CryptofuseModule, CryptofuseService } from '../../lib/index.js';
-import type { Face } from '../support/raw-answers-row.js';
+import type { Face } from './raw-answers-row.js';
 import { endingOf, type SeenEnding } from './answers-ending.js';
 import { GrowthWatch } from './answers-growth.js';
 import { seenTroubles } from './answers-troubles.js';

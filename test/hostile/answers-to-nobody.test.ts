@@ -9,7 +9,7 @@ import {
   CryptofuseUnavailableException,
 } from '../../lib/index.js';
 import { exceptionOf } from '../support/exception-of.js';
-import { ok } from '../support/raw-answers-bytes.js';
+import { ok } from './raw-answers-bytes.js';
 import { RawServer } from '../support/raw-answers.js';
 
 const STOLEN = ok('{"stolen":true}').toString();

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Seen } from './answers-process.js';
-import { BOMBS, CODINGS } from '../support/raw-answers-codings.js';
-import { CHUNKS, ENDLESS, LENGTHS, UNASKED } from '../support/raw-answers-framing.js';
-import { ABSURDITIES, CONTENT_TYPES, HEADERS, REDIRECTS } from '../support/raw-answers-headers.js';
-import { ERROR_BODIES, JSON_BODIES } from '../support/raw-answers-json.js';
-import { INTERIM_AND_BODILESS, STATUS_LINES } from '../support/raw-answers-status.js';
-import { endingsOf } from '../support/raw-answers-row.js';
-import { observe } from '../support/raw-answers-table.js';
+import { BOMBS, CODINGS } from './raw-answers-codings.js';
+import { CHUNKS, ENDLESS, LENGTHS, UNASKED } from './raw-answers-framing.js';
+import { ABSURDITIES, CONTENT_TYPES, HEADERS, REDIRECTS } from './raw-answers-headers.js';
+import { ERROR_BODIES, JSON_BODIES } from './raw-answers-json.js';
+import { INTERIM_AND_BODILESS, STATUS_LINES } from './raw-answers-status.js';
+import { endingsOf } from './raw-answers-row.js';
+import { observe } from './raw-answers-table.js';
 
 /** Milliseconds. */
 const LONGEST = 5_000;

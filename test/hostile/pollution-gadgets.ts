@@ -92,7 +92,7 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   'the context of TLS': () => ({ secureContext: {}, requestCert: false, minVersion: 'TLSv1' }),
   'the sockets of an agent': () => ({ keepAlive: false, maxSockets: 1, maxTotalSockets: 1 }),
   noDelay: () => ({ noDelay: false, onread: { buffer: Buffer.alloc(1), callback: refuse } }),
-  'the methods of a socket': () => ({ read: refuse, write: refuse, final: refuse, handle: {} }),
+  'the methods of a socket': () => ({ write: refuse, final: refuse, handle: {} }),
   'the address of a socket': () => ({ localPort: 1, fd: 0, autoSelectFamily: 'evil', hints: 1 }),
   timeout: () => ({ timeout: 1 }),
   signal: () => ({ signal: 'evil' }),
@@ -161,13 +161,19 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   getHeaders: () => ({ getHeaders: refuse }),
 };
 
-/**
- * With these nothing can be sent: Node looks up the listeners of an event, and what `addEventListener` is told,
- * in objects that have a prototype, axios whether bytes are a stream, and undici whether a request has failed.
- */
+/** With these nothing can be sent: Node, axios and undici read such members of objects that have a prototype. */
 const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
-  axios: ['timeout', 'signal', 'the methods of a stream'],
-  undici: ['signal', 'a member of an error'],
+  axios: ['timeout', 'signal', 'the methods of a stream', 'joinDuplicateHeaders'],
+  undici: [
+    ...['signal', 'a member of an error', 'the methods of a stream'],
+    ...['the address of a socket', 'the options of a request'],
+  ],
+};
+
+/** With these fewer requests succeed: Node drops a header that it finds in the prototype, or takes none at all. */
+const DROPPED: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
+  axios: ['location', 'maxHeaderSize'],
+  undici: [],
 };
 
 /** With these a call is refused if it states what they would change: a body of JSON. */
@@ -176,9 +182,10 @@ const REFUSED: readonly string[] = ['toJSON'];
 /** What is to come of each gadget on the transport of this run. */
 export function gadgetsByEffect(): Readonly<Record<Effect, readonly string[]>> {
   const unusable = HALTS[transportUnderTest];
-  const others = [...unusable, ...REFUSED];
+  const dropped = DROPPED[transportUnderTest];
+  const others = [...unusable, ...dropped, ...REFUSED];
   const harmless = Object.keys(GADGETS).filter((name) => !others.includes(name));
-  return { unusable, refused: REFUSED, harmless };
+  return { unusable, refused: REFUSED, dropped, harmless };
 }
 
-type Effect = 'unusable' | 'refused' | 'harmless';
+type Effect = 'unusable' | 'refused' | 'dropped' | 'harmless';

@@ -74,7 +74,7 @@ describe('a polluted Object.prototype', () => {
   });
 
   describe.each(MOMENTS)('%s the module starts', (when) => {
-    const { harmless, refused, unusable } = gadgetsByEffect();
+    const { harmless, refused, unusable, dropped } = gadgetsByEffect();
 
     it.each(harmless)('changes nothing with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
@@ -92,6 +92,15 @@ describe('a polluted Object.prototype', () => {
         for (const outcome of changed) expect(outcome).toMatch(/^CryptofuseConfigException /);
       },
     );
+
+    if (dropped.length > 0) {
+      it.each(dropped)('sends no request with %s that it does not send without', async (gadget) => {
+        await run(gadget, when);
+        const sent = recorder.take();
+        expect(sent).not.toEqual([]);
+        expect(sent.filter((request) => !bytes.includes(request))).toEqual([]);
+      });
+    }
 
     it.each(unusable)('has nothing sent at all with %s', async (gadget) => {
       const outcomes = await run(gadget, when);

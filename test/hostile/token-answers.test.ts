@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { observeEndpoints } from '../support/raw-answers-endpoints.js';
-import {
-  TOKEN_BODIES,
-  TOKEN_MEMBERS,
-  TOKEN_STATUSES,
-  tokenEndingOf,
-} from '../support/raw-answers-token.js';
+import { observeEndpoints } from './raw-answers-endpoints.js';
+import { TOKEN_BODIES, TOKEN_MEMBERS, TOKEN_STATUSES, tokenEndingOf } from './raw-answers-token.js';
 import type { SeenEndpoints } from './token-answers-process.js';
 
 const FINE = { value: '{"fine":true}' };

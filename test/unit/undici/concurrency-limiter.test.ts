@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AsyncResource } from 'node:async_hooks';
-import { ConcurrencyLimiter, type Waiting } from '../../../lib/undici/concurrency-limiter.js';
+import { ConcurrencyLimiter, type QueuedRequest } from '../../../lib/undici/concurrency-limiter.js';
 
-class Guest implements Waiting {
-  behind: Waiting | undefined = undefined;
+class Guest implements QueuedRequest {
+  next: QueuedRequest | undefined = undefined;
   context: AsyncResource | undefined = undefined;
 
   constructor(
@@ -18,73 +18,73 @@ class Guest implements Waiting {
 
 describe('Turnstile', () => {
   it('lets so many through as it has room, and the next as one leaves, in their order', () => {
-    const turnstile = new ConcurrencyLimiter(2);
+    const limiter = new ConcurrencyLimiter(2);
     const through: number[] = [];
     for (const name of [0, 1, 2, 3]) {
-      turnstile.enter(new Guest(name, (started) => through.push(started)));
+      limiter.enter(new Guest(name, (started) => through.push(started)));
     }
     expect(through).toEqual([0, 1]);
-    turnstile.leave();
+    limiter.leave();
     expect(through).toEqual([0, 1, 2]);
-    turnstile.leave();
-    turnstile.leave();
+    limiter.leave();
+    limiter.leave();
     expect(through).toEqual([0, 1, 2, 3]);
   });
 
   it('has room again after a crowd', () => {
-    const turnstile = new ConcurrencyLimiter(1);
+    const limiter = new ConcurrencyLimiter(1);
     const through: number[] = [];
     const enter = (name: number): void => {
-      turnstile.enter(new Guest(name, (started) => through.push(started)));
+      limiter.enter(new Guest(name, (started) => through.push(started)));
     };
     enter(0);
     enter(1);
-    turnstile.leave();
-    turnstile.leave();
+    limiter.leave();
+    limiter.leave();
     enter(2);
     enter(3);
-    turnstile.leave();
+    limiter.leave();
     expect(through).toEqual([0, 1, 2, 3]);
   });
 
   it('is no depth of calls where a hundred thousand end as they start', () => {
-    const turnstile = new ConcurrencyLimiter(1);
+    const limiter = new ConcurrencyLimiter(1);
     let started = 0;
     const hold = new Guest(0, () => (started += 1));
-    turnstile.enter(hold);
+    limiter.enter(hold);
     for (let name = 1; name <= 100_000; name += 1) {
       const leaving = new Guest(name, () => {
         started += 1;
-        turnstile.leave();
+        limiter.leave();
       });
-      turnstile.enter(leaving);
+      limiter.enter(leaving);
     }
-    turnstile.leave();
+    limiter.leave();
     expect(started).toBe(100_001);
   });
 
   it('lets nobody overtake who enters while another one starts', () => {
-    const turnstile = new ConcurrencyLimiter(2);
+    const limiter = new ConcurrencyLimiter(2);
     const through: number[] = [];
     const late = new Guest(2, (name) => through.push(name));
-    turnstile.enter(
+    limiter.enter(
       new Guest(0, (name) => {
         through.push(name);
-        turnstile.enter(new Guest(1, (second) => through.push(second)));
-        turnstile.enter(late);
+        limiter.enter(new Guest(1, (second) => through.push(second)));
+        limiter.enter(late);
       }),
     );
     expect(through).toEqual([0, 1]);
-    turnstile.leave();
+    limiter.leave();
     expect(through).toEqual([0, 1, 2]);
   });
 
   it('holds nobody who is through to those who came later', () => {
-    const turnstile = new ConcurrencyLimiter(1);
+    const limiter = new ConcurrencyLimiter(1);
     const first = new Guest(0, () => undefined);
-    turnstile.enter(first);
-    turnstile.enter(new Guest(1, () => undefined));
-    turnstile.leave();
-    expect(first.behind).toBeUndefined();
+    limiter.enter(first);
+    limiter.enter(new Guest(1, () => undefined));
+    limiter.leave();
+    expect(first.next).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { LightAbortController } from '../../../lib/transport/cancellation.js';
 import type { RequestProgress, TransportRequest } from '../../../lib/transport/transport.js';
 import { ConnectionAttempts } from '../../../lib/undici/connections.js';
-import { dispatched } from '../../../lib/undici/responses.js';
+import { dispatchRequest } from '../../../lib/undici/responses.js';
 import { ConcurrencyLimiter } from '../../../lib/undici/concurrency-limiter.js';
 
 const ORIGIN = 'http://127.0.0.1';
@@ -16,7 +16,7 @@ interface Sent {
   readonly controller: Dispatcher.DispatchController;
 }
 
-/** A line with room for one, whose dispatcher says nothing by itself. */
+/** A route with room for one, whose dispatcher says nothing by itself. */
 function setUp(refuse: (path: string) => boolean = () => false) {
   const sent: Sent[] = [];
   const attempts = new ConnectionAttempts();
@@ -25,15 +25,15 @@ function setUp(refuse: (path: string) => boolean = () => false) {
     if (refuse(path)) throw new TypeError('no');
     return true;
   };
-  const line = {
+  const route = {
     origin: ORIGIN,
     dispatcher: { dispatch } as unknown as Dispatcher,
     peer: 'server' as const,
     attempts,
-    turnstile: new ConcurrencyLimiter(1),
+    limiter: new ConcurrencyLimiter(1),
   };
   const send = (path: string, more: Partial<TransportRequest> = {}) => {
-    const answer = dispatched(line, {
+    const response = dispatchRequest(route, {
       method: 'GET',
       url: `${ORIGIN}${path}`,
       headers: {},
@@ -44,7 +44,7 @@ function setUp(refuse: (path: string) => boolean = () => false) {
       lane: 'api',
       ...more,
     });
-    return answer.catch((error: unknown) => error);
+    return response.catch((error: unknown) => error);
   };
   const paths = (): readonly string[] => sent.map(({ path }) => path);
   return { send, sent, paths, attempts };
@@ -126,7 +126,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
   ],
 ];
 
-describe('a request at the turnstile', () => {
+describe('a request at the limiter', () => {
   it.each(ENDINGS)('lets the next one through, and only that, after %s', async (_, ending) => {
     const { send, sent, paths } = setUp();
     const end = new LightAbortController();

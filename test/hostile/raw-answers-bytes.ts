@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import type { RawAnswer } from './raw-answers.js';
+import type { RawAnswer } from '../support/raw-answers.js';
 
 const JSON_TYPE = 'Content-Type: application/json';
 /** A flood goes on in pieces of this size, in bytes. */

@@ -18,6 +18,7 @@ import {
   SHORT,
   TOO_SLOW,
   UNASKED_100,
+  UNLIMITED,
   value,
   type AnswerRow,
 } from './raw-answers-row.js';
@@ -53,12 +54,14 @@ export const STATUS_LINES: readonly AnswerRow[] = [
     name: 'a reason of 1 MB',
     answer: closing(head(`HTTP/1.1 200 ${'x'.repeat(1_000_000)}`)),
     endings: MALFORMED,
+    onUndici: { because: UNLIMITED, endings: { ...NOTHING, stream: value('') } },
   },
   {
     name: 'a status line that never ends',
     answer: flooding('HTTP/1.1 200 ', 'x'),
     timeout: SHORT,
     endings: MALFORMED,
+    onUndici: { because: UNLIMITED, endings: everywhere(TOO_SLOW) },
   },
 ];
 

@@ -1,5 +1,5 @@
-import type { RawAnswer } from './raw-answers.js';
-import { transportUnderTest } from './transport-under-test.js';
+import type { RawAnswer } from '../support/raw-answers.js';
+import { transportUnderTest } from '../support/transport-under-test.js';
 
 /** How a call is made: by `CryptofuseService`, or by `CryptofuseHttpService` with a response type. */
 export type Face = 'service' | 'json' | 'text' | 'bytes' | 'stream';
@@ -46,6 +46,10 @@ const WHOLE_FIRST = 'it is whole, and what is behind it closes the connection';
 
 /** Why an answer after a 100 is none. */
 export const UNASKED_100 = 'undici takes a 100 for an error where it has asked for none';
+
+/** Why no limit but the deadline ends what undici reads and drops. */
+export const UNLIMITED =
+  'undici drops it as it comes, however much: the deadline of the call ends it';
 
 /** What comes of an answer that is given out before what is behind it is looked at. */
 export function wholeFirst(endings: Endings): Otherwise {

@@ -1,8 +1,8 @@
 import zlib from 'node:zlib';
 import { answer, closing, dripping, flooding, head, json, loose, ok } from './raw-answers-bytes.js';
-import type { RawAnswer } from './raw-answers.js';
+import type { RawAnswer } from '../support/raw-answers.js';
 import { server, unavailable, UNASKED_100, value, type Ending } from './raw-answers-row.js';
-import { transportUnderTest } from './transport-under-test.js';
+import { transportUnderTest } from '../support/transport-under-test.js';
 
 /** An answer of the token endpoint, and what comes of asking for a token. */
 export interface TokenRow {

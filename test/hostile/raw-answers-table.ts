@@ -1,7 +1,7 @@
 import { ChildOfTest } from '../chaos/child-process.js';
-import type { HostileCalls, Seen } from '../hostile/answers-process.js';
+import type { HostileCalls, Seen } from './answers-process.js';
 import { endingsOf, type AnswerRow, type Face } from './raw-answers-row.js';
-import { RawServer } from './raw-answers.js';
+import { RawServer } from '../support/raw-answers.js';
 
 const PROCESS = '../hostile/answers-process.ts';
 const PATIENCE = 4_000;

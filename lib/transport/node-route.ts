@@ -8,7 +8,7 @@ import type { TransportSettings } from './transport.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
 /** The sockets that requests to an origin take, and what they ask for there. */
-export interface NodeLine {
+export interface NodeRoute {
   readonly agent: http.Agent;
   /** Whom the sockets are with. */
   readonly peer: Peer;
@@ -23,7 +23,7 @@ const KEEP_ALIVE = 60_000;
  * Returns sockets of their own for `settings`, at most `connections`; further requests wait for one. Whether they verify
  * certificates is settled now: the environment that an operator was told of, and no later one.
  */
-export function nodeLine(settings: TransportSettings, connections: number): NodeLine {
+export function nodeRoute(settings: TransportSettings, connections: number): NodeRoute {
   const { origin, proxy } = settings;
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const options = {
@@ -35,7 +35,7 @@ export function nodeLine(settings: TransportSettings, connections: number): Node
   const isSecure = origin.startsWith('https:');
   if (proxy === undefined) return { agent: agentOf(isSecure, options), peer: 'server', address };
   const throughProxy = proxyAddress(proxy);
-  if (!isSecure) return forwarded(origin, throughProxy, options);
+  if (!isSecure) return forwardThroughProxy(origin, throughProxy, options);
   const tunnel = { proxy: throughProxy, authority: tunnelAuthority(origin), rejectUnauthorized };
   return { agent: new TunnelAgent(tunnel, options), peer: 'server', address };
 }
@@ -45,11 +45,11 @@ function agentOf(isSecure: boolean, options: https.AgentOptions): http.Agent {
 }
 
 /** Has a proxy pass each request on: it is told the whole URL (RFC 9112 §3.2.2). */
-function forwarded(
+function forwardThroughProxy(
   origin: string,
   proxy: ProxyAddress,
   agentOptions: https.AgentOptions,
-): NodeLine {
+): NodeRoute {
   const { host } = new URL(origin);
   const { isSecure, authorization } = proxy;
   const protocol = isSecure ? 'https:' : 'http:';

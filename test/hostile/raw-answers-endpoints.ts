@@ -1,7 +1,7 @@
 import { ChildOfTest } from '../chaos/child-process.js';
-import type { HostileEndpoint, SeenEndpoints } from '../hostile/token-answers-process.js';
+import type { HostileEndpoint, SeenEndpoints } from './token-answers-process.js';
 import type { TokenRow } from './raw-answers-token.js';
-import { RawServer } from './raw-answers.js';
+import { RawServer } from '../support/raw-answers.js';
 
 const PROCESS = '../hostile/token-answers-process.ts';
 /** Of a token request with its repeats, in milliseconds. */
