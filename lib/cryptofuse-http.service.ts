@@ -52,7 +52,8 @@ export class CryptofuseHttpService extends HttpService {
     const method = this.#isShared ? undefined : PLAIN_METHODS.get(name);
     const call = method && plainCallOf(method, args);
     if (call) return plain.observe<T>(call);
-    return observedCall<T>(Reflect.get(instance, name) as typeof send, args);
+    const { work } = this.#client.machinery;
+    return observedCall<T>(Reflect.get(instance, name) as typeof send, args, work);
   }
 
   get #face(): Face {
@@ -61,10 +62,10 @@ export class CryptofuseHttpService extends HttpService {
 
   #make(): Face {
     const { config, account, machinery } = this.#client;
-    const { pipeline, work } = machinery;
+    const { pipeline } = machinery;
     const reader = new ResponseReader(account.credentials.clientId);
     const calls = new AxiosCall(config, account, reader);
     const plain = new PlainCalls(pipeline, calls, config.retry, account);
-    return { axios: pipelineAxios(pipeline, calls, reader, work), plain };
+    return { axios: pipelineAxios(pipeline, calls, reader), plain };
   }
 }

@@ -1,6 +1,7 @@
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { Observable } from 'rxjs';
 import { disposeBody } from '../request/body-stream.js';
+import type { WorkInFlight } from '../transport/work-in-flight.js';
 
 type Send<T> = (...args: unknown[]) => Promise<AxiosResponse<T>>;
 
@@ -11,27 +12,31 @@ interface EndedCall {
 
 /**
  * Returns the response to come of a method of axios, the last of whose `args` is its configuration. Each subscription
- * sends the call anew. Unsubscribing ends it until its response is delivered: a stream is its reader's from then on.
+ * sends the call anew, and counts as `work` until it has ended. Unsubscribing ends it until its response is delivered: a stream is its reader's from then on.
  */
 export function observedCall<T>(
   send: Send<T>,
   args: readonly unknown[],
+  work: WorkInFlight,
 ): Observable<AxiosResponse<T>> {
   return new Observable((subscriber) => {
     const { config, end } = endedCall(args.at(-1) as AxiosRequestConfig | undefined);
     let isDelivered = false;
-    send(...args.slice(0, -1), config).then(
-      (response) => {
-        isDelivered = !subscriber.closed;
-        // A request interceptor may have taken away what ends the call.
-        if (!isDelivered) disposeBody(response.data);
-        subscriber.next(response);
-        subscriber.complete();
-      },
-      (error: unknown) => {
-        subscriber.error(error);
-      },
-    );
+    // The application's own interceptors of axios take their time too.
+    work
+      .during(() => send(...args.slice(0, -1), config))
+      .then(
+        (response) => {
+          isDelivered = !subscriber.closed;
+          // A request interceptor may have taken away what ends the call.
+          if (!isDelivered) disposeBody(response.data);
+          subscriber.next(response);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          subscriber.error(error);
+        },
+      );
     return () => {
       if (!isDelivered) end();
     };

@@ -41,7 +41,8 @@ const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
   sensitiveHeaders: 'moot',
   redact: 'moot',
 
-  adapter: refused('would go past the package; use a client of your own for this call'),
+  // See FOREIGN_ADAPTER: axios asks for it before it asks the package.
+  adapter: 'taken',
   auth: DECIDED_BY_MODULE,
   baseURL: DECIDED_BY_MODULE,
   proxy: DECIDED_BY_MODULE,
@@ -78,19 +79,18 @@ const REFUSED = Object.entries(RULINGS).filter(
   },
 );
 
-/** Returns what `call` states that the package does not do; `adapter` alone is no foreign one. */
-export function unsupportedOptions(
-  call: AxiosRequestConfig,
-  adapter: AxiosRequestConfig['adapter'],
-): readonly ConfigProblem[] {
-  const isStated = (option: keyof AxiosRequestConfig, { isMoot }: Refused): boolean => {
+/** What is wrong with a call whose adapter is not that of the package. */
+export const FOREIGN_ADAPTER: ConfigProblem = {
+  property: 'adapter',
+  message: 'would go past the package; use a client of your own for this call',
+};
+
+/** Returns what `call` states that the package does not do. */
+export function unsupportedOptions(call: AxiosRequestConfig): readonly ConfigProblem[] {
+  return REFUSED.filter(([option, ruling]) => {
     const value: unknown = call[option];
-    if (option === 'adapter') return value !== adapter;
-    return value !== undefined && value !== null && !isMoot(value);
-  };
-  return REFUSED.filter(([option, ruling]) => isStated(option, ruling)).map(
-    ([property, { message }]) => ({ property, message }),
-  );
+    return value !== undefined && value !== null && !ruling.isMoot(value);
+  }).map(([property, { message }]) => ({ property, message }));
 }
 
 function refused(message: string, ...moot: readonly unknown[]): Refused {
