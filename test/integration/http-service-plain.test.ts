@@ -5,6 +5,7 @@ import { firstValueFrom, type Observable } from 'rxjs';
 import type { CryptofuseHttpService } from '../../lib/index.js';
 import { plainCallOf } from '../../lib/http-service/plain-calls.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
@@ -132,6 +133,16 @@ describe('a plain call of CryptofuseHttpService', () => {
     client.http.get('/payments/', { signal }).subscribe().unsubscribe();
     await until(() => getEventListeners(signal, 'abort').length === 0);
     expect(client.sandbox.requests).toHaveLength(before);
+  });
+
+  it('ends with the signal that it states, for its reason', async () => {
+    client.sandbox.fail({ on: 'api', hang: true });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const rejection = rejectionOf(firstValueFrom(client.http.get('/payments/', { signal })));
+    await until(() => client.sandbox.counters.apiRequests === 1);
+    controller.abort('left');
+    expect(await rejection).toBe('left');
   });
 
   it('is a typed exception where it fails', async () => {
