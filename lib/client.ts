@@ -14,7 +14,7 @@ import { Pipeline } from './pipeline/pipeline.js';
 import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
 import { RedirectInterceptor } from './pipeline/redirect.interceptor.js';
 import { RetryInterceptor } from './pipeline/retry.interceptor.js';
-import { TokenUse, TransportInterceptor } from './pipeline/transport.interceptor.js';
+import { TransportInterceptor } from './pipeline/transport.interceptor.js';
 import type { Account } from './request/account.js';
 import type { CryptofuseInterceptor } from './request/call.js';
 import { Destination } from './request/destination.js';
@@ -105,14 +105,13 @@ export class Machinery {
   /** The way of a request, from the call to the wire. */
   #pipelineOf({ interceptors, timeout, maxResponseSize, proxy }: CryptofuseConfig): Pipeline {
     const { clock, timers, calls, log, application } = this;
-    const use = new TokenUse(log);
     const { transport } = this.#origin;
     const deadlines = new Deadlines(timeout, proxy !== undefined, timers);
     const last = new TransportInterceptor(
       transport,
       maxResponseSize,
       clock,
-      use,
+      log,
       deadlines,
       timers,
     );

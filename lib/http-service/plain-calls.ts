@@ -13,7 +13,6 @@ import { axiosResponse } from './axios-response.js';
 const ACCEPT = 'application/json, text/plain, */*';
 const JSON_TYPE = 'application/json';
 
-/** Frozen: the calls that state no headers share these, and what the pipeline makes of them. */
 const HEADERS = Object.freeze({ accept: ACCEPT });
 const JSON_HEADERS = Object.freeze({ accept: ACCEPT, 'content-type': JSON_TYPE });
 
