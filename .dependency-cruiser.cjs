@@ -16,7 +16,7 @@ const floors = [
   ['^lib/request/'],
   ['^lib/token/'],
   ['^lib/transport/'],
-  ['^lib/(config|exceptions|diagnostics)/'],
+  ['^lib/(config|contracts|exceptions|diagnostics)/'],
   ['^lib/clock/'],
 ];
 

@@ -16,7 +16,7 @@ import { RedirectInterceptor } from './pipeline/redirect.interceptor.js';
 import { RetryInterceptor } from './pipeline/retry.interceptor.js';
 import { TransportInterceptor } from './pipeline/transport.interceptor.js';
 import type { Account } from './request/account.js';
-import type { CryptofuseInterceptor } from './request/call.js';
+import type { CryptofuseInterceptor, StatedInterceptor } from './contracts/interceptor.js';
 import { Destination } from './request/destination.js';
 import { ClockSkew } from './token/clock-skew.js';
 import type { Credentials } from './token/credentials.js';
@@ -29,7 +29,6 @@ import { TokenRateLimiter } from './token/token-rate-limiter.js';
 import { axiosTransport } from './transport/axios-transport.js';
 import { responseReading } from './transport/content-decoding.js';
 import { type OriginLease, originRegistry } from './transport/origins.js';
-import type { TransportFactory } from './transport/transport.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** What a client gets from the application that it works in. */
@@ -37,7 +36,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly sink: CryptofuseAuditSink;
   /** Makes one of the application's interceptors, stated as a class or an instance. */
-  readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>;
+  readonly instantiate: (stated: StatedInterceptor) => Promise<CryptofuseInterceptor>;
 }
 
 /** What all accounts of a module share. It holds nothing of any of them: each call carries its account. */
@@ -67,11 +66,7 @@ export class Machinery {
     this.calls = new CallsInFlight(config.drainTimeout, this.work);
     this.log = new EventLog(new AuditTrail(sink), clock, config.name);
     this.skew = new ClockSkew(this.log, clock);
-    this.#origin = originRegistry.lease(
-      (transport as TransportFactory | undefined) ?? axiosTransport(),
-      baseUrl,
-      proxy?.reveal(),
-    );
+    this.#origin = originRegistry.lease(transport ?? axiosTransport(), baseUrl, proxy?.reveal());
     this.endpoint = new TokenEndpoint(
       this.#origin.transport,
       clock,

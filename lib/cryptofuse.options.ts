@@ -1,8 +1,8 @@
-import type { ConfigurableModuleAsyncOptions, Provider, Type } from '@nestjs/common';
+import type { ConfigurableModuleAsyncOptions, Provider } from '@nestjs/common';
 import type { ClientSecretFunction, ClientSecretStatement } from './config/secret.js';
 import type { QuotaSettings, RetrySettings, TokenSettings } from './config/settings.js';
-import type { CryptofuseInterceptor } from './request/call.js';
-import type { TransportFactory } from './transport/transport.js';
+import type { StatedInterceptor } from './contracts/interceptor.js';
+import type { TransportFactory } from './contracts/transport.js';
 
 /** What an application may state. `CryptofuseConfig` is the validated form of it. */
 export interface CryptofuseModuleOptions {
@@ -20,7 +20,7 @@ export interface CryptofuseModuleOptions {
   readonly retry?: Partial<RetrySettings> | false;
   readonly quota?: Partial<QuotaSettings>;
   /** Run in their order, outside of everything but the making of exceptions. */
-  readonly interceptors?: readonly (Type<CryptofuseInterceptor> | CryptofuseInterceptor)[];
+  readonly interceptors?: readonly StatedInterceptor[];
   /** Bytes of one answer after decompression. Default: 20 MiB. */
   readonly maxResponseSize?: number;
   /** The http or https URL of a proxy. The environment's proxy variables are not looked at. */

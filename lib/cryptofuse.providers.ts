@@ -17,7 +17,6 @@ import {
   type GuardedPart,
   requestScopeGuard,
 } from './request-scope-guard.js';
-import type { CryptofuseInterceptor } from './request/call.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
 /** What the module's options are injected by, inside the module. */
@@ -71,9 +70,7 @@ const CLIENT: Provider = {
       clock,
       sink,
       instantiate: async (stated) =>
-        typeof stated === 'function'
-          ? createInDefaultScope(stated as Type<CryptofuseInterceptor>, injector, config)
-          : (stated as CryptofuseInterceptor),
+        typeof stated === 'function' ? createInDefaultScope(stated, injector, config) : stated,
     }),
 };
 

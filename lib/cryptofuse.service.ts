@@ -14,7 +14,8 @@ import {
   type CryptofuseRequestOptions,
   readCallOptions,
 } from './request/call-options.js';
-import { type Call, type CryptofuseResponse, isSuccess } from './request/call.js';
+import type { CryptofuseResponse } from './contracts/interceptor.js';
+import { type Call, isSuccess } from './request/call.js';
 import { callHeaders } from './request/headers.js';
 import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';

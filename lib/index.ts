@@ -40,9 +40,9 @@ export { CryptofuseTimeoutException } from './exceptions/cryptofuse-exceptions.j
 export { CryptofuseUnavailableException } from './exceptions/cryptofuse-exceptions.js';
 export type { RequestOutcome } from './exceptions/cryptofuse.exception.js';
 export type { CryptofuseSupportReport } from './exceptions/cryptofuse.exception.js';
-export type { CryptofuseInterceptor, CryptofuseNext } from './request/call.js';
-export type { CryptofuseRequest, ResponseType } from './request/call.js';
-export type { CryptofuseResponse } from './request/call.js';
+export type { CryptofuseInterceptor, CryptofuseNext } from './contracts/interceptor.js';
+export type { CryptofuseRequest, ResponseType } from './contracts/interceptor.js';
+export type { CryptofuseResponse } from './contracts/interceptor.js';
 export { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
 export { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
 export type { QuotaSnapshot } from './token/quota-watch.js';
@@ -56,9 +56,9 @@ export type { LastTokenFailure, TokenStatus } from './token/cryptofuse-token.ser
 export type { TokenState } from './token/token-timing.js';
 export { axiosTransport } from './transport/axios-transport.js';
 export type { AxiosTransportOptions } from './transport/axios-transport.js';
-export type { AbortSignalLike } from './transport/cancellation.js';
+export type { AbortSignalLike } from './contracts/transport.js';
 export { UnreadableBody } from './transport/response-json.js';
-export { TransportFailure, type TransportFailureCode } from './transport/transport-failure.js';
+export { TransportFailure, type TransportFailureCode } from './contracts/transport.js';
 export type {
   ReadableBody,
   RequestProgress,
@@ -70,4 +70,4 @@ export type {
   TransportRequest,
   TransportResponse,
   TransportSettings,
-} from './transport/transport.js';
+} from './contracts/transport.js';

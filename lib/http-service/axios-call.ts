@@ -7,7 +7,8 @@ import { callMethod, callTimeout } from '../request/call-options.js';
 import type { Call } from '../request/call.js';
 import type { Account } from '../request/account.js';
 import { callHeaders } from '../request/headers.js';
-import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import { callBody } from './axios-body.js';
 import type { ResponseReader } from './axios-response.js';
 

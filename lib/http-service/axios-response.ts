@@ -7,7 +7,8 @@ import {
 } from 'axios';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { exceptionForUnreadable } from '../pipeline/error.interceptor.js';
-import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
+import type { CryptofuseResponse, ResponseType } from '../contracts/interceptor.js';
+import { isSuccess } from '../request/call.js';
 import { readJson, UnreadableBody } from '../transport/response-json.js';
 
 const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([

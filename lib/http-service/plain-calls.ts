@@ -5,7 +5,8 @@ import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
 import { type Call, isSuccess } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 

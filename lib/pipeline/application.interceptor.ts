@@ -7,19 +7,16 @@ import { disposeBody } from '../request/body-stream.js';
 import { callBody } from '../request/body.js';
 import { callMethod, callRetry, callSignal, callTimeout } from '../request/call-options.js';
 import type {
-  Call,
   CryptofuseInterceptor,
   CryptofuseNext,
   CryptofuseRequest,
   CryptofuseResponse,
-} from '../request/call.js';
+  StatedInterceptor,
+} from '../contracts/interceptor.js';
+import type { Call } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import {
-  type AbortSignalLike,
-  onAbort,
-  LightAbortController,
-  untilAborted,
-} from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController, untilAborted } from '../transport/cancellation.js';
 import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
@@ -32,9 +29,8 @@ export class ApplicationInterceptor implements Step<Call> {
   #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
 
   constructor(
-    /** Classes or instances. */
-    private readonly stated: readonly object[],
-    private readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>,
+    private readonly stated: readonly StatedInterceptor[],
+    private readonly instantiate: (stated: StatedInterceptor) => Promise<CryptofuseInterceptor>,
     private readonly retry: Call['retry'],
     private readonly calls: CallsInFlight,
   ) {}

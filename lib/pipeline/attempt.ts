@@ -5,13 +5,8 @@ import { connectHint, hintFor } from '../exceptions/hints.js';
 import type { Call } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { becauseOf, type TokenFailure } from '../token/token-failure.js';
-import {
-  type AbortSignalLike,
-  onAbort,
-  type Placed,
-  LightAbortController,
-} from '../transport/cancellation.js';
-import type { RequestProgress } from '../transport/transport.js';
+import type { AbortSignalLike, RequestProgress } from '../contracts/transport.js';
+import { onAbort, type Placed, LightAbortController } from '../transport/cancellation.js';
 
 /** A part of a call that can be ended before its time: by the call's own signal, by the client's end, by what it waits for. */
 export abstract class AbortableStage extends LightAbortController implements Placed {

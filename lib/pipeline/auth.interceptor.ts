@@ -2,7 +2,7 @@ import { inBackground } from '../clock/clock.js';
 import { CryptofusePermissionException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import { disposeBody, isOneShot } from '../request/body-stream.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import type { AcquireOptions } from '../token/token-keeper.js';
 import type { Attempt } from './attempt.js';

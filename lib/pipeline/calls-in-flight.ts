@@ -1,5 +1,5 @@
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
 import { SwapList } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
 import type { AbortableStage } from './attempt.js';

@@ -14,7 +14,8 @@ import {
 } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
 import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
-import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import { type Call, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
 import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
 import { UnreadableBody } from '../transport/response-json.js';

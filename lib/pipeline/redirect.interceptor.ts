@@ -4,7 +4,7 @@ import type { EventLog } from '../diagnostics/event-log.js';
 import { isRedirect, outcomeOfRedirect } from '../exceptions/error-body.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { isOneShot } from '../request/body-stream.js';
 
 const FOLLOWED = new Set(['GET', 'HEAD']);

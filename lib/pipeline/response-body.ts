@@ -1,11 +1,15 @@
 import { finished, type Readable, Transform } from 'node:stream';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { keepContext } from '../request/body-stream.js';
-import type { CryptofuseRequest } from '../request/call.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { CryptofuseRequest } from '../contracts/interceptor.js';
+import type {
+  AbortSignalLike,
+  ReadableBody,
+  ResponseHeaders,
+  TransportResponse,
+} from '../contracts/transport.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
-import type { ReadableBody, ResponseHeaders, TransportResponse } from '../transport/transport.js';
 import { timeoutException } from './attempt.js';
 
 /** Of an error's body no more is read than an exception can show. */

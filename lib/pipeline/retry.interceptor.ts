@@ -9,7 +9,7 @@ import type { Call } from '../request/call.js';
 import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { isOneShot } from '../request/body-stream.js';
 import { RetryBudget } from './retry-rule.js';
 import { mayRetry, retryPause, type AttemptResult } from './retry-rule.js';

@@ -5,25 +5,22 @@ import { pathTemplate } from '../diagnostics/event-labels.js';
 import type { EventLog } from '../diagnostics/event-log.js';
 import { disposeBody } from '../request/body-stream.js';
 import { encodeBody, type EncodedBody, NO_BODY } from '../request/body.js';
-import {
-  type Call,
-  type CryptofuseResponse,
-  isSuccess,
-  type ResponseType,
-} from '../request/call.js';
+import type { CryptofuseResponse, ResponseType } from '../contracts/interceptor.js';
+import { type Call, isSuccess } from '../request/call.js';
 import { StatedPath } from '../request/path-params.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { toError } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { UnreadableBody } from '../transport/response-json.js';
-import { exceptionForFailure, TransportFailure } from '../transport/transport-failure.js';
 import {
   type ReadableBody,
   type Transport,
+  TransportFailure,
   type TransportRequest,
   type TransportResponse,
   USER_AGENT,
-} from '../transport/transport.js';
+} from '../contracts/transport.js';
+import { exceptionForFailure } from '../transport/transport-failure.js';
 import type { Attempt } from './attempt.js';
 import type { Deadlines } from './deadline.interceptor.js';
 import { readResponseBody, responseStream } from './response-body.js';

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { PassThrough, Readable } from 'node:stream';
 import { HALF_CHARACTER } from '../config/option-values.js';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
-import { TransportFailure } from '../transport/transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
 
 /** The `form-data` package's stream, which carries its own headers. */
 export interface FormDataPackage {

@@ -1,7 +1,6 @@
-import type { RetrySettings } from '../config/settings.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { CryptofuseRequest } from '../contracts/interceptor.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
 import type { Account } from './account.js';
-import type { ResponseHeaders } from '../transport/transport.js';
 import type { StatedPath } from './path-params.js';
 
 /** A call on its way through the pipeline; what ends it need not be an `AbortSignal`. */
@@ -10,54 +9,6 @@ export interface Call extends Omit<CryptofuseRequest, 'signal'> {
   /** `undefined`: it has no places for parameters. */
   readonly statedPath?: StatedPath | undefined;
   readonly account: Account;
-}
-
-/** How the body of a successful answer is wanted. */
-export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
-
-/** A call on its way to the API, as interceptors see it. The bearer is added behind them. */
-export interface CryptofuseRequest {
-  /** In capitals. */
-  readonly method: string;
-  /** Absolute, with the query. */
-  readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** As the application gave it. JSON was written when the call was made: to change it, pass on another body. */
-  readonly body: unknown;
-  readonly signal: AbortSignal | undefined;
-  /** Milliseconds for one attempt. */
-  readonly timeout: number;
-  readonly responseType: ResponseType;
-  /** When a failed attempt is repeated; `false`: only after a 401 that another token cures. */
-  readonly retry: RetrySettings | false;
-  /** Which statuses are no error. */
-  readonly accepts: (status: number) => boolean;
-}
-
-/** An answer of any status, as interceptors see it. */
-export interface CryptofuseResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: ResponseHeaders;
-  /**
-   * What `responseType` asked for; `undefined` for an empty body. An error's body is parsed JSON. A
-   * body that is not the JSON it should be is an `UnreadableBody`, and so is that of an error if it cannot be read at all.
-   */
-  readonly body: unknown;
-  /** Whether an earlier attempt of the call may have been acted upon, whatever this answer says. */
-  readonly isAmbiguous?: boolean;
-}
-
-/** The rest of the way: sends the request and resolves to its answer, of whatever status. */
-export type CryptofuseNext = (request: CryptofuseRequest) => Promise<CryptofuseResponse>;
-
-/**
- * One step of the way of a request. It may change the request, answer itself, or look at the answer.
- * An answer of any status is a value; `next` rejects only where there was none.
- */
-export interface CryptofuseInterceptor {
-  intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse>;
 }
 
 /** Returns whether `status` says that the request succeeded (RFC 9110 §15.3). */

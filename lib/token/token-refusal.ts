@@ -9,7 +9,7 @@ import type { ExceptionInit } from '../exceptions/cryptofuse.exception.js';
 import type { ErrorBody } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
 import { type ReadingTime, readRateLimit, requestedWait } from '../transport/rate-limit-headers.js';
-import type { ResponseHeaders } from '../transport/transport.js';
+import type { ResponseHeaders } from '../contracts/transport.js';
 import { type OAuthEndpoint, TokenFailure, type TokenFailureKind } from './token-failure.js';
 
 /** What a refusal by the token endpoint means: it is classified by `error`, never by status (FACTS 1.3). */

@@ -5,7 +5,7 @@ import { allStated } from './node-http.js';
 import { failureFromNodeError } from './transport-failure.js';
 import { memberOf } from './transport-failure.js';
 import type { ProxyAddress } from './proxy-address.js';
-import { TransportFailure } from './transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
 
 /** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;

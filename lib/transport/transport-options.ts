@@ -4,7 +4,7 @@ import {
   type ConfigProblem,
   CryptofuseConfigException,
 } from '../exceptions/cryptofuse-config.exception.js';
-import type { TransportFactory } from './transport.js';
+import type { TransportFactory } from '../contracts/transport.js';
 
 /** What an option of a transport must be. */
 export interface TransportOptionRule {

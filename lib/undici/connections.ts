@@ -5,8 +5,7 @@ import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { inBackground } from '../clock/clock.js';
 import { withCleanPrototype } from '../config/clean-prototype.js';
 import { unverifiedReason } from '../transport/node-http.js';
-import { type Peer, TransportFailure } from '../transport/transport-failure.js';
-import type { TransportRequest } from '../transport/transport.js';
+import { type Peer, TransportFailure, type TransportRequest } from '../contracts/transport.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { parseProgress } from './parse-progress.js';
 

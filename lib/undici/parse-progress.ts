@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { TransportFailure } from '../transport/transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
 
 /** Bytes: the headers that undici takes, with all that may stand between them. */
 const MOST_BYTES = 65_536;

@@ -1,21 +1,22 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { type AbortSignalLike, onAbort } from '../transport/cancellation.js';
+import {
+  type AbortSignalLike,
+  type ReadableBody,
+  type RequestProgress,
+  type RequestStage,
+  type ResponseHeaders,
+  TransportFailure,
+  type TransportRequest,
+  type TransportResponse,
+} from '../contracts/transport.js';
+import { onAbort } from '../transport/cancellation.js';
 import { responseCodings, decodeBody, decodeStream } from '../transport/content-decoding.js';
 import {
   failureFromStreamError,
   memberOf,
   stageOfNodeError,
-  TransportFailure,
 } from '../transport/transport-failure.js';
-import type {
-  ReadableBody,
-  RequestProgress,
-  RequestStage,
-  ResponseHeaders,
-  TransportRequest,
-  TransportResponse,
-} from '../transport/transport.js';
 import type { Waiting } from './concurrency-limiter.js';
 import {
   type Cancel,

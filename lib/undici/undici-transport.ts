@@ -15,7 +15,7 @@ import type {
   TransportRequest,
   TransportResponse,
   TransportSettings,
-} from '../transport/transport.js';
+} from '../contracts/transport.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { ConnectionAttempts, type Line, isolatedConnector, isolatedPool } from './connections.js';
 import { type Connections, proxied } from './proxy.js';

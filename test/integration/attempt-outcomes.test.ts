@@ -8,7 +8,7 @@ import {
 } from '../../lib/index.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport, TransportFactory } from '../../lib/transport/transport.js';
+import type { Transport, TransportFactory } from '../../lib/contracts/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';

@@ -11,7 +11,7 @@ import {
 } from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { TransportFactory } from '../../lib/transport/transport.js';
+import type { TransportFactory } from '../../lib/contracts/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { until } from '../support/until.js';
 

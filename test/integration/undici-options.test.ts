@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { LightAbortController } from '../../lib/transport/cancellation.js';
-import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
+import type { Transport, TransportRequest } from '../../lib/contracts/transport.js';
 import { undiciTransport, type UndiciTransportOptions } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';

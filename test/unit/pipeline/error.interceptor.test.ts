@@ -8,7 +8,7 @@ import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-ex
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { readResponseBody } from '../../../lib/pipeline/response-body.js';
-import type { CryptofuseRequest, ResponseType } from '../../../lib/request/call.js';
+import type { CryptofuseRequest, ResponseType } from '../../../lib/contracts/interceptor.js';
 import { exceptionFor, exceptionForUnreadable } from '../../../lib/pipeline/error.interceptor.js';
 import { isSuccess } from '../../../lib/request/call.js';
 import { UnreadableBody } from '../../../lib/transport/response-json.js';

@@ -1,8 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { compose } from '../../../lib/pipeline/pipeline.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../../../lib/request/call.js';
-import type { CryptofuseRequest } from '../../../lib/request/call.js';
-import type { CryptofuseResponse } from '../../../lib/request/call.js';
+import type {
+  CryptofuseInterceptor,
+  CryptofuseNext,
+  CryptofuseRequest,
+  CryptofuseResponse,
+} from '../../../lib/contracts/interceptor.js';
 import { isSuccess } from '../../../lib/request/call.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PassThrough, Readable, Stream } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { encodeBody } from '../../../lib/request/body.js';
-import { TransportFailure } from '../../../lib/transport/transport-failure.js';
+import { TransportFailure } from '../../../lib/contracts/transport.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 import { until } from '../../support/until.js';
 
