@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import type { Client } from './client.js';
 import { AxiosCall } from './http-service/axios-call.js';
 import { ResponseReader } from './http-service/axios-response.js';
-import { observedCall } from './http-service/observed-call.js';
+import { observeCall } from './http-service/observed-call.js';
 import { pipelineAxios } from './http-service/pipeline-axios.js';
 import { PLAIN_METHODS, plainCallOf, PlainCalls } from './http-service/plain-calls.js';
 
@@ -53,7 +53,7 @@ export class CryptofuseHttpService extends HttpService {
     const call = method && plainCallOf(method, args);
     if (call) return plain.observe<T>(call);
     const { work } = this.#client.machinery;
-    return observedCall<T>(Reflect.get(instance, name) as typeof send, args, work);
+    return observeCall<T>(Reflect.get(instance, name) as typeof send, args, work);
   }
 
   get #face(): Face {

@@ -17,11 +17,11 @@ import {
 import type { CryptofuseResponse } from './contracts/interceptor.js';
 import { type Call, isSuccess } from './request/call.js';
 import { callHeaders } from './request/headers.js';
-import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
+import { fillPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';
 import { toError } from './transport/cancellation.js';
 
-/** The merchant whose credentials are used: the answer of `GET /user/me/`. */
+/** The merchant whose credentials are used: the response of `GET /user/me/`. */
 export interface Merchant {
   readonly name: string;
   /** Not on every version of the API. */
@@ -31,8 +31,8 @@ export interface Merchant {
 }
 
 /**
- * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` where there is
- * none; it rejects with a `CryptofuseException`, and with the signal's reason where it was aborted.
+ * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` if there is
+ * none; it rejects with a `CryptofuseException`, and with the signal's reason if it was aborted.
  *
  * A path is relative to `baseUrl` and keeps its trailing slash: `/payments/`.
  */
@@ -45,10 +45,10 @@ export class CryptofuseService {
   }
 
   /**
-   * Sends a request and returns the parsed body of its answer.
+   * Sends a request and returns the parsed body of its response.
    *
    * @throws {CryptofuseException} of the class that fits; see the table of exceptions
-   * @throws the signal's reason where it was aborted
+   * @throws the signal's reason if it was aborted
    */
   async request<T>(method: string, path: string, options?: CryptofuseRequestOptions): Promise<T> {
     const stated = readCallOptions(options, true);
@@ -114,7 +114,7 @@ export class CryptofuseService {
     const stated = callPath(path);
     const params = values.get('params');
     const isStatedTemplate = isTemplate(stated);
-    const filled = params !== undefined || isStatedTemplate ? filledPath(stated, params) : stated;
+    const filled = params !== undefined || isStatedTemplate ? fillPath(stated, params) : stated;
     const url = account.destination.resolve(filled);
     return {
       method: callMethod(method),

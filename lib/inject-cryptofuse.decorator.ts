@@ -31,7 +31,7 @@ export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
  * Returns what a provider of the client `name` is injected by: for a client without a name the class
  * itself.
  *
- * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ * @throws {CryptofuseConfigException} if a client with a name has no such provider
  */
 export function getCryptofuseToken<Provider extends ProviderClass>(
   name: string | undefined,
@@ -49,7 +49,7 @@ export function getCryptofuseToken<Provider extends ProviderClass>(
 /**
  * Injects a provider of the client `name`, its `CryptofuseService` unless another class is given.
  *
- * @throws {CryptofuseConfigException} where a client with a name has no such provider
+ * @throws {CryptofuseConfigException} if a client with a name has no such provider
  */
 export function InjectCryptofuse(
   name?: string,

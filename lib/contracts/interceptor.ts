@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { RetrySettings } from '../config/settings.js';
 import type { ResponseHeaders } from './transport.js';
 
-/** How the body of a successful answer is wanted. */
+/** How the body of a successful response is wanted. */
 export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
 
 /** A call on its way to the API, as interceptors see it. The bearer is added behind them. */
@@ -19,13 +19,13 @@ export interface CryptofuseRequest {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   readonly responseType: ResponseType;
-  /** When a failed attempt is repeated; `false`: only after a 401 that another token cures. */
+  /** When a failed attempt is retried; `false`: only after a 401, with another token. */
   readonly retry: RetrySettings | false;
   /** Which statuses are no error. */
   readonly accepts: (status: number) => boolean;
 }
 
-/** An answer of any status, as interceptors see it. */
+/** A response of any status, as interceptors see it. */
 export interface CryptofuseResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -35,16 +35,16 @@ export interface CryptofuseResponse {
    * body that is not the JSON it should be is an `UnreadableBody`, and so is that of an error if it cannot be read at all.
    */
   readonly body: unknown;
-  /** Whether an earlier attempt of the call may have been acted upon, whatever this answer says. */
+  /** Whether an earlier attempt of the call may have been acted upon, whatever this response says. */
   readonly isAmbiguous?: boolean;
 }
 
-/** The rest of the way: sends the request and resolves to its answer, of whatever status. */
+/** The rest of the way: sends the request and resolves to its response, of whatever status. */
 export type CryptofuseNext = (request: CryptofuseRequest) => Promise<CryptofuseResponse>;
 
 /**
- * One step of the way of a request. It may change the request, answer itself, or look at the answer.
- * An answer of any status is a value; `next` rejects only where there was none.
+ * One step of the way of a request. It may change the request, respond itself, or look at the response.
+ * A response of any status is a value; `next` rejects only if there was none.
  */
 export interface CryptofuseInterceptor {
   intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse>;

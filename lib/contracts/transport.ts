@@ -12,7 +12,7 @@ export interface RequestProgress {
   readonly stage: RequestStage;
 }
 
-/** What ends a request before its time: an `AbortSignal`, or a `RequestEnd`, which costs a fraction of one. */
+/** What ends a request before its time: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -30,9 +30,9 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | Readable | undefined;
   readonly signal: AbortSignalLike | undefined;
-  /** Bytes of the answer after decompression. */
+  /** Bytes of the response after decompression. */
   readonly maxResponseSize: number;
-  /** Whether the answer's body is wanted as a stream. */
+  /** Whether the response's body is wanted as a stream. */
   readonly stream: boolean;
   /** Whose sockets it takes. Those of the token endpoint are apart: no crowd of calls holds up a renewal. */
   readonly lane: TransportLane;
@@ -57,7 +57,7 @@ export interface TransportResponse {
   readonly body: ReadableBody | TransportFailure;
 }
 
-/** Why no answer came. */
+/** Why no response came. */
 export type TransportFailureCode =
   | 'connection_refused'
   | 'connection_failed'
@@ -99,8 +99,8 @@ export interface Transport {
   /**
    * Sends `request` once; follows no redirect.
    *
-   * @throws {TransportFailure} where no answer came
-   * @throws the signal's reason where the signal was aborted
+   * @throws {TransportFailure} if no response came
+   * @throws the signal's reason if the signal was aborted
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   /** Closes idle and busy sockets. */

@@ -6,18 +6,18 @@ import { isJson, requireWholeText } from '../request/body.js';
 /** The body of a call, and what its headers say of it. */
 export interface CallBody {
   readonly body: unknown;
-  /** Names in lower case; no content type where the body's own is right. */
+  /** Names in lower case; no content type if the body's own is right. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What axios names where it does not know better. */
+/** What axios names if it does not know better. */
 const GUESSED_TYPE = 'application/x-www-form-urlencoded';
 
 /**
  * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
- * content type where there is no body, and one of its own for what it does not know.
+ * content type if there is no body, and one of its own for what it does not know.
  *
- * @throws {CryptofuseConfigException} where it is text that cannot be written as UTF-8
+ * @throws {CryptofuseConfigException} if it is text that cannot be written as UTF-8
  */
 export function callBody(
   { data }: InternalAxiosRequestConfig,
@@ -51,7 +51,7 @@ interface MeasuredForm extends FormDataPackage {
 
 /**
  * Returns the bytes of a form of the `form-data` package, which can be sent again as the form cannot;
- * `undefined` where it holds a stream, or was read before.
+ * `undefined` if it holds a stream, or was read before.
  */
 export function formBytes(form: FormDataPackage): Buffer | undefined {
   if (!isMeasured(form) || !form.hasKnownLength()) return undefined;

@@ -33,8 +33,8 @@ export class AxiosCall {
   /**
    * Returns the request that `call` stands for.
    *
-   * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseConfigException} if `call` asks for what the package does not do
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   requestOf(call: InternalAxiosRequestConfig, signal: AbortSignalLike): Call {
     const { body, headers } = callBody(call, headersOf(call));
@@ -60,8 +60,8 @@ export class AxiosCall {
   /**
    * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
    *
-   * @throws {CryptofuseConfigException} where `params` cannot be written as UTF-8
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseConfigException} if `params` cannot be written as UTF-8
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   urlOf({ url, params, paramsSerializer }: UrlParts): string {
     const resolved = this.account.destination.resolve(url ?? '');
@@ -99,7 +99,7 @@ export class CallSignal {
   readonly #end = new LightAbortController();
   readonly #releases: (() => void)[] = [];
 
-  /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
+  /** @throws {CryptofuseConfigException} if `signal` is no `AbortSignal` */
   constructor({ signal, cancelToken }: InternalAxiosRequestConfig) {
     this.#followSignal(signal);
     if (!cancelToken) return;

@@ -53,7 +53,7 @@ function guard(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
   request.use(callGuard(adapter), null, { synchronous: true, runWhen });
   response.use(null, (error: unknown) => {
     endUpload(error);
-    throw unwrapped(error);
+    throw unwrap(error);
   });
   const create = instance.create.bind(instance);
   instance.create = (defaults) => guard(create(defaults), adapter);
@@ -68,7 +68,7 @@ function endUpload(error: unknown): void {
 }
 
 /** What an application sees of a rejection: ours as it is, and an abort as the signal's reason. */
-function unwrapped(error: unknown): unknown {
+function unwrap(error: unknown): unknown {
   if (error instanceof PipelineRejection) return error.reason;
   if (!axios.isCancel(error)) return error;
   const { config } = error as { config?: InternalAxiosRequestConfig };

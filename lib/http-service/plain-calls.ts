@@ -10,15 +10,15 @@ import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 
-/** What axios sends with every call, and with JSON; its answers tell of them in these letters. */
+/** What axios sends with every call, and with JSON; its responses tell of them in these letters. */
 const ACCEPT = 'application/json, text/plain, */*';
 const JSON_TYPE = 'application/json';
 
 const HEADERS = Object.freeze({ accept: ACCEPT });
 const JSON_HEADERS = Object.freeze({ accept: ACCEPT, 'content-type': JSON_TYPE });
 
-/** As axios tells of them. */
-const TOLD_METHODS: Readonly<Record<PlainMethod, string>> = {
+/** As axios writes them in a response's config. */
+const AXIOS_METHODS: Readonly<Record<PlainMethod, string>> = {
   GET: 'get',
   HEAD: 'head',
   DELETE: 'delete',
@@ -27,7 +27,7 @@ const TOLD_METHODS: Readonly<Record<PlainMethod, string>> = {
   PATCH: 'patch',
 };
 
-/** Calls that need nothing of axios but the shape of its answers: they are spared its own way. */
+/** Calls that need nothing of axios but the shape of its responses: they are spared its own way. */
 export class PlainCalls {
   constructor(
     private readonly pipeline: Pipeline,
@@ -91,18 +91,18 @@ function headersOf(usual: Call['headers'], stated: PlainCall['headers']): Call['
   return stated === undefined ? usual : { ...usual, ...callHeaders(stated) };
 }
 
-/** Returns what the answer tells of its call. */
+/** Returns what the response tells of its call. */
 function configOf(call: PlainCall, body: unknown): InternalAxiosRequestConfig {
   const { url, data, config } = call;
-  const method = TOLD_METHODS[call.method];
-  const headers = toldHeaders(call);
-  // A spread comes last: V8 takes a hundred times as long for what follows one.
+  const method = AXIOS_METHODS[call.method];
+  const headers = reportedHeaders(call);
+  // The spread comes last: members behind one are slow.
   const told = { url, method, headers, ...config };
   told.headers = headers;
   return data === undefined ? told : Object.assign(told, { data: body });
 }
 
-function toldHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
+function reportedHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
   const headers = new AxiosHeaders();
   // What axios' own `set` would write, without the search that it makes first.
   headers['Accept'] = ACCEPT;
@@ -145,7 +145,7 @@ const NO_CONFIG: PlainConfig = {};
 
 /**
  * Returns the plain call that `args`, given to the axios method of this name, stand for: its body is JSON or
- * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` where it needs axios.
+ * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` if it needs axios.
  */
 export function plainCallOf(method: PlainMethod, args: readonly unknown[]): PlainCall | undefined {
   const [url] = args;

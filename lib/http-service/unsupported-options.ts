@@ -10,7 +10,7 @@ interface Refused {
 /** `taken`: by the package, or by axios before it. `moot`: nothing to a client in Node, as with axios itself. */
 type Ruling = 'taken' | 'moot' | Refused;
 
-const DECIDED_BY_MODULE = refused(
+const DECIDED_BY_MODULE = refusal(
   'would send the bearer elsewhere; the options of CryptofuseModule decide',
 );
 const NOT_DONE = notDoneUnless();
@@ -55,7 +55,7 @@ const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
   maxRedirects: DECIDED_BY_MODULE,
   fetchOptions: DECIDED_BY_MODULE,
   allowAbsoluteUrls: notDoneUnless(true),
-  maxContentLength: refused("is not a call's to state; the option maxResponseSize decides", -1),
+  maxContentLength: refusal("is not a call's to state; the option maxResponseSize decides", -1),
   maxBodyLength: notDoneUnless(-1, Infinity),
   maxRate: NOT_DONE,
   onUploadProgress: NOT_DONE,
@@ -93,12 +93,12 @@ export function unsupportedOptions(call: AxiosRequestConfig): readonly ConfigPro
   }).map(([property, { message }]) => ({ property, message }));
 }
 
-function refused(message: string, ...moot: readonly unknown[]): Refused {
+function refusal(message: string, ...moot: readonly unknown[]): Refused {
   return { message, isMoot: (value) => moot.includes(value) };
 }
 
 function notDoneUnless(...moot: readonly unknown[]): Refused {
-  return refused('is not supported; use a client of your own for this call', ...moot);
+  return refusal('is not supported; use a client of your own for this call', ...moot);
 }
 
 function statesNoFetch(env: unknown): boolean {

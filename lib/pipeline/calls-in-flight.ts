@@ -31,7 +31,7 @@ export class CallsInFlight {
     this.#longestPause = this.drainTimeout;
   }
 
-  /** Has `part` end with `signal`, and with the client: at once where that is closed. */
+  /** Has `part` end with `signal`, and with the client: at once if that is closed. */
   enter(part: AbortableStage, signal: AbortSignalLike | undefined): void {
     if (this.#closed) {
       this.#end(part);

@@ -98,7 +98,7 @@ export class DeadlineInterceptor implements AttemptStep {
       };
       // A stream is its caller's, and is ended in that one's async context.
       const failInContext = isEndable(call.body) ? AsyncResource.bind(failForAbort) : failForAbort;
-      // The first to listen: an abort comes before the answer.
+      // The first to listen: an abort comes before the response.
       attempt.addEventListener('abort', failInContext);
       try {
         next(attempt).then((response) => {

@@ -11,7 +11,7 @@ const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
 
 /**
- * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one stays the answer:
+ * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one is returned as it came:
  * a followed POST would become a GET, a create a list (FACTS 1.7).
  */
 export class RedirectInterceptor implements Step<Attempt> {

@@ -15,7 +15,7 @@ import { timeoutException } from './attempt.js';
 /** Of an error's body no more is read than an exception can show. */
 const LARGEST_ERROR = 64 * 1_024;
 
-/** Returns the body of an answer as the request wants it; that of an error as JSON, once it is there. */
+/** Returns the body of a response as the request wants it; that of an error as JSON, once it is there. */
 export function readResponseBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers }: Pick<TransportResponse, 'status' | 'headers'>,
@@ -63,18 +63,18 @@ export interface StreamTerms {
 
 /**
  * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
- * the signal where that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
+ * the signal if that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
  */
 export function responseStream(
   source: Readable,
   { signal, timeout, clientId }: StreamTerms,
   timers: DeadlineTimers,
 ): Readable {
-  const body = keepContext(new MovingStream());
-  // Whoever reads it hears of its errors; where nobody does, they must not end the process.
+  const body = keepContext(new ProgressStream());
+  // Whoever reads it hears of its errors; if nobody does, they must not end the process.
   body.on('error', () => undefined);
   const stopWatching = watchForStall(body, timers, timeout, () => {
-    const delay = { awaited: 'answer', timeout, outcome: 'unknown', clientId } as const;
+    const delay = { awaited: 'response', timeout, outcome: 'unknown', clientId } as const;
     body.destroy(timeoutException({ ...delay, hasProxy: false }));
   });
   finished(source, { writable: false }, (error) => {
@@ -92,7 +92,7 @@ export function responseStream(
 }
 
 /** Passes bytes through, and knows whether any have come since it was last asked. */
-class MovingStream extends Transform {
+class ProgressStream extends Transform {
   #hasMoved = true;
 
   override _transform(
@@ -114,7 +114,7 @@ class MovingStream extends Transform {
 
 /** One timer, however many bytes come. Returns the way to stop it. */
 function watchForStall(
-  body: MovingStream,
+  body: ProgressStream,
   timers: DeadlineTimers,
   timeout: number,
   onStall: () => void,

@@ -25,7 +25,7 @@ import type { Attempt } from './attempt.js';
 import type { Deadlines } from './deadline.interceptor.js';
 import { readResponseBody, responseStream } from './response-body.js';
 
-/** Last of the way: encodes the request, has the transport send it, decodes the answer, and has noted what it tells. */
+/** Last of the way: encodes the request, has the transport send it, decodes the response, and has noted what it tells. */
 export class TransportInterceptor {
   constructor(
     private readonly transport: Transport,
@@ -49,24 +49,24 @@ export class TransportInterceptor {
   }
 
   #send(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
-    attempt.stage = 'answer';
+    attempt.stage = 'response';
     attempt.progress = undefined;
     const request = requestFor(attempt, encoded, this.maxResponseSize);
     const sentAt = this.clock.monotonic();
     this.#renewIfOver(attempt, sentAt);
-    return sent(this.transport, request).then(
-      (answer) => {
+    return sendThrough(this.transport, request).then(
+      (response) => {
         const respondedAt = this.clock.monotonic();
         this.#renewIfOver(attempt, respondedAt);
-        this.#reportUse(attempt, answer.status, respondedAt - sentAt);
-        attempt.call.account.quota.observe(attempt.issued, answer.headers);
-        if (answer.body instanceof TransportFailure) {
+        this.#reportUse(attempt, response.status, respondedAt - sentAt);
+        attempt.call.account.quota.observe(attempt.issued, response.headers);
+        if (response.body instanceof TransportFailure) {
           disposeBody(encoded.body);
-          return unreadable(attempt, answer, answer.body);
+          return unreadableResponse(attempt, response, response.body);
         }
-        const body = bodyOf(attempt, answer, answer.body);
-        if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
-        return body.then((read) => this.#responseOf(attempt, answer, read));
+        const body = bodyOf(attempt, response, response.body);
+        if (!(body instanceof Promise)) return this.#responseOf(attempt, response, body);
+        return body.then((read) => this.#responseOf(attempt, response, read));
       },
       (error: unknown) => {
         this.#reportUse(attempt, undefined, this.clock.monotonic() - sentAt);
@@ -118,7 +118,7 @@ export class TransportInterceptor {
 }
 
 /** A success is what its body says; of any other status the body says no more than the reason. */
-function unreadable(
+function unreadableResponse(
   { call }: Attempt,
   { status, headers }: TransportResponse,
   failure: TransportFailure,
@@ -128,17 +128,17 @@ function unreadable(
 }
 
 /** The application's own `validateStatus` may throw. */
-function bodyOf({ call }: Attempt, answer: TransportResponse, body: ReadableBody): unknown {
+function bodyOf({ call }: Attempt, response: TransportResponse, body: ReadableBody): unknown {
   try {
-    return readResponseBody(call, answer, body);
+    return readResponseBody(call, response, body);
   } catch (error) {
     disposeBody(body);
     throw error;
   }
 }
 
-/** A transport of the application's own may throw at once, or answer without a promise. */
-function sent(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
+/** A transport of the application's own may throw at once, or return no promise. */
+function sendThrough(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
   try {
     return Promise.resolve(transport.send(request));
   } catch (error) {

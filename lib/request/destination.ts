@@ -17,16 +17,16 @@ export function isDotSegment(segment: string): boolean {
 }
 
 /**
- * Returns whether the path of `url` has a dot segment, also where it is encoded up to twice. It has to be asked
+ * Returns whether the path of `url` has a dot segment, also if it is encoded up to twice. It has to be asked
  * before anything parses `url`: that takes out what a caller never meant to say.
  */
 export function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
-  return decoded(decoded(path)).split(/[/\\]/).some(isDotSegment);
+  return decodeAscii(decodeAscii(path)).split(/[/\\]/).some(isDotSegment);
 }
 
 /** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
-function decoded(path: string): string {
+function decodeAscii(path: string): string {
   return path.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
 }
 
@@ -56,7 +56,7 @@ export class Destination {
   /**
    * Returns the absolute URL of `path`, which is relative to `baseUrl` or an absolute URL below it.
    *
-   * @throws {CryptofuseDestinationException} where it is neither
+   * @throws {CryptofuseDestinationException} if it is neither
    */
   resolve(path: unknown): string {
     if (typeof path !== 'string') {
@@ -75,7 +75,7 @@ export class Destination {
   /**
    * Returns `url` as it goes to the wire.
    *
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   check(url: string): string {
     if (this.#isPlain(url)) return url;
