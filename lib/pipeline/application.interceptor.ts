@@ -231,7 +231,7 @@ function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   const { name } = own.constructor;
   return new CryptofuseServerException({
     code: 'invalid_interceptor',
-    message: `The interceptor ${name} returned no answer.`,
+    message: `The interceptor ${name} returned no response.`,
     clientId,
     hint: 'Return what next(request) resolves to, or { status, headers, body }.',
     outcome: 'unknown',

@@ -124,7 +124,7 @@ const MISSING: Readonly<Record<Awaited, Missing>> = {
   body: { code: 'timeout', what: 'The body did not come' },
   'free connection': { code: CONNECTIONS_BUSY, what: 'No connection was free' },
   connection: { code: 'timeout', what: 'No connection came about' },
-  response: { code: 'timeout', what: 'No answer came' },
+  response: { code: 'timeout', what: 'No response came' },
   replacement: NO_TOKEN,
 };
 

@@ -144,7 +144,7 @@ export function exceptionForUnreadable(
 ): CryptofuseServerException {
   return new CryptofuseServerException({
     code: 'invalid_response',
-    message: `The answer ${reason}.`,
+    message: `The response ${reason}.`,
     clientId,
     upstreamStatus: status,
     hint: 'Verify baseUrl and the path, or ask for text or bytes.',

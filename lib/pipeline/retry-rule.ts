@@ -102,7 +102,7 @@ export class RetryBudget {
 }
 
 const HINT =
-  'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is repeated.';
+  'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is retried.';
 
 /**
  * Returns how to make a call replayable that was refused and not retried because of its body;

@@ -131,7 +131,7 @@ describe('a body of CryptofuseHttpService', () => {
     }
   });
 
-  it('has the content type of its own where axios would guess', async () => {
+  it('has the content type of its own when axios would guess', async () => {
     const blob = new Blob(['hey'], { type: 'image/png' });
     expect((await post(blob)).content_type).toBe('image/png');
     expect((await post(5)).content_type).toBe('application/json');
@@ -191,7 +191,7 @@ describe('a header of CryptofuseHttpService', () => {
     { 'x y': 'a' },
     { host: 'a' },
     { Authorization: 'Bearer mine' },
-  ])('is refused where it is %p', async (headers) => {
+  ])('is refused when it is %p', async (headers) => {
     const exception = await exceptionOf(send(headers));
     expect(exception).toMatchObject({ code: 'invalid_options' });
     expect(exception.message).toContain(JSON.stringify(Object.keys(headers)[0]));

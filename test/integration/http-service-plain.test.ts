@@ -77,7 +77,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
 
-  it('is told of with what it states, and nothing else', async () => {
+  it('has what it states in the config of its response, and nothing else', async () => {
     const config = { params: { page: 2 }, headers: { 'x-shop': '7' }, signal: undefined };
     const calls: readonly (readonly [Send, readonly string[]])[] = [
       [(http) => http.get('/payments/'), []],
@@ -96,7 +96,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(config.headers).toEqual({ 'x-shop': '7' });
   });
 
-  it('may have its answer changed without another call noticing', async () => {
+  it('may have its response changed without another call noticing', async () => {
     const call = client.http.get('/payments/');
     const first = await firstValueFrom(call);
     first.config.headers.set('Accept', 'a/b');
@@ -145,7 +145,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(await rejection).toBe('left');
   });
 
-  it('is a typed exception where it fails', async () => {
+  it('is a typed exception when it fails', async () => {
     client.sandbox.fail({ on: 'api', status: 503, body: { error: { code: 'down' } } });
     expect(await exceptionOf(firstValueFrom(client.http.get('/payments/')))).toMatchObject({
       code: 'down',

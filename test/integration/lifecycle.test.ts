@@ -35,7 +35,7 @@ describe('a client', () => {
     await module.close();
   });
 
-  it('with token.eager starts with a token, and without one where there is none', async () => {
+  it('with token.eager starts with a token, and without one when there is none', async () => {
     const module = await (await compile({ token: { eager: true } })).init();
     expect(module.get(CryptofuseTokenService).status().state).toBe('fresh');
     await module.close();

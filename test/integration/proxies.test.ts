@@ -60,7 +60,7 @@ describe.each([
       expect(request?.headers).toMatchObject({ ...BEARER, host: new URL(server.origin).host });
     });
 
-    it('answers itself where it refuses', async () => {
+    it('answers by itself when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(undefined);
       expect(await send('/')).toBe('status 407');
@@ -109,7 +109,7 @@ describe.each([
       expect(server.requests).toEqual([]);
     });
 
-    it('does not answer for the server where it refuses', async () => {
+    it('does not answer for the server when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(SELF_SIGNED);
       const error = await rejectionOf(send('/'));

@@ -203,7 +203,7 @@ describe('undiciTransport', () => {
     ['of its own', {}],
     ['that is shared', { pipelining: 2 }],
   ])(
-    'leaves a connection %s to others where a call was aborted that waited for it',
+    'leaves a connection %s to others when a call was aborted that waited for it',
     async (_, options) => {
       const transport = make({ ...options, connections: 1 });
       const first = send(transport, '/first/');
