@@ -7,16 +7,20 @@ const fileEntryPoint = '^lib/(index|browser)\\.ts$';
  */
 const floors = [
   [folderEntryPoint, fileEntryPoint],
-  ['^lib/(cryptofuse\\.(module|providers|options|lifecycle)|application-clients|request-scope-guard)\\.ts$'],
+  [
+    '^lib/(cryptofuse\\.(module|providers|options|lifecycle)|application-clients|request-scope-guard)\\.ts$',
+  ],
   ['^lib/merchants/'],
-  ['^lib/(cryptofuse(-http)?\\.service|cryptofuse-exception\\.filter|inject-cryptofuse\\.decorator)\\.ts$'],
+  [
+    '^lib/(cryptofuse(-http)?\\.service|cryptofuse-exception\\.filter|inject-cryptofuse\\.decorator)\\.ts$',
+  ],
   ['^lib/client\\.ts$'],
   ['^lib/http-service/'],
   ['^lib/pipeline/'],
   ['^lib/request/'],
   ['^lib/token/'],
   ['^lib/transport/'],
-  ['^lib/(config|exceptions|diagnostics)/'],
+  ['^lib/(config|contracts|exceptions|diagnostics)/'],
   ['^lib/clock/'],
 ];
 

@@ -14,9 +14,9 @@ import { Pipeline } from './pipeline/pipeline.js';
 import { QuotaInterceptor } from './pipeline/quota.interceptor.js';
 import { RedirectInterceptor } from './pipeline/redirect.interceptor.js';
 import { RetryInterceptor } from './pipeline/retry.interceptor.js';
-import { TokenUse, TransportInterceptor } from './pipeline/transport.interceptor.js';
+import { TransportInterceptor } from './pipeline/transport.interceptor.js';
 import type { Account } from './request/account.js';
-import type { CryptofuseInterceptor } from './request/call.js';
+import type { CryptofuseInterceptor, StatedInterceptor } from './contracts/interceptor.js';
 import { Destination } from './request/destination.js';
 import { ClockSkew } from './token/clock-skew.js';
 import type { Credentials } from './token/credentials.js';
@@ -30,7 +30,6 @@ import { TokenRateLimiter } from './token/token-rate-limiter.js';
 import { axiosTransport } from './transport/axios-transport.js';
 import { responseReading } from './transport/content-decoding.js';
 import { type OriginLease, originRegistry } from './transport/origins.js';
-import type { TransportFactory } from './transport/transport.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** What a client gets from its application. */
@@ -38,7 +37,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly sink: CryptofuseAuditSink;
   /** Makes one of the application's interceptors, stated as a class or an instance. */
-  readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>;
+  readonly instantiate: (stated: StatedInterceptor) => Promise<CryptofuseInterceptor>;
 }
 
 /** What all accounts of a module share. It keeps nothing of an account: each call carries its own. */
@@ -70,11 +69,7 @@ export class Machinery {
     this.calls = new CallsInFlight(config.drainTimeout, this.work);
     this.log = new EventLog(new AuditTrail(sink), clock, config.name);
     this.skew = new ClockSkew(this.log, clock);
-    this.#origin = originRegistry.lease(
-      (transport as TransportFactory | undefined) ?? axiosTransport(),
-      baseUrl,
-      proxy?.reveal(),
-    );
+    this.#origin = originRegistry.lease(transport ?? axiosTransport(), baseUrl, proxy?.reveal());
     this.endpoint = new TokenEndpoint(
       this.#origin.transport,
       clock,
@@ -108,14 +103,13 @@ export class Machinery {
   /** The way of a request, from the call to the wire. */
   #createPipeline({ interceptors, timeout, maxResponseSize }: CryptofuseConfig): Pipeline {
     const { clock, timers, calls, log, application } = this;
-    const use = new TokenUse(log);
     const { transport } = this.#origin;
     const deadlines = new Deadlines(timeout, this.hasProxy, timers);
     const last = new TransportInterceptor(
       transport,
       maxResponseSize,
       clock,
-      use,
+      log,
       deadlines,
       timers,
     );

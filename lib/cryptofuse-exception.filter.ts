@@ -27,7 +27,7 @@ export type HttpReply =
   | (Replies & { readonly sent: boolean; readonly raw: ServerResponse })
   | ServerResponse;
 
-/** Answers with `body` as JSON; ends a response that was begun before, as Nest does, rather than leave it open. */
+/** Sends `body` as JSON; ends a response that was begun before, as Nest does, rather than leave it open. */
 export function sendReply(
   reply: HttpReply,
   body: { readonly statusCode: number },
@@ -64,7 +64,7 @@ const EVENT = 'exception';
 
 /**
  * Tells the caller of the application of an exception that nobody caught: its status, message and code, never more.
- * The status is 502 where *our* credentials or scopes failed, so that a browser does not take a 401 for its own
+ * The status is 502 if *our* credentials or scopes failed, so that a browser does not take a 401 for its own
  * login; any other exception keeps its status. A status of 500 or more is logged, in one line.
  *
  * Opt in: `app.useGlobalFilters(new CryptofuseExceptionFilter())`, on a microservice as well; on a gateway, which

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import type { Client } from './client.js';
 import { AxiosCall } from './http-service/axios-call.js';
 import { ResponseReader } from './http-service/axios-response.js';
-import { observedCall } from './http-service/observed-call.js';
+import { observeCall } from './http-service/observed-call.js';
 import { pipelineAxios } from './http-service/pipeline-axios.js';
 import { PLAIN_METHODS, plainCallOf, PlainCalls } from './http-service/plain-calls.js';
 
@@ -57,7 +57,8 @@ export class CryptofuseHttpService extends HttpService {
     const method = this.#isShared ? undefined : PLAIN_METHODS.get(name);
     const call = method && plainCallOf(method, args);
     if (call) return plain.observe<T>(call);
-    return observedCall<T>(Reflect.get(instance, name) as typeof send, args);
+    const { work } = this.#client.machinery;
+    return observeCall<T>(Reflect.get(instance, name) as typeof send, args, work);
   }
 
   get #face(): Face {
@@ -66,10 +67,10 @@ export class CryptofuseHttpService extends HttpService {
 
   #make(): Face {
     const { config, account, machinery } = this.#client;
-    const { pipeline, work } = machinery;
+    const { pipeline } = machinery;
     const reader = new ResponseReader(account.credentials.clientId);
     const calls = new AxiosCall(config, account, reader);
     const plain = new PlainCalls(pipeline, calls, config.retry, account);
-    return { axios: pipelineAxios(pipeline, calls, reader, work), plain };
+    return { axios: pipelineAxios(pipeline, calls, reader), plain };
   }
 }

@@ -1,8 +1,8 @@
-import type { ConfigurableModuleAsyncOptions, Provider, Type } from '@nestjs/common';
+import type { ConfigurableModuleAsyncOptions, Provider } from '@nestjs/common';
 import type { ClientSecretFunction, ClientSecretStatement } from './config/secret.js';
 import type { QuotaSettings, RetrySettings, TokenSettings } from './config/settings.js';
-import type { CryptofuseInterceptor } from './request/call.js';
-import type { TransportFactory } from './transport/transport.js';
+import type { StatedInterceptor } from './contracts/interceptor.js';
+import type { TransportFactory } from './contracts/transport.js';
 
 /** The options of a client. `CryptofuseConfig` is the validated form of it. */
 export interface CryptofuseModuleOptions {
@@ -23,7 +23,7 @@ export interface CryptofuseModuleOptions {
   /** What happens once the API's quota is spent. */
   readonly quota?: Partial<QuotaSettings>;
   /** Called in their order, around everything but the mapping of responses to exceptions. */
-  readonly interceptors?: readonly (Type<CryptofuseInterceptor> | CryptofuseInterceptor)[];
+  readonly interceptors?: readonly StatedInterceptor[];
   /** Bytes of one response after decompression. Default: 20 MiB. */
   readonly maxResponseSize?: number;
   /** The http or https URL of a proxy. The environment's proxy variables are ignored. */

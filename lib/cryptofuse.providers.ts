@@ -13,7 +13,6 @@ import { getCryptofuseToken, PUBLIC_PROVIDERS } from './inject-cryptofuse.decora
 import { CryptofuseAuthInterceptor } from './pipeline/auth.interceptor.js';
 import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
 import { createInDefaultScope } from './request-scope-guard.js';
-import type { CryptofuseInterceptor } from './request/call.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
 /** The token of the module's options, inside the module. */
@@ -70,11 +69,12 @@ const CLIENT: Provider = {
   ) => {
     // What comes with it checks calls, even if a test provides the configuration.
     await loadConfigure();
-    const instantiate = async (stated: object): Promise<CryptofuseInterceptor> =>
-      typeof stated === 'function'
-        ? createInDefaultScope(stated as Type<CryptofuseInterceptor>, injector, config)
-        : (stated as CryptofuseInterceptor);
-    const client = new Client(config, { clock, sink, instantiate });
+    const client = new Client(config, {
+      clock,
+      sink,
+      instantiate: async (stated) =>
+        typeof stated === 'function' ? createInDefaultScope(stated, injector, config) : stated,
+    });
     lifecycle.attach(client);
     return client;
   },

@@ -14,9 +14,10 @@ import {
   type CryptofuseRequestOptions,
   readCallOptions,
 } from './request/call-options.js';
-import { type Call, type CryptofuseResponse, isSuccess } from './request/call.js';
+import type { CryptofuseResponse } from './contracts/interceptor.js';
+import { type Call, isSuccess } from './request/call.js';
 import { callHeaders } from './request/headers.js';
-import { filledPath, isTemplate, StatedPath } from './request/path-params.js';
+import { fillPath, isTemplate, StatedPath } from './request/path-params.js';
 import { withQuery } from './request/query-string.js';
 import { toError } from './transport/cancellation.js';
 
@@ -126,7 +127,7 @@ export class CryptofuseService {
     const stated = callPath(path);
     const params = values.get('params');
     const isStatedTemplate = isTemplate(stated);
-    const filled = params !== undefined || isStatedTemplate ? filledPath(stated, params) : stated;
+    const filled = params !== undefined || isStatedTemplate ? fillPath(stated, params) : stated;
     const url = account.destination.resolve(filled);
     return {
       method: callMethod(method),

@@ -54,7 +54,7 @@ export type {
   CryptofuseRequest,
   CryptofuseResponse,
   ResponseType,
-} from './request/call.js';
+} from './contracts/interceptor.js';
 export type { PathParams } from './request/path-params.js';
 export type { Query, QueryValue } from './request/query-string.js';
 export {
@@ -66,10 +66,10 @@ export { AccessToken } from './token/issued-token.js';
 export type { QuotaSnapshot } from './token/quota-watch.js';
 export type { TokenState } from './token/token-timing.js';
 export { axiosTransport, type AxiosTransportOptions } from './transport/axios-transport.js';
-export type { AbortSignalLike } from './transport/cancellation.js';
 export { UnreadableBody } from './transport/response-json.js';
-export { TransportFailure, type TransportFailureCode } from './transport/transport-failure.js';
+export { TransportFailure, type TransportFailureCode } from './contracts/transport.js';
 export type {
+  AbortSignalLike,
   ReadableBody,
   RequestProgress,
   RequestStage,
@@ -80,4 +80,4 @@ export type {
   TransportRequest,
   TransportResponse,
   TransportSettings,
-} from './transport/transport.js';
+} from './contracts/transport.js';

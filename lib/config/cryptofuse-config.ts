@@ -1,4 +1,6 @@
 import { LONGEST_DELAY } from '../clock/clock.js';
+import type { StatedInterceptor } from '../contracts/interceptor.js';
+import type { TransportFactory } from '../contracts/transport.js';
 import { OptionProblem, OptionRule, OptionRules } from './option-rules.js';
 import {
   clientSecretProblem,
@@ -74,7 +76,7 @@ export class CryptofuseConfig {
     isInterceptorList,
     'must be a list of interceptors: classes or instances with an intercept method',
   )
-  readonly interceptors: readonly object[] = [];
+  readonly interceptors: readonly StatedInterceptor[] = [];
 
   /** Bytes of one response, after decompression. */
   @OptionRules(({ IsInt, Min }) => [IsInt(SIZE), Min(1, SIZE)])
@@ -103,5 +105,5 @@ export class CryptofuseConfig {
     (value) => value === undefined || typeof value === 'function',
     'must be what axiosTransport() or undiciTransport() returns',
   )
-  readonly transport: unknown = undefined;
+  readonly transport: TransportFactory | undefined = undefined;
 }

@@ -1,5 +1,4 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { JsonBody } from '../request/body-json.js';
 import { type FormDataPackage, isFormDataPackage } from '../request/body-stream.js';
 import { isJson, requireWholeText } from '../request/body.js';
@@ -7,18 +6,18 @@ import { isJson, requireWholeText } from '../request/body.js';
 /** The body of a call, and what its headers say of it. */
 export interface CallBody {
   readonly body: unknown;
-  /** Names in lower case; no content type where the body's own is right. */
+  /** Names in lower case; no content type if the body's own is right. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What axios names where it does not know better. */
+/** What axios names if it does not know better. */
 const GUESSED_TYPE = 'application/x-www-form-urlencoded';
 
 /**
  * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
- * content type where there is no body, and one of its own for what it does not know.
+ * content type if there is no body, and one of its own for what it does not know.
  *
- * @throws {CryptofuseConfigException} where it is text that cannot be written as UTF-8
+ * @throws {CryptofuseConfigException} if it is text that cannot be written as UTF-8
  */
 export function callBody(
   { data }: InternalAxiosRequestConfig,
@@ -52,7 +51,7 @@ interface MeasuredForm extends FormDataPackage {
 
 /**
  * Returns the bytes of a form of the `form-data` package, which can be sent again as the form cannot;
- * `undefined` where it holds a stream, or was read before.
+ * `undefined` if it holds a stream, or was read before.
  */
 export function formBytes(form: FormDataPackage): Buffer | undefined {
   if (!isMeasured(form) || !form.hasKnownLength()) return undefined;
@@ -67,46 +66,4 @@ export function formBytes(form: FormDataPackage): Buffer | undefined {
 function isMeasured(form: FormDataPackage): form is MeasuredForm {
   const methods = ['getBuffer', 'getLengthSync', 'hasKnownLength'];
   return methods.every((name) => typeof Reflect.get(form, name) === 'function');
-}
-
-/** The platform's form, which takes a `Blob`, and would write any other object as `[object Object]`. */
-export class BlobForm extends FormData {
-  override append(name: string, value: unknown, fileName?: string): void {
-    if (value instanceof Blob) {
-      if (fileName === undefined) super.append(name, value);
-      else super.append(name, value, fileName);
-      return;
-    }
-    super.append(name, textOf(name, value));
-  }
-}
-
-function textOf(name: string, value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'bigint':
-    case 'boolean':
-      return value.toString();
-    default: {
-      const message = 'cannot hold a stream beside a Blob; state both as Buffer or Blob';
-      throw callRefused({ property: `data[${JSON.stringify(name.slice(0, 60))}]`, message });
-    }
-  }
-}
-
-/** Returns whether a `Blob` is somewhere in `data`, which the `form-data` package does not take. */
-export function holdsBlob(data: unknown, seen = new Set<unknown>()): boolean {
-  if (data instanceof Blob) return true;
-  if (!isPlain(data) || seen.has(data)) return false;
-  seen.add(data);
-  return Object.values(data).some((value) => holdsBlob(value, seen));
-}
-
-function isPlain(data: unknown): data is object {
-  if (typeof data !== 'object' || data === null) return false;
-  if (Array.isArray(data)) return true;
-  const prototype: unknown = Object.getPrototypeOf(data);
-  return prototype === null || prototype === Object.prototype;
 }

@@ -1,20 +1,14 @@
 import { Readable } from 'node:stream';
-import {
-  Axios,
-  type AxiosInstance,
-  type AxiosRequestConfig,
-  type InternalAxiosRequestConfig,
-} from 'axios';
+import { Axios, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { CryptofuseConfig } from '../config/cryptofuse-config.js';
 import { HALF_CHARACTER } from '../config/option-values.js';
-import { type ConfigProblem, callRefused } from '../exceptions/cryptofuse-config.exception.js';
-import { ownMember } from '../exceptions/error-body.js';
+import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { callMethod, callTimeout } from '../request/call-options.js';
 import type { Call } from '../request/call.js';
 import type { Account } from '../request/account.js';
 import { callHeaders } from '../request/headers.js';
-import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
-import type { WorkInFlight } from '../transport/work-in-flight.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import { callBody } from './axios-body.js';
 import type { ResponseReader } from './axios-response.js';
 
@@ -39,8 +33,8 @@ export class AxiosCall {
   /**
    * Returns the request that `call` stands for.
    *
-   * @throws {CryptofuseConfigException} where `call` asks for what the package does not do
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseConfigException} if `call` asks for what the package does not do
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   requestOf(call: InternalAxiosRequestConfig, signal: AbortSignalLike): Call {
     const { body, headers } = callBody(call, headersOf(call));
@@ -66,8 +60,8 @@ export class AxiosCall {
   /**
    * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
    *
-   * @throws {CryptofuseConfigException} where `params` cannot be written as UTF-8
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseConfigException} if `params` cannot be written as UTF-8
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   urlOf({ url, params, paramsSerializer }: UrlParts): string {
     const resolved = this.account.destination.resolve(url ?? '');
@@ -105,7 +99,7 @@ export class CallSignal {
   readonly #end = new LightAbortController();
   readonly #releases: (() => void)[] = [];
 
-  /** @throws {CryptofuseConfigException} where `signal` is no `AbortSignal` */
+  /** @throws {CryptofuseConfigException} if `signal` is no `AbortSignal` */
   constructor({ signal, cancelToken }: InternalAxiosRequestConfig) {
     this.#followSignal(signal);
     if (!cancelToken) return;
@@ -147,50 +141,4 @@ export class CallSignal {
       }),
     );
   }
-}
-
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-const MESSAGE = 'must be Latin-1 text without control characters';
-
-type AxiosRequest = (...args: readonly unknown[]) => Promise<unknown>;
-
-/**
- * Returns `instance` with calls refused that state a control character in the value of a header: axios takes it
- * out without a word. What an interceptor sets axios has cleaned before anybody sees it. Each call counts as `work`.
- */
-export function withCheckedHeaders(instance: AxiosInstance, work: WorkInFlight): AxiosInstance {
-  const context = new Axios();
-  Object.assign(context, { defaults: instance.defaults, interceptors: instance.interceptors });
-  const send = context.request.bind(context) as AxiosRequest;
-  const request: AxiosRequest = async (...args) => {
-    const stated = args.map((arg) => ownMember(arg, 'headers'));
-    const problems = [instance.defaults.headers, ...stated].flatMap(problemsOf);
-    if (problems.length > 0) throw callRefused(...problems);
-    // Interceptors of the application's take their time too.
-    work.begin();
-    try {
-      return await send(...args);
-    } finally {
-      work.end();
-    }
-  };
-  Object.assign(context, { request });
-  for (const name of Reflect.ownKeys(Axios.prototype)) {
-    const method: unknown = Reflect.get(context, name);
-    if (name === 'constructor' || typeof method !== 'function') continue;
-    Reflect.set(instance, name, method.bind(context));
-  }
-  return new Proxy(instance, { apply: (_target, _self, args: unknown[]) => request(...args) });
-}
-
-/** Headers may stand below `common` and the names of methods. */
-function problemsOf(headers: unknown): readonly ConfigProblem[] {
-  if (typeof headers !== 'object' || headers === null) return [];
-  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
-    if (typeof value === 'object' && !Array.isArray(value)) return problemsOf(value);
-    const isRefused = [value].flat().some((one) => typeof one === 'string' && CONTROL.test(one));
-    const property = `headers[${JSON.stringify(name.slice(0, 60))}]`;
-    return isRefused ? [{ property, message: MESSAGE }] : [];
-  });
 }

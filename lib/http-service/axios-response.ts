@@ -7,7 +7,8 @@ import {
 } from 'axios';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { exceptionForUnreadable } from '../pipeline/error.interceptor.js';
-import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
+import type { CryptofuseResponse, ResponseType } from '../contracts/interceptor.js';
+import { isSuccess } from '../request/call.js';
 import { readJson, UnreadableBody } from '../transport/response-json.js';
 
 const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
@@ -18,8 +19,8 @@ const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
 ]);
 
 /**
- * Reads answers as axios' own first transformer does. The pipeline has read most of them: the text is
- * asked for only where a call's transformers, or statuses that it accepts, need it.
+ * Reads responses as axios' own first transformer does. The pipeline has read most of them: the text is
+ * asked for only if a call's transformers, or statuses that it accepts, need it.
  */
 export class ResponseReader {
   /** What a call of the instance has as its first transformer, unless it states others. */
@@ -37,9 +38,9 @@ export class ResponseReader {
   }
 
   /**
-   * Returns how the pipeline is to read the answer of `call`.
+   * Returns how the pipeline is to read the response of `call`.
    *
-   * @throws {CryptofuseConfigException} where it asks for what there is not in Node
+   * @throws {CryptofuseConfigException} if it asks for what there is not in Node
    */
   responseTypeOf(call: InternalAxiosRequestConfig): ResponseType {
     const type = RESPONSE_TYPES.get(call.responseType ?? 'json');
@@ -51,7 +52,7 @@ export class ResponseReader {
   }
 }
 
-/** Returns whether axios would parse the answer of `call`. */
+/** Returns whether axios would parse the response of `call`. */
 function isParsed({ responseType, transitional }: InternalAxiosRequestConfig): boolean {
   if (responseType !== undefined) return responseType === 'json';
   return transitional?.forcedJSONParsing !== false;
@@ -62,7 +63,7 @@ function needsText(call: InternalAxiosRequestConfig, transform: AxiosResponseTra
   return first !== transform || call.validateStatus !== isSuccess || !isParsed(call);
 }
 
-/** Returns an answer of the pipeline to `config` as axios tells of one. */
+/** Returns a response of the pipeline to `config` as axios tells of one. */
 export function axiosResponse(
   { status, headers, body }: CryptofuseResponse,
   config: InternalAxiosRequestConfig,
@@ -76,7 +77,7 @@ export function axiosResponse(
 /** Their names are in lower case already, which spares the search for each that axios makes. */
 function axiosHeaders(headers: CryptofuseResponse['headers']): AxiosHeaders {
   const made = new AxiosHeaders();
-  // Several times as fast as Object.assign where they have no prototype.
+  // Several times as fast as Object.assign if they have no prototype.
   for (const name of Object.keys(headers)) made[name] = headers[name];
   return made;
 }

@@ -2,7 +2,6 @@ import axios from 'axios';
 import type {
   AxiosAdapter,
   AxiosInstance,
-  AxiosInterceptorManager,
   AxiosRequestHeaders,
   AxiosRequestTransformer,
   InternalAxiosRequestConfig,
@@ -13,22 +12,21 @@ import { bodyJson } from '../request/body-json.js';
 import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
 import { isJson, JSON_TYPE } from '../request/body.js';
 import { isSuccess } from '../request/call.js';
-import type { WorkInFlight } from '../transport/work-in-flight.js';
-import { BlobForm, holdsBlob } from './axios-body.js';
-import { type AxiosCall, CallSignal, withCheckedHeaders } from './axios-call.js';
+import { type AxiosCall, CallSignal } from './axios-call.js';
 import { type ResponseReader, axiosResponse, transformersOf } from './axios-response.js';
-import { unsupportedOptions } from './unsupported-options.js';
+import { FOREIGN_ADAPTER, unsupportedOptions } from './unsupported-options.js';
 
 /** Returns an axios instance of its own whose calls take the way of `pipeline`. */
 export function pipelineAxios(
   pipeline: Pipeline,
   calls: AxiosCall,
   reader: ResponseReader,
-  work: WorkInFlight,
 ): AxiosInstance {
   const adapter: AxiosAdapter = async (call) => {
     let cancellation: CallSignal | undefined;
     try {
+      const problems = unsupportedOptions(call);
+      if (problems.length > 0) throw callRefused(...problems);
       cancellation = new CallSignal(call);
       const response = await pipeline.send(calls.requestOf(call, cancellation.signal));
       cancellation.releaseAfter(response.body);
@@ -41,32 +39,25 @@ export function pipelineAxios(
   const transformResponse = [reader.transform];
   const instance = axios.create({ adapter, transformResponse, validateStatus: isSuccess });
   detachFromGlobal(instance.defaults);
-  return guarded(instance, adapter, work);
+  return guard(instance, adapter);
 }
 
-/** Guards `instance`, and whatever instances are made of it, on the side of the wire. */
-function guarded(
-  instance: AxiosInstance,
-  adapter: AxiosAdapter,
-  work: WorkInFlight,
-): AxiosInstance {
+/** Prepares the calls of `instance`, and of whatever instances are made of it, and unwraps what they reject with. */
+function guard(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
   const { request, response } = instance.interceptors;
-  const guard = callGuard(adapter);
   // Asked before any interceptor runs, and one of the application's may take its time.
   const runWhen = ({ data }: InternalAxiosRequestConfig): boolean => {
     ignoreStreamErrors(data);
     return true;
   };
-  lastingInterceptor(request, () => request.use(guard, null, { synchronous: true, runWhen }));
-  lastingInterceptor(response, () =>
-    response.use(null, (error: unknown) => {
-      endUpload(error);
-      throw unwrapped(error);
-    }),
-  );
+  request.use(callGuard(adapter), null, { synchronous: true, runWhen });
+  response.use(null, (error: unknown) => {
+    endUpload(error);
+    throw unwrap(error);
+  });
   const create = instance.create.bind(instance);
-  instance.create = (defaults) => guarded(create(defaults), adapter, work);
-  return withCheckedHeaders(instance, work);
+  instance.create = (defaults) => guard(create(defaults), adapter);
+  return instance;
 }
 
 /** axios itself ends a call whose signal was aborted before; its body is then nobody's. */
@@ -77,7 +68,7 @@ function endUpload(error: unknown): void {
 }
 
 /** What an application sees of a rejection: ours as it is, and an abort as the signal's reason. */
-function unwrapped(error: unknown): unknown {
+function unwrap(error: unknown): unknown {
   if (error instanceof PipelineRejection) return error.reason;
   if (!axios.isCancel(error)) return error;
   const { config } = error as { config?: InternalAxiosRequestConfig };
@@ -93,7 +84,7 @@ export class PipelineRejection extends Error {
   override readonly name = 'PipelineRejection';
 
   constructor(readonly reason: unknown) {
-    super('The pipeline rejected.');
+    super('The call was rejected; the cause says why.', { cause: reason });
   }
 }
 
@@ -126,9 +117,17 @@ const METHODS = [
 /** Returns `transform`, which is axios' own, with JSON written as on the other face. */
 function withStrictJson(transform: AxiosRequestTransformer): AxiosRequestTransformer {
   return function (data: unknown, headers) {
-    if (!becomesJson(data, headers)) return transform.call(this, data, headers) as unknown;
-    headers.setContentType(JSON_TYPE, false);
-    return bodyJson(data, 'data');
+    if (becomesJson(data, headers)) {
+      headers.setContentType(JSON_TYPE, false);
+      return bodyJson(data, 'data');
+    }
+    try {
+      return transform.call(this, wholeBytes(data), headers) as unknown;
+    } catch (error) {
+      if (!axios.isAxiosError(error) && !(error instanceof TypeError)) throw error;
+      const message = `cannot be written as a form (${error.message}); state each file as a Buffer, or give a FormData`;
+      throw callRefused({ property: 'data', message });
+    }
   };
 }
 
@@ -157,22 +156,17 @@ export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
 type CallStep = (call: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
 
 /**
- * Returns the request interceptor that readies a call for axios, and has it refused where it states what
- * the package does not do. The refusal is the last transformer, behind everything of the application's:
- * only the choice of the adapter follows, and a foreign one would go past the package.
+ * Returns the request interceptor that refuses a foreign adapter, which would go past the package. It does so in the
+ * last transformer, behind everything of the application's.
  */
 export function callGuard(adapter: AxiosAdapter): CallStep {
   const refuse: AxiosRequestTransformer = function (data: unknown) {
-    const problems = unsupportedOptions(this, adapter);
-    if (problems.length > 0) throw callRefused(...problems);
+    if (this.adapter !== adapter) throw callRefused(FOREIGN_ADAPTER);
     return data;
   };
   return (call) => {
     // axios ends such a call itself, and its body is nobody's then.
     if (call.cancelToken?.reason !== undefined) disposeBody(call.data);
-    const data: unknown = call.data;
-    call.data = wholeBytes(data);
-    if (holdsBlob(data)) call.env = { ...call.env, FormData: BlobForm };
     const transformers = transformersOf(call.transformRequest);
     call.transformRequest = [...transformers.filter((each) => each !== refuse), refuse];
     return call;
@@ -183,25 +177,4 @@ export function callGuard(adapter: AxiosAdapter): CallStep {
 function wholeBytes(data: unknown): unknown {
   if (!ArrayBuffer.isView(data) || Buffer.isBuffer(data)) return data;
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/**
- * Keeps what `attach` adds to `manager` in its place whatever the application ejects or clears.
- *
- * @param attach adds an interceptor and returns its id
- */
-export function lastingInterceptor<V>(
-  manager: AxiosInterceptorManager<V>,
-  attach: () => number,
-): void {
-  const clear = manager.clear.bind(manager);
-  const eject = manager.eject.bind(manager);
-  let own = attach();
-  manager.clear = () => {
-    clear();
-    own = attach();
-  };
-  manager.eject = (id) => {
-    if (id !== own) eject(id);
-  };
 }

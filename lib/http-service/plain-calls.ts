@@ -5,20 +5,20 @@ import type { Pipeline } from '../pipeline/pipeline.js';
 import { bodyJson } from '../request/body-json.js';
 import { type Call, isSuccess } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import { type AbortSignalLike, onAbort, LightAbortController } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 
-/** What axios sends with every call, and with JSON; its answers tell of them in these letters. */
+/** What axios sends with every call, and with JSON; its responses tell of them in these letters. */
 const ACCEPT = 'application/json, text/plain, */*';
 const JSON_TYPE = 'application/json';
 
-/** Frozen: the calls that state no headers share these, and what the pipeline makes of them. */
 const HEADERS = Object.freeze({ accept: ACCEPT });
 const JSON_HEADERS = Object.freeze({ accept: ACCEPT, 'content-type': JSON_TYPE });
 
-/** As axios tells of them. */
-const TOLD_METHODS: Readonly<Record<PlainMethod, string>> = {
+/** As axios writes them in a response's config. */
+const AXIOS_METHODS: Readonly<Record<PlainMethod, string>> = {
   GET: 'get',
   HEAD: 'head',
   DELETE: 'delete',
@@ -27,7 +27,7 @@ const TOLD_METHODS: Readonly<Record<PlainMethod, string>> = {
   PATCH: 'patch',
 };
 
-/** Calls that need nothing of axios but the shape of its answers: they are spared its own way. */
+/** Calls that need nothing of axios but the shape of its responses: they are spared its own way. */
 export class PlainCalls {
   constructor(
     private readonly pipeline: Pipeline,
@@ -36,31 +36,38 @@ export class PlainCalls {
     private readonly account: Account,
   ) {}
 
-  /** Returns the answer to come; each subscription sends the call anew, unsubscribing ends it. */
+  /** Returns the response to come; each subscription sends the call anew, unsubscribing ends it. */
   observe<T>(call: PlainCall): Observable<AxiosResponse<T>> {
-    return new Observable((subscriber) => {
-      const end = new CallEnd(call.signal);
-      void this.#tell(subscriber as Subscriber<unknown>, call, end);
-      return end;
-    });
+    return new Observable((subscriber: Subscriber<unknown>) => {
+      const { signal } = call;
+      const end = new LightAbortController();
+      const stopListening =
+        signal &&
+        onAbort(signal, () => {
+          end.abort(signal.reason);
+        });
+      let isOver = false;
+      this.#send(call, end).then(
+        (response) => {
+          isOver = true;
+          subscriber.next(response);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          isOver = true;
+          subscriber.error(error);
+        },
+      );
+      return () => {
+        stopListening?.();
+        if (!isOver) end.abort(new DOMException('This operation was aborted', 'AbortError'));
+      };
+    }) as Observable<AxiosResponse<T>>;
   }
 
-  /** Tells `subscriber` what becomes of `call`; never rejects. */
-  async #tell(subscriber: Subscriber<unknown>, call: PlainCall, end: CallEnd): Promise<void> {
-    let answer: AxiosResponse<unknown>;
-    try {
-      const request = this.#requestOf(call, end);
-      answer = axiosResponse(await this.pipeline.send(request), configOf(call, request.body));
-    } catch (error) {
-      // Nothing is told before the subscription is there, as with axios.
-      await Promise.resolve();
-      end.settle();
-      subscriber.error(error);
-      return;
-    }
-    end.settle();
-    subscriber.next(answer);
-    subscriber.complete();
+  async #send(call: PlainCall, end: AbortSignalLike): Promise<AxiosResponse<unknown>> {
+    const request = this.#requestOf(call, end);
+    return axiosResponse(await this.pipeline.send(request), configOf(call, request.body));
   }
 
   #requestOf(call: PlainCall, signal: AbortSignalLike): Call {
@@ -84,18 +91,18 @@ function headersOf(usual: Call['headers'], stated: PlainCall['headers']): Call['
   return stated === undefined ? usual : { ...usual, ...callHeaders(stated) };
 }
 
-/** Returns what the answer tells of its call. */
+/** Returns what the response tells of its call. */
 function configOf(call: PlainCall, body: unknown): InternalAxiosRequestConfig {
   const { url, data, config } = call;
-  const method = TOLD_METHODS[call.method];
-  const headers = toldHeaders(call);
-  // A spread comes last: V8 takes a hundred times as long for what follows one.
+  const method = AXIOS_METHODS[call.method];
+  const headers = reportedHeaders(call);
+  // The spread comes last: members behind one are slow.
   const told = { url, method, headers, ...config };
   told.headers = headers;
   return data === undefined ? told : Object.assign(told, { data: body });
 }
 
-function toldHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
+function reportedHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
   const headers = new AxiosHeaders();
   // What axios' own `set` would write, without the search that it makes first.
   headers['Accept'] = ACCEPT;
@@ -131,22 +138,14 @@ export interface PlainCall {
   readonly config: object;
 }
 
-type PlainConfig = Pick<PlainCall, 'headers' | 'params' | 'timeout' | 'signal'>;
+type PlainConfig = Partial<Pick<PlainCall, 'headers' | 'params' | 'timeout' | 'signal'>>;
 
 const WITHOUT_BODY: ReadonlySet<PlainMethod> = new Set<PlainMethod>(['GET', 'HEAD', 'DELETE']);
-const UNSTATED: PlainConfig = {
-  headers: undefined,
-  params: undefined,
-  timeout: undefined,
-  signal: undefined,
-};
-
-/** The `config` of every call that was given none. */
-const NOTHING_STATED: object = Object.freeze({});
+const NO_CONFIG: PlainConfig = {};
 
 /**
  * Returns the plain call that `args`, given to the axios method of this name, stand for: its body is JSON or
- * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` where it needs axios.
+ * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` if it needs axios.
  */
 export function plainCallOf(method: PlainMethod, args: readonly unknown[]): PlainCall | undefined {
   const [url] = args;
@@ -160,33 +159,49 @@ function withConfig(
   method: PlainMethod,
   url: string,
   data: unknown,
-  config: unknown = NOTHING_STATED,
+  config: unknown = NO_CONFIG,
 ): PlainCall | undefined {
-  const { headers, params, timeout, signal } = UNSTATED;
-  // Most calls; each member is written out, for a spread is dear.
-  if (config === NOTHING_STATED)
-    return { method, url, data, headers, params, timeout, signal, config: NOTHING_STATED };
   if (!isPlainConfig(config)) return undefined;
-  const call = { method, url, data, ...UNSTATED, ...config, config };
-  return data !== undefined && namesType(call.headers) ? undefined : call;
+  const headers = ownMember(config, 'headers');
+  if (data !== undefined && namesType(headers)) return undefined;
+  const params = ownMember(config, 'params');
+  const timeout = ownMember(config, 'timeout');
+  const signal = ownMember(config, 'signal');
+  return { method, url, data, headers, params, timeout, signal, config };
+}
+
+function ownMember<Name extends keyof PlainConfig>(
+  config: PlainConfig,
+  name: Name,
+): PlainConfig[Name] {
+  return Object.hasOwn(config, name) ? config[name] : undefined;
 }
 
 function isPlainBody(data: unknown): boolean {
   return isPlainObject(data) || Array.isArray(data);
 }
 
-function isPlainConfig(config: unknown): config is Partial<PlainConfig> {
-  if (!isPlainObject(config)) return false;
-  return Object.keys(config).every(
-    (name) => Object.hasOwn(UNSTATED, name) && isPlainMember(name, Reflect.get(config, name)),
-  );
+function isPlainConfig(config: unknown): config is PlainConfig {
+  return isPlainObject(config) && Object.entries(config).every(isPlainOption);
 }
 
-function isPlainMember(name: string, value: unknown): boolean {
-  if (value === undefined || name === 'timeout') return true;
-  if (name === 'signal') return value instanceof AbortSignal && !value.aborted;
-  if (!isPlainObject(value)) return false;
-  return Object.values(value).every(name === 'headers' ? isText : isTextOrNumber);
+function isPlainOption([name, value]: readonly [string, unknown]): boolean {
+  switch (name) {
+    case 'timeout':
+      return true;
+    case 'signal':
+      return value === undefined || (value instanceof AbortSignal && !value.aborted);
+    case 'headers':
+      return value === undefined || isObjectOf(value, isText);
+    case 'params':
+      return value === undefined || isObjectOf(value, isTextOrNumber);
+    default:
+      return false;
+  }
+}
+
+function isObjectOf(value: unknown, isAllowed: (member: unknown) => boolean): boolean {
+  return isPlainObject(value) && Object.values(value).every(isAllowed);
 }
 
 function isText(value: unknown): boolean {
@@ -208,31 +223,4 @@ function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-/** Ends one plain call: with the signal that it states, or once its subscriber has gone. */
-export class CallEnd extends LightAbortController {
-  #isSettled = false;
-  readonly #stop: (() => void) | undefined;
-
-  constructor(stated: AbortSignal | undefined) {
-    super();
-    this.#stop =
-      stated &&
-      onAbort(stated, () => {
-        this.abort(stated.reason);
-      });
-  }
-
-  /** Has nothing end the call any more: it has ended. */
-  settle(): void {
-    this.#isSettled = true;
-    this.#stop?.();
-  }
-
-  /** Called by the subscription, also behind the call's end. */
-  unsubscribe(): void {
-    if (this.#isSettled) return;
-    this.abort(new DOMException('This operation was aborted', 'AbortError'));
-  }
 }

@@ -10,7 +10,7 @@ interface Refused {
 /** `taken`: by the package, or by axios before it. `moot`: nothing to a client in Node, as with axios itself. */
 type Ruling = 'taken' | 'moot' | Refused;
 
-const DECIDED_BY_MODULE = refused(
+const DECIDED_BY_MODULE = refusal(
   'would send the bearer elsewhere; the options of CryptofuseModule decide',
 );
 const NOT_DONE = notDoneUnless();
@@ -41,7 +41,8 @@ const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
   sensitiveHeaders: 'moot',
   redact: 'moot',
 
-  adapter: refused('would go past the package; use a client of your own for this call'),
+  // See FOREIGN_ADAPTER: axios asks for it before it asks the package.
+  adapter: 'taken',
   auth: DECIDED_BY_MODULE,
   baseURL: DECIDED_BY_MODULE,
   proxy: DECIDED_BY_MODULE,
@@ -54,7 +55,7 @@ const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
   maxRedirects: DECIDED_BY_MODULE,
   fetchOptions: DECIDED_BY_MODULE,
   allowAbsoluteUrls: notDoneUnless(true),
-  maxContentLength: refused("is not a call's to state; the option maxResponseSize decides", -1),
+  maxContentLength: refusal("is not a call's to state; the option maxResponseSize decides", -1),
   maxBodyLength: notDoneUnless(-1, Infinity),
   maxRate: NOT_DONE,
   onUploadProgress: NOT_DONE,
@@ -78,27 +79,26 @@ const REFUSED = Object.entries(RULINGS).filter(
   },
 );
 
-/** Returns what `call` states that the package does not do; `adapter` alone is no foreign one. */
-export function unsupportedOptions(
-  call: AxiosRequestConfig,
-  adapter: AxiosRequestConfig['adapter'],
-): readonly ConfigProblem[] {
-  const isStated = (option: keyof AxiosRequestConfig, { isMoot }: Refused): boolean => {
+/** What is wrong with a call whose adapter is not that of the package. */
+export const FOREIGN_ADAPTER: ConfigProblem = {
+  property: 'adapter',
+  message: 'would go past the package; use a client of your own for this call',
+};
+
+/** Returns what `call` states that the package does not do. */
+export function unsupportedOptions(call: AxiosRequestConfig): readonly ConfigProblem[] {
+  return REFUSED.filter(([option, ruling]) => {
     const value: unknown = call[option];
-    if (option === 'adapter') return value !== adapter;
-    return value !== undefined && value !== null && !isMoot(value);
-  };
-  return REFUSED.filter(([option, ruling]) => isStated(option, ruling)).map(
-    ([property, { message }]) => ({ property, message }),
-  );
+    return value !== undefined && value !== null && !ruling.isMoot(value);
+  }).map(([property, { message }]) => ({ property, message }));
 }
 
-function refused(message: string, ...moot: readonly unknown[]): Refused {
+function refusal(message: string, ...moot: readonly unknown[]): Refused {
   return { message, isMoot: (value) => moot.includes(value) };
 }
 
 function notDoneUnless(...moot: readonly unknown[]): Refused {
-  return refused('is not supported; use a client of your own for this call', ...moot);
+  return refusal('is not supported; use a client of your own for this call', ...moot);
 }
 
 function statesNoFetch(env: unknown): boolean {

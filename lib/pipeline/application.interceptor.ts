@@ -8,19 +8,16 @@ import { disposeBody } from '../request/body-stream.js';
 import { callBody } from '../request/body.js';
 import { callMethod, callRetry, callSignal, callTimeout } from '../request/call-options.js';
 import type {
-  Call,
   CryptofuseInterceptor,
   CryptofuseNext,
   CryptofuseRequest,
   CryptofuseResponse,
-} from '../request/call.js';
+  StatedInterceptor,
+} from '../contracts/interceptor.js';
+import type { Call } from '../request/call.js';
 import { callHeaders } from '../request/headers.js';
-import {
-  type AbortSignalLike,
-  onAbort,
-  LightAbortController,
-  untilAborted,
-} from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, LightAbortController, untilAborted } from '../transport/cancellation.js';
 import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
@@ -33,9 +30,8 @@ export class ApplicationInterceptor implements Step<Call> {
   #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
 
   constructor(
-    /** Classes or instances. */
-    private readonly stated: readonly object[],
-    private readonly instantiate: (stated: object) => Promise<CryptofuseInterceptor>,
+    private readonly stated: readonly StatedInterceptor[],
+    private readonly instantiate: (stated: StatedInterceptor) => Promise<CryptofuseInterceptor>,
     private readonly retry: Call['retry'],
     private readonly calls: CallsInFlight,
   ) {}
@@ -60,8 +56,8 @@ export class ApplicationInterceptor implements Step<Call> {
     );
   }
 
-  /** Settles as `answer` does, or with the call's end, whatever the interceptors do then. */
-  #untilEnd(call: Call, answer: Promise<CryptofuseResponse>): Promise<CryptofuseResponse> {
+  /** Settles as `response` does, or with the call's end, whatever the interceptors do then. */
+  #untilEnd(call: Call, response: Promise<CryptofuseResponse>): Promise<CryptofuseResponse> {
     const { signal } = call;
     return new Promise((resolve, reject) => {
       const wait = new PendingWait(call, 'unknown');
@@ -73,9 +69,9 @@ export class ApplicationInterceptor implements Step<Call> {
       const leave = (): void => {
         this.calls.leave(wait);
       };
-      untilAborted(answer, signal).then(resolve, reject).finally(leave);
-      // An answer that comes after the call's end is nobody's.
-      answer.then(({ body }) => {
+      untilAborted(response, signal).then(resolve, reject).finally(leave);
+      // A response that comes after the call's end is nobody's.
+      response.then(({ body }) => {
         if (signal?.aborted === true) disposeBody(body);
       }, ignore);
     });
@@ -83,7 +79,7 @@ export class ApplicationInterceptor implements Step<Call> {
 }
 
 function ignore(): void {
-  // The rejection has been told already.
+  // The caller has the rejection, or the stream, already.
 }
 
 /** Where a request that interceptors see has the JSON of its body, which is written again once they replace it. */
@@ -101,15 +97,15 @@ export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   return seen;
 }
 
-/** Returns the JSON of the body of `request`, where no interceptor has replaced that since. */
-export function writtenJsonOf(request: SeenRequest): JsonBody | undefined {
+/** Returns the JSON of the body of `request`, unless an interceptor has replaced that since. */
+export function jsonBodyOf(request: SeenRequest): JsonBody | undefined {
   const json = request[JSON_OF_BODY];
   return json !== undefined && json.value === request.body ? json : undefined;
 }
 
 /** Returns `request`, as interceptors have passed it on, as it is sent. */
 export function fromInterceptors(request: CryptofuseRequest): CryptofuseRequest {
-  const json = writtenJsonOf(request);
+  const json = jsonBodyOf(request);
   return json === undefined ? request : { ...request, body: json };
 }
 
@@ -123,18 +119,18 @@ export class GivenStreams {
   /** Returns `next`, whose streams are ended if they turn out to be nobody's. */
   through(next: CryptofuseNext): CryptofuseNext {
     return (request) => {
-      const answer = next(request);
-      answer.then(this.#note, ignoreOfGivenStreams);
-      return answer;
+      const response = next(request);
+      response.then(this.#note, ignore);
+      return response;
     };
   }
 
   /** The interceptor is done, and has returned `body`. */
   settle(body: unknown): void {
-    const isItsOwn = isReadLater(body) && !this.#given.some((stream) => stream === body);
+    const isNewStream = isReadLater(body) && !this.#given.some((stream) => stream === body);
     // A stream of its own may read later what it was given.
-    this.#take = isItsOwn
-      ? ignoreOfGivenStreams
+    this.#take = isNewStream
+      ? ignore
       : (stream) => {
           if (stream !== body && !hasBegun(stream)) disposeBody(stream);
         };
@@ -155,31 +151,27 @@ function isReadLater(body: unknown): boolean {
   return body instanceof ReadableStream || Symbol.asyncIterator in body;
 }
 
-function ignoreOfGivenStreams(): void {
-  // Whoever is concerned has it.
-}
-
 const RESPONSE_TYPES = new Set<unknown>(['json', 'text', 'bytes', 'stream']);
 const INCOMPLETE =
   'must pass on the request they were given, changed where need be: next({ ...request, headers })';
 
 /**
  * Returns the step that `own`, an interceptor of the application, is before `next`. What it passes on is
- * checked as a call is, what it returns must be an answer.
+ * checked as a call is, what it returns must be a response.
  */
 export function guardInterceptor(
   own: CryptofuseInterceptor,
   next: CryptofuseNext,
   { clientId, retry }: { readonly clientId: string; readonly retry: Call['retry'] },
 ): CryptofuseNext {
-  const pass: CryptofuseNext = async (request) => next(checkedRequest(request, retry));
-  const checkedNext: CryptofuseNext = (request) => {
-    const answer = pass(request);
+  const pass: CryptofuseNext = async (request) => next(validateRequest(request, retry));
+  const guardedNext: CryptofuseNext = (request) => {
+    const response = pass(request);
     // A rejection that an interceptor forgets would end the process.
-    answer.catch(() => undefined);
-    return answer;
+    response.catch(() => undefined);
+    return response;
   };
-  const passed = async (
+  const intercept = async (
     request: CryptofuseRequest,
     given: CryptofuseNext,
   ): Promise<CryptofuseResponse> => {
@@ -189,12 +181,12 @@ export function guardInterceptor(
   };
   return (request) =>
     request.responseType === 'stream'
-      ? streamed(request, checkedNext, passed)
-      : passed(request, checkedNext);
+      ? interceptStream(request, guardedNext, intercept)
+      : intercept(request, guardedNext);
 }
 
 /** Passes a call for a stream through `step`, and ends what streams it leaves behind. */
-async function streamed(
+async function interceptStream(
   request: CryptofuseRequest,
   next: CryptofuseNext,
   step: CryptofuseInterceptor['intercept'],
@@ -210,12 +202,12 @@ async function streamed(
   }
 }
 
-function checkedRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
+function validateRequest(request: unknown, retry: CryptofuseRequest['retry']): CryptofuseRequest {
   if (!isComplete(request)) throw callRefused({ property: 'interceptors', message: INCOMPLETE });
   return toInterceptors({
     ...request,
     method: callMethod(request.method),
-    ...callBody(request.body, callHeaders(request.headers), writtenJsonOf(request)),
+    ...callBody(request.body, callHeaders(request.headers), jsonBodyOf(request)),
     signal: callSignal(request.signal),
     timeout: callTimeout(request.timeout, request.timeout),
     retry: callRetry(request.retry, retry),
@@ -241,7 +233,7 @@ function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   const code = 'invalid_interceptor';
   return new CryptofuseServerException({
     code,
-    message: `The interceptor ${name} returned no answer.`,
+    message: `The interceptor ${name} returned no response.`,
     clientId,
     hint: hintFor(code),
     outcome: 'unknown',

@@ -5,13 +5,8 @@ import { connectHint, hintFor, tokenTimeoutHint } from '../exceptions/hints.js';
 import type { Call } from '../request/call.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { withCause, type TokenFailure } from '../token/token-failure.js';
-import {
-  type AbortSignalLike,
-  onAbort,
-  type Placed,
-  LightAbortController,
-} from '../transport/cancellation.js';
-import type { RequestProgress } from '../transport/transport.js';
+import type { AbortSignalLike, RequestProgress } from '../contracts/transport.js';
+import { onAbort, type Placed, LightAbortController } from '../transport/cancellation.js';
 
 /** A part of a call that can be ended before its time: by the call's own signal, by the client's end, by what it waits for. */
 export abstract class AbortableStage extends LightAbortController implements Placed {
@@ -23,7 +18,7 @@ export abstract class AbortableStage extends LightAbortController implements Pla
     super();
   }
 
-  /** What may have become of the request where the part ends now. */
+  /** What may have become of the request if the part ends now. */
   abstract get outcome(): RequestOutcome;
 
   /** Aborts it when `signal` is aborted, for the same reason, until it is released. */
@@ -33,7 +28,7 @@ export abstract class AbortableStage extends LightAbortController implements Pla
     });
   }
 
-  /** Has the signal end it no more: it is over. */
+  /** Stops listening to the signal: the part is over. */
   release(): void {
     this.#stopListening?.();
   }
@@ -50,7 +45,7 @@ export class PendingWait extends AbortableStage {
 }
 
 /** How far an attempt has come; what it waits for once it is with the transport, that knows. */
-export type AttemptStage = 'token' | 'body' | 'answer' | 'cure';
+export type AttemptStage = 'token' | 'body' | 'response' | 'replacement';
 
 /** What an attempt waits for. */
 export type Awaited = AttemptStage | 'free connection' | 'connection';
@@ -84,9 +79,9 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
   }
 
   get awaited(): Awaited {
-    if (this.stage !== 'answer' || this.progress === undefined) return this.stage;
+    if (this.stage !== 'response' || this.progress === undefined) return this.stage;
     const { stage } = this.progress;
-    if (stage === 'sent') return 'answer';
+    if (stage === 'sent') return 'response';
     return stage === 'queued' ? 'free connection' : 'connection';
   }
 
@@ -96,7 +91,7 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
 
   /** Whether its deadline came late and its request was sent only then: no response can have come before. */
   get isSentLate(): boolean {
-    return this.#wasLateUnsent && this.awaited === 'answer';
+    return this.#wasLateUnsent && this.awaited === 'response';
   }
 
   /** Gives it its time anew, by the monotonic clock. */
@@ -110,7 +105,7 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
   }
 
   get outcome(): RequestOutcome {
-    return this.awaited === 'answer' ? 'unknown' : this.past;
+    return this.awaited === 'response' ? 'unknown' : this.past;
   }
 }
 
@@ -129,8 +124,8 @@ const MISSING: Readonly<Record<Awaited, Missing>> = {
   body: { code: 'timeout', what: 'The body did not come' },
   'free connection': { code: CONNECTIONS_BUSY, what: 'No connection was free' },
   connection: { code: 'timeout', what: 'No connection came about' },
-  answer: { code: 'timeout', what: 'No answer came' },
-  cure: NO_TOKEN,
+  response: { code: 'timeout', what: 'No response came' },
+  replacement: NO_TOKEN,
 };
 
 /** What ran out of time, and whose call it is. */

@@ -2,15 +2,15 @@ import { inBackground } from '../clock/clock.js';
 import { CryptofusePermissionException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import { disposeBody, isOneShot } from '../request/body-stream.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import type { AcquireOptions } from '../token/token-keeper.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
 
 /**
- * Adds the bearer (RFC 6750 §2.1) to what goes to `baseUrl` and what the token's scopes allow, and cures
- * a 401 with one fresh token.
+ * Adds the bearer (RFC 6750 §2.1) to what goes to `baseUrl` and what the token's scopes allow, and sends
+ * a request once more, with another token, after a 401.
  */
 export class CryptofuseAuthInterceptor implements Step<Attempt> {
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
@@ -34,7 +34,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     );
   }
 
-  /** Returns the answer to the same request with another token; `refusal` where that would not help. */
+  /** Returns the response to the same request with another token; `refusal` if that would not help. */
   async #replaceToken(
     refusal: CryptofuseResponse,
     refused: IssuedToken,
@@ -47,7 +47,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
       void inBackground(() => tokens.replace(refused, {})).catch(() => undefined);
       return refusal;
     }
-    attempt.stage = 'cure';
+    attempt.stage = 'replacement';
     attempt.past = 'refused';
     const fresh = await replacementFor(refusal, refused, attempt);
     if (fresh === undefined) return refusal;
@@ -92,7 +92,7 @@ export function scopeFor(method: string): 'read' | 'write' {
  * Refuses a call that the granted scopes do not allow, before it is sent. Where the server names no
  * scopes, it decides itself.
  *
- * @throws {CryptofusePermissionException} where the scope is missing
+ * @throws {CryptofusePermissionException} if the scope is missing
  */
 export function requireScope(
   { scopes, namesScopes }: IssuedToken,

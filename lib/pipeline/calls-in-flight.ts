@@ -1,5 +1,5 @@
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
 import { SwapList } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
 import type { AbortableStage } from './attempt.js';
@@ -31,7 +31,7 @@ export class CallsInFlight {
     this.#longestPause = this.drainTimeout;
   }
 
-  /** Has `part` end with `signal`, and with the client: at once where that is closed. */
+  /** Has `part` end with `signal`, and with the client: at once if that is closed. */
   enter(part: AbortableStage, signal: AbortSignalLike | undefined): void {
     if (this.#closed) {
       this.#end(part);

@@ -5,7 +5,8 @@ import { DeadlineQueue } from '../clock/deadline-queue.js';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { clientClosed } from '../exceptions/cryptofuse-exceptions.js';
 import { disposeBody, isEndable } from '../request/body-stream.js';
-import type { Call, CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import type { Call } from '../request/call.js';
 import { toError, onAbort } from '../transport/cancellation.js';
 import { Attempt, timeoutException } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
@@ -104,7 +105,7 @@ export class DeadlineInterceptor implements AttemptStep {
       };
       // A stream is its caller's, and is ended in that one's async context.
       const failInContext = isEndable(call.body) ? AsyncResource.bind(failForAbort) : failForAbort;
-      // The first to listen: an abort comes before the answer.
+      // The first to listen: an abort comes before the response.
       attempt.addEventListener('abort', failInContext);
       try {
         next(attempt).then((response) => {

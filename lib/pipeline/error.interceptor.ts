@@ -14,7 +14,8 @@ import {
 } from '../exceptions/error-body.js';
 import { hintFor, MISSING_SCOPE_HINT, UNREADABLE_BODY_HINT } from '../exceptions/hints.js';
 import { ignoreStreamErrors, disposeBody } from '../request/body-stream.js';
-import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import { type Call, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
 import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
 import { UnreadableBody } from '../transport/response-json.js';
@@ -31,8 +32,8 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
   }
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    const answer = call.body === undefined ? next(call) : sentWithBody(call, next);
-    return answer.then((response) => this.#check(call, response));
+    const responded = call.body === undefined ? next(call) : sendWithBody(call, next);
+    return responded.then((response) => this.#check(call, response));
   }
 
   #check(call: Call, response: CryptofuseResponse): CryptofuseResponse {
@@ -62,7 +63,7 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
 }
 
 /** Sends a call whose body is ended with it. */
-async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
+async function sendWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
   ignoreStreamErrors(call.body);
   try {
     return await next(call);
@@ -72,7 +73,7 @@ async function sentWithBody(call: Call, next: Next<Call>): Promise<CryptofuseRes
   }
 }
 
-/** An answer of the API that is an error. */
+/** A response of the API that is an error. */
 export interface ErrorResponse {
   readonly status: number;
   readonly error: ErrorBody;
@@ -82,15 +83,15 @@ export interface ErrorResponse {
   readonly clientId: string;
   /** What to do about a token that is refused. */
   readonly refusedTokenHint: string;
-  /** How to make the call replayable; `undefined` where that is not why it failed. */
+  /** How to make the call replayable; `undefined` if that is not why it failed. */
   readonly replayHint: string | undefined;
   /** Whether an earlier attempt may have been acted upon. */
   readonly isAmbiguous: boolean;
 }
 
 /** Returns the exception that an error of the API stands for. */
-export function exceptionFor(answer: ErrorResponse): Error {
-  const { status, error, clientId, replayHint, retryAfter, isAmbiguous } = answer;
+export function exceptionFor(response: ErrorResponse): Error {
+  const { status, error, clientId, replayHint, retryAfter, isAmbiguous } = response;
   const { code, message, details } = error;
   const facts: ExceptionInit = {
     code,
@@ -103,7 +104,7 @@ export function exceptionFor(answer: ErrorResponse): Error {
     outcome: isAmbiguous ? 'unknown' : outcomeOf(status),
   };
   if (isRedirect(status)) return redirectException(facts, status);
-  if (status >= 400 && status < 500) return refusalException(facts, answer);
+  if (status >= 400 && status < 500) return refusalException(facts, response);
   return new CryptofuseServerException({ ...facts, retryable: status >= 500 });
 }
 
@@ -113,9 +114,9 @@ function outcomeOf(status: number): RequestOutcome {
   return status >= 300 && status < 500 ? 'refused' : 'unknown';
 }
 
-function refusalException(facts: ExceptionInit, answer: ErrorResponse): Error {
-  const { limit, replayHint, refusedTokenHint } = answer;
-  switch (answer.status) {
+function refusalException(facts: ExceptionInit, response: ErrorResponse): Error {
+  const { limit, replayHint, refusedTokenHint } = response;
+  switch (response.status) {
     case 401:
       return new CryptofuseAuthenticationException({
         ...facts,
@@ -132,7 +133,7 @@ function refusalException(facts: ExceptionInit, answer: ErrorResponse): Error {
   }
 }
 
-/** Returns the exception of a successful answer whose body is not what was asked for. */
+/** Returns the exception of a successful response whose body is not what was asked for. */
 export function exceptionForUnreadable(
   { reason }: UnreadableBody,
   status: number,
@@ -140,7 +141,7 @@ export function exceptionForUnreadable(
 ): CryptofuseServerException {
   return new CryptofuseServerException({
     code: 'invalid_response',
-    message: `The answer ${reason}.`,
+    message: `The response ${reason}.`,
     clientId,
     upstreamStatus: status,
     hint: UNREADABLE_BODY_HINT,

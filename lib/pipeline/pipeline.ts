@@ -1,4 +1,5 @@
-import type { Call, CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import type { Call } from '../request/call.js';
 import type { Attempt } from './attempt.js';
 
 /** The rest of the way of a `What`: a call, or an attempt of one. */

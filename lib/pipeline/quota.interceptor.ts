@@ -3,8 +3,10 @@ import type { QuotaSettings } from '../config/settings.js';
 import { clientClosed, CryptofuseRateLimitException } from '../exceptions/cryptofuse-exceptions.js';
 import { hintFor } from '../exceptions/hints.js';
 import type { Account } from '../request/account.js';
-import type { Call, CryptofuseResponse } from '../request/call.js';
-import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import type { Call } from '../request/call.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { untilAborted } from '../transport/cancellation.js';
 import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
@@ -55,7 +57,7 @@ export class QuotaInterceptor implements Step<Call> {
     }
   }
 
-  /** Enters the window at once; `undefined` where the policy does not allow it. */
+  /** Enters the window at once; `undefined` if the policy does not allow it. */
   #enter(quota: QuotaWatch): QuotaWindow | undefined {
     const window = quota.current();
     const isFree = quota.waiting === 0 && window.admits(this.settings.reserve);
@@ -71,12 +73,12 @@ export class QuotaInterceptor implements Step<Call> {
     const maxWait = Math.min(this.settings.maxWait, this.calls.longestPause);
     const { opensIn = 0 } = quota.current();
     if (policy === 'fail' || opensIn > maxWait || quota.waiting >= LONGEST_QUEUE) {
-      throw spent(call.account);
+      throw quotaExceptionOf(call.account);
     }
     const wait = new PendingWait(call, 'not-sent');
     this.calls.enter(wait, call.signal);
     const timer = this.clock.schedule(() => {
-      wait.abort(spent(call.account));
+      wait.abort(quotaExceptionOf(call.account));
     }, maxWait);
     try {
       return await quota.inTurn(() => this.#enterWhenOpen(quota, wait), wait);
@@ -118,7 +120,7 @@ export class QuotaInterceptor implements Step<Call> {
   }
 }
 
-function spent({ quota, credentials }: Account): Error {
+function quotaExceptionOf({ quota, credentials }: Account): Error {
   return quotaException(quota.current(), credentials.clientId);
 }
 

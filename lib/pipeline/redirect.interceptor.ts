@@ -4,14 +4,14 @@ import type { EventLog } from '../diagnostics/event-log.js';
 import { isRedirect, outcomeOfRedirect } from '../exceptions/error-body.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { isOneShot } from '../request/body-stream.js';
 
 const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
 
 /**
- * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one stays the answer:
+ * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one is returned as it came:
  * a followed POST would become a GET, a create a list (FACTS 1.7).
  */
 export class RedirectInterceptor implements Step<Attempt> {

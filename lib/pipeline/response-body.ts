@@ -1,18 +1,22 @@
 import { finished, type Readable, Transform } from 'node:stream';
 import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import { keepContext } from '../request/body-stream.js';
-import type { CryptofuseRequest } from '../request/call.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { CryptofuseRequest } from '../contracts/interceptor.js';
+import type {
+  AbortSignalLike,
+  ReadableBody,
+  ResponseHeaders,
+  TransportResponse,
+} from '../contracts/transport.js';
 import { NO_CONTENT } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
 import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
-import type { ReadableBody, ResponseHeaders, TransportResponse } from '../transport/transport.js';
 import { timeoutException } from './attempt.js';
 
 /** Of an error's body no more is read than an exception can show. */
 const LARGEST_ERROR = 64 * 1_024;
 
-/** Returns the body of an answer as the request wants it; that of an error as JSON, once it is there. */
+/** Returns the body of a response as the request wants it; that of an error as JSON, once it is there. */
 export function readResponseBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers }: Pick<TransportResponse, 'status' | 'headers'>,
@@ -56,18 +60,18 @@ export interface StreamTerms {
 
 /**
  * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
- * the signal where that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
+ * the signal if that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
  */
 export function responseStream(
   source: Readable,
   { signal, timeout, clientId }: StreamTerms,
   timers: DeadlineTimers,
 ): Readable {
-  const body = keepContext(new MovingStream());
-  // Whoever reads it hears of its errors; where nobody does, they must not end the process.
+  const body = keepContext(new ProgressStream());
+  // Whoever reads it hears of its errors; if nobody does, they must not end the process.
   body.on('error', () => undefined);
   const stopWatching = watchForStall(body, timers, timeout, () => {
-    const delay = { awaited: 'answer', timeout, outcome: 'unknown', clientId } as const;
+    const delay = { awaited: 'response', timeout, outcome: 'unknown', clientId } as const;
     body.destroy(timeoutException({ ...delay, hasProxy: false }));
   });
   finished(source, { writable: false }, (error) => {
@@ -85,7 +89,7 @@ export function responseStream(
 }
 
 /** Passes bytes through, and knows whether any have come since it was last asked. */
-class MovingStream extends Transform {
+class ProgressStream extends Transform {
   #hasMoved = true;
 
   override _transform(
@@ -107,7 +111,7 @@ class MovingStream extends Transform {
 
 /** One timer, however many bytes come. Returns the way to stop it. */
 function watchForStall(
-  body: MovingStream,
+  body: ProgressStream,
   timers: DeadlineTimers,
   timeout: number,
   onStall: () => void,

@@ -3,14 +3,15 @@ import { CryptofuseRateLimitException } from '../exceptions/cryptofuse-exception
 import { CryptofuseException, type RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { REPLAY_HINT } from '../exceptions/hints.js';
 import { isOneShot } from '../request/body-stream.js';
-import { type Call, type CryptofuseResponse, isSuccess } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
+import { type Call, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
 import { requestedWait } from '../transport/rate-limit-headers.js';
 import { CONNECTIONS_BUSY } from './attempt.js';
 
-/** What became of an attempt, as far as repeating it is concerned. */
+/** What became of an attempt, as far as retrying it is concerned. */
 export interface AttemptResult {
-  /** `undefined` where no answer came. */
+  /** `undefined` if no response came. */
   readonly status: number | undefined;
   /** Whether the server may have acted. */
   readonly outcome: RequestOutcome;
@@ -21,7 +22,7 @@ export interface AttemptResult {
 const FIRST_PAUSE = 250;
 
 /**
- * Returns whether a call may be repeated: what the server has certainly not acted upon for every
+ * Returns whether a call may be retried: what the server has certainly not acted upon for every
  * method, anything ambiguous only for the methods of `settings`, and never sooner than the server asks.
  */
 export function mayRetry(
@@ -51,7 +52,7 @@ export function retryPause(
   return Math.max(Math.min(retryAfter, maxDelay), backOff);
 }
 
-/** Returns what an answer to `call` means for a repeat; `undefined` where it is no failure. */
+/** Returns what a response to `call` means for a retry; `undefined` if it is no failure. */
 export function resultOfResponse(
   call: Call,
   response: CryptofuseResponse,
@@ -67,12 +68,12 @@ export function resultOfResponse(
   };
 }
 
-/** Returns what a rejection means for a repeat; `undefined` where the same call would fail again. */
+/** Returns what a rejection means for a retry; `undefined` if the same call would fail again. */
 export function resultOfRejection(error: unknown): AttemptResult | undefined {
   if (!(error instanceof CryptofuseException) || !error.retryable) return undefined;
   // At the end of the line it would wait longer.
   if (error.code === CONNECTIONS_BUSY) return undefined;
-  // An answer of the token endpoint: the engine has repeated what was worth it.
+  // A response of the token endpoint: the engine has retried what was worth it.
   if (error.upstreamStatus !== undefined) return undefined;
   // A limit that was kept to without a request: it will be kept to again.
   if (error instanceof CryptofuseRateLimitException) return undefined;
@@ -102,8 +103,8 @@ export class RetryBudget {
 }
 
 /**
- * Returns how to make a call replayable that was refused and not repeated because of its body;
- * `undefined` where the body is not why.
+ * Returns how to make a call replayable that was refused and not retried because of its body;
+ * `undefined` if the body is not why.
  */
 export function replayHint(
   call: Call,

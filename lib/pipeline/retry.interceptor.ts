@@ -4,20 +4,25 @@ import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { markAmbiguous } from '../exceptions/cryptofuse-exceptions.js';
 import { ClockSkew } from '../token/clock-skew.js';
 import { pauseFor } from '../transport/cancellation.js';
-import { resultOfResponse, resultOfRejection } from './retry-rule.js';
+import {
+  type AttemptResult,
+  mayRetry,
+  resultOfRejection,
+  resultOfResponse,
+  RetryBudget,
+  retryPause,
+} from './retry-rule.js';
 import type { Call } from '../request/call.js';
 import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
-import type { CryptofuseResponse } from '../request/call.js';
+import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { isOneShot } from '../request/body-stream.js';
-import { RetryBudget } from './retry-rule.js';
-import { mayRetry, retryPause, type AttemptResult } from './retry-rule.js';
 
 /** An attempt that has ended, one way or the other. */
-type Ended =
+type EndedAttempt =
   | {
-      readonly kind: 'answer';
+      readonly kind: 'response';
       readonly response: CryptofuseResponse;
       readonly result: AttemptResult | undefined;
     }
@@ -37,7 +42,7 @@ interface Series {
   readonly isAmbiguous: boolean;
 }
 
-/** Repeats a failed attempt where that cannot do anything twice, after a pause. */
+/** Retries a failed attempt if that cannot do anything twice, after a pause. */
 export class RetryInterceptor implements Step<Call> {
   readonly #budget = new RetryBudget();
 
@@ -55,7 +60,7 @@ export class RetryInterceptor implements Step<Call> {
     return series.next(series.call).then(
       (response) => {
         const result = resultOfResponse(series.call, response, this.skew);
-        return this.#judge(series, { kind: 'answer', response, result });
+        return this.#judge(series, { kind: 'response', response, result });
       },
       (error: unknown) =>
         this.#judge(series, { kind: 'rejection', error, result: resultOfRejection(error) }),
@@ -63,19 +68,19 @@ export class RetryInterceptor implements Step<Call> {
   }
 
   /** Returns what becomes of the call after an attempt that has ended so. */
-  #judge(series: Series, ended: Ended): CryptofuseResponse | Promise<CryptofuseResponse> {
+  #judge(series: Series, ended: EndedAttempt): CryptofuseResponse | Promise<CryptofuseResponse> {
     const pause = this.#pauseAfter(ended, series.failures, series.call);
     return pause === undefined
-      ? settled(ended, series.isAmbiguous)
+      ? resultOf(ended, series.isAmbiguous)
       : this.#retryAfter(series, ended, pause);
   }
 
   async #retryAfter(
     { call, next, failures, isAmbiguous }: Series,
-    ended: Ended,
+    ended: EndedAttempt,
     pause: number,
   ): Promise<CryptofuseResponse> {
-    if (ended.kind === 'answer' && ended.response.body instanceof Readable) {
+    if (ended.kind === 'response' && ended.response.body instanceof Readable) {
       ended.response.body.destroy();
     }
     const outcome = outcomeOf(ended);
@@ -95,9 +100,9 @@ export class RetryInterceptor implements Step<Call> {
     }
   }
 
-  /** Returns the milliseconds until the next attempt; `undefined` where this one was the last. */
+  /** Returns the milliseconds until the next attempt; `undefined` if this one was the last. */
   #pauseAfter(
-    { result }: Ended,
+    { result }: EndedAttempt,
     failures: number,
     { method, body, retry }: Call,
   ): number | undefined {
@@ -112,7 +117,7 @@ export class RetryInterceptor implements Step<Call> {
   }
 }
 
-function outcomeOf({ result }: Ended): RequestOutcome {
+function outcomeOf({ result }: EndedAttempt): RequestOutcome {
   return result?.outcome ?? 'unknown';
 }
 
@@ -122,7 +127,7 @@ function mayAct(method: string): boolean {
 }
 
 /** Whatever the last attempt met, an earlier one may have been acted upon. */
-function settled(ended: Ended, isAmbiguous: boolean): CryptofuseResponse {
+function resultOf(ended: EndedAttempt, isAmbiguous: boolean): CryptofuseResponse {
   if (ended.kind === 'rejection') throw isAmbiguous ? markAmbiguous(ended.error) : ended.error;
   return isAmbiguous ? { ...ended.response, isAmbiguous } : ended.response;
 }

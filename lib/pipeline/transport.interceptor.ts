@@ -5,36 +5,34 @@ import { pathTemplate } from '../diagnostics/event-labels.js';
 import type { EventLog } from '../diagnostics/event-log.js';
 import { disposeBody } from '../request/body-stream.js';
 import { encodeBody, type EncodedBody, NO_BODY } from '../request/body.js';
-import { type CryptofuseResponse, isSuccess, type ResponseType } from '../request/call.js';
+import type { CryptofuseResponse, ResponseType } from '../contracts/interceptor.js';
+import { type Call, isSuccess } from '../request/call.js';
 import { StatedPath } from '../request/path-params.js';
 import type { IssuedToken } from '../token/issued-token.js';
-import { toError, type AbortSignalLike } from '../transport/cancellation.js';
+import { toError } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { UnreadableBody } from '../transport/response-json.js';
-import { exceptionForFailure, TransportFailure } from '../transport/transport-failure.js';
 import {
   type ReadableBody,
-  type RequestProgress,
   type Transport,
-  type TransportLane,
+  TransportFailure,
   type TransportRequest,
   type TransportResponse,
   USER_AGENT,
-} from '../transport/transport.js';
+} from '../contracts/transport.js';
+import { exceptionForFailure } from '../transport/transport-failure.js';
 import type { Attempt } from './attempt.js';
 import type { Deadlines } from './deadline.interceptor.js';
 import { readResponseBody, responseStream } from './response-body.js';
 
-/** Last of the way: encodes the request, has the transport send it, decodes the answer, and has noted what it tells. */
+/** Last of the way: encodes the request, has the transport send it, decodes the response, and has noted what it tells. */
 export class TransportInterceptor {
-  readonly #headers = new RequestHeaders();
-
   constructor(
     private readonly transport: Transport,
     /** Bytes of one response, after decompression. */
     private readonly maxResponseSize: number,
     private readonly clock: Clock,
-    private readonly use: TokenUse,
+    private readonly log: EventLog,
     private readonly deadlines: Deadlines,
     private readonly timers: DeadlineTimers,
   ) {}
@@ -51,32 +49,50 @@ export class TransportInterceptor {
   }
 
   #send(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
-    attempt.stage = 'answer';
+    attempt.stage = 'response';
     attempt.progress = undefined;
-    const headers = this.#headers.of(attempt, encoded);
-    const request = new SentRequest(attempt, headers, encoded, this.maxResponseSize);
+    const request = requestFor(attempt, encoded, this.maxResponseSize);
     const sentAt = this.clock.monotonic();
     this.#renewIfOver(attempt, sentAt);
-    return sent(this.transport, request).then(
-      (answer) => {
+    return sendThrough(this.transport, request).then(
+      (response) => {
         const respondedAt = this.clock.monotonic();
         this.#renewIfOver(attempt, respondedAt);
-        this.use.note(attempt, answer.status, respondedAt - sentAt);
-        attempt.call.account.quota.observe(attempt.issued, answer.headers);
-        if (answer.body instanceof TransportFailure) {
+        this.#reportUse(attempt, response.status, respondedAt - sentAt);
+        attempt.call.account.quota.observe(attempt.issued, response.headers);
+        if (response.body instanceof TransportFailure) {
           disposeBody(encoded.body);
-          return unreadable(attempt, answer, answer.body);
+          return unreadableResponse(attempt, response, response.body);
         }
-        const body = bodyOf(attempt, answer, answer.body);
-        if (!(body instanceof Promise)) return this.#responseOf(attempt, answer, body);
-        return body.then((read) => this.#responseOf(attempt, answer, read));
+        const body = bodyOf(attempt, response, response.body);
+        if (!(body instanceof Promise)) return this.#responseOf(attempt, response, body);
+        return body.then((read) => this.#responseOf(attempt, response, read));
       },
       (error: unknown) => {
-        this.use.note(attempt, undefined, this.clock.monotonic() - sentAt);
+        this.#reportUse(attempt, undefined, this.clock.monotonic() - sentAt);
         disposeBody(encoded.body);
         if (!(error instanceof TransportFailure)) throw error;
         throw exceptionForFailure(error, attempt.call.account.credentials.clientId);
       },
+    );
+  }
+
+  /**
+   * Reports that `attempt` was sent with its token, and notes what the response proves of that.
+   *
+   * @param status of the response; `undefined` if none came
+   * @param duration milliseconds from sending to the response, or to its failure
+   */
+  #reportUse(attempt: Attempt, status: number | undefined, duration: number): void {
+    const { issued, call, url } = attempt;
+    if (issued === undefined) return;
+    if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
+    const { token, scopes } = issued.audited;
+    const { method, account, statedPath } = call;
+    const path = reportedPath(url, statedPath);
+    this.log.report(
+      { kind: 'request-authorised', method, path, status, duration, token, scopes },
+      account.credentials,
     );
   }
 
@@ -102,7 +118,7 @@ export class TransportInterceptor {
 }
 
 /** A success is what its body says; of any other status the body says no more than the reason. */
-function unreadable(
+function unreadableResponse(
   { call }: Attempt,
   { status, headers }: TransportResponse,
   failure: TransportFailure,
@@ -112,17 +128,17 @@ function unreadable(
 }
 
 /** The application's own `validateStatus` may throw. */
-function bodyOf({ call }: Attempt, answer: TransportResponse, body: ReadableBody): unknown {
+function bodyOf({ call }: Attempt, response: TransportResponse, body: ReadableBody): unknown {
   try {
-    return readResponseBody(call, answer, body);
+    return readResponseBody(call, response, body);
   } catch (error) {
     disposeBody(body);
     throw error;
   }
 }
 
-/** A transport of the application's own may throw at once, or answer without a promise. */
-function sent(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
+/** A transport of the application's own may throw at once, or return no promise. */
+function sendThrough(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
   try {
     return Promise.resolve(transport.send(request));
   } catch (error) {
@@ -130,45 +146,26 @@ function sent(transport: Transport, request: TransportRequest): Promise<Transpor
   }
 }
 
-/**
- * An attempt as the transport is told of it. Of a class: V8 makes literals old that come from where many outlive a
- * scavenge, and this one leads to all that a call is made of.
- */
-export class SentRequest implements TransportRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly body: EncodedBody['body'];
-  readonly signal: AbortSignalLike;
-  readonly #attempt: Attempt;
-  readonly stream: boolean;
-  readonly lane: TransportLane = 'api';
-
-  constructor(
-    attempt: Attempt,
-    readonly headers: Readonly<Record<string, string>>,
-    { body }: EncodedBody,
-    readonly maxResponseSize: number,
-  ) {
-    this.method = attempt.call.method;
-    this.url = attempt.url;
-    this.body = body;
-    this.signal = attempt;
-    this.#attempt = attempt;
-    this.stream = attempt.call.responseType === 'stream';
-  }
-
-  trackProgress(progress: RequestProgress): void {
-    this.#attempt.progress = progress;
-  }
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-/** Headers that were made of those that a call stated, and what else they are made of. */
-interface Prepared {
-  readonly responseType: ResponseType;
-  readonly issued: IssuedToken | undefined;
-  readonly sent: Headers;
+/** Returns `attempt` as the transport is told of it. */
+function requestFor(
+  attempt: Attempt,
+  encoded: EncodedBody,
+  maxResponseSize: number,
+): TransportRequest {
+  const { call, url, issued } = attempt;
+  return {
+    method: call.method,
+    url,
+    headers: requestHeaders(call, issued, encoded),
+    body: encoded.body,
+    signal: attempt,
+    maxResponseSize,
+    stream: call.responseType === 'stream',
+    lane: 'api',
+    trackProgress: (progress) => {
+      attempt.progress = progress;
+    },
+  };
 }
 
 const ACCEPT: Readonly<Record<ResponseType, string>> = {
@@ -178,25 +175,11 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
   stream: '*/*',
 };
 
-/** Writes the headers of requests. Calls with none of their own share one object a token, which spares its writing. */
-export class RequestHeaders {
-  readonly #prepared = new WeakMap<Headers, Prepared>();
-
-  /** Returns the headers of `attempt`, whose body is `encoded`. */
-  of(attempt: Attempt, encoded: EncodedBody): Headers {
-    const { headers: stated, responseType } = attempt.call;
-    // Only those that belong to no single call are frozen.
-    if (encoded !== NO_BODY || !Object.isFrozen(stated)) return written(attempt, encoded);
-    const { issued } = attempt;
-    const last = this.#prepared.get(stated);
-    if (last?.issued === issued && last?.responseType === responseType) return last.sent;
-    const sent = Object.freeze(written(attempt, encoded));
-    this.#prepared.set(stated, { responseType, issued, sent });
-    return sent;
-  }
-}
-
-function written({ call, issued }: Attempt, encoded: EncodedBody): Headers {
+function requestHeaders(
+  call: Call,
+  issued: IssuedToken | undefined,
+  encoded: EncodedBody,
+): TransportRequest['headers'] {
   return {
     accept: ACCEPT[call.responseType],
     'accept-encoding': ACCEPTED_ENCODINGS,
@@ -207,44 +190,10 @@ function written({ call, issued }: Attempt, encoded: EncodedBody): Headers {
   };
 }
 
-/** Takes note of what a token was used for, and of what that proves. */
-export class TokenUse {
-  /** Of the last request: the next one is likely to go there too. */
-  #url = '';
-  #path = '';
-
-  constructor(private readonly log: EventLog) {}
-
-  /**
-   * Notes that `attempt` was sent with its token.
-   *
-   * @param status of the answer; `undefined` where none came
-   * @param duration milliseconds from sending to the answer, or to its failure
-   */
-  note(
-    { issued, call: { method, account, statedPath }, url }: Attempt,
-    status: number | undefined,
-    duration: number,
-  ): void {
-    if (issued === undefined) return;
-    if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
-    const { token, scopes } = issued.audited;
-    const path = this.#pathOf(url, statedPath);
-    this.log.report(
-      { kind: 'request-authorised', method, path, status, duration, token, scopes },
-      account.credentials,
-    );
-  }
-
-  #pathOf(url: string, stated: StatedPath | undefined): string {
-    // An interceptor may have members of its own in a request.
-    if (stated instanceof StatedPath && stated.isOf(url)) return stated.text;
-    if (url !== this.#url) {
-      this.#url = url;
-      this.#path = pathTemplate(url);
-    }
-    return this.#path;
-  }
+/** Returns the path of `url` as events tell it: the one that was stated, unless an interceptor or a redirect changed it. */
+function reportedPath(url: string, stated: StatedPath | undefined): string {
+  // An interceptor may have members of its own in a request.
+  return stated instanceof StatedPath && stated.isOf(url) ? stated.text : pathTemplate(url);
 }
 
 /** A redirect or a gateway's 5xx may come from before the API has looked at the token. */

@@ -1,6 +1,5 @@
 import { types } from 'node:util';
-import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
-import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
+import { callRefused, type ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 
 /** Members that are named in one refusal. */
 const MOST_NAMED = 10;
@@ -60,7 +59,7 @@ export function bodyJson(body: unknown, root: string): string {
 
 /**
  * Returns what is wrong with `value`, the member `name` of `holder`, of which `JSON.stringify` would make
- * something else, or nothing; `undefined` where nothing is. Members that are `undefined` are left out on purpose.
+ * something else, or nothing; `undefined` if nothing is. Members that are `undefined` are left out on purpose.
  */
 function lossyJsonReason(value: unknown, holder: object, name: string): string | undefined {
   switch (typeof value) {

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { PassThrough, Readable } from 'node:stream';
 import { HALF_CHARACTER } from '../config/option-values.js';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
-import { TransportFailure } from '../transport/transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
 
 /** The `form-data` package's stream, which carries its own headers. */
 export interface FormDataPackage {
@@ -29,7 +29,7 @@ export function ignoreStreamErrors(body: unknown): void {
   if (body instanceof Readable) body.on('error', () => undefined);
 }
 
-/** Returns whether `body` is a stream that {@link endBody} ends. */
+/** Returns whether `body` is a stream that {@link disposeBody} ends. */
 export function isEndable(body: unknown): boolean {
   return body instanceof Readable || body instanceof ReadableStream;
 }
@@ -51,17 +51,17 @@ export function keepContext<Stream extends Readable>(stream: Stream): Stream {
 type Source = Readable | ReadableStream | AsyncIterable<unknown> | FormDataPackage;
 
 /** Streams that a call has taken: what was read from them once is not there a second time. */
-const taken = new WeakSet();
+const consumed = new WeakSet();
 
 /**
  * Returns `source` on its way to the wire, read only when the request is written. What is wrong with it
  * ends the request as a failure of its own.
  *
- * @throws {CryptofuseConfigException} where `source` was read, ended or failed before
+ * @throws {CryptofuseConfigException} if `source` was read, ended or failed before
  */
 export function uploadStream(source: Source): Readable {
   requireUnspent(source);
-  taken.add(source);
+  consumed.add(source);
   const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
   const read = readHere(chunksOf(chunks as AsyncIterable<unknown>));
   const body = keepContext(Readable.from(read, { objectMode: false }));
@@ -82,7 +82,7 @@ function readHere<T>(chunks: AsyncGenerator<T>): AsyncIterable<T> {
   return { [Symbol.asyncIterator]: () => iterator };
 }
 
-/** @throws {CryptofuseConfigException} where the stream `source` was read, ended or failed before */
+/** @throws {CryptofuseConfigException} if the stream `source` was read, ended or failed before */
 export function requireUnspent(source: object): void {
   if (!isSpent(source)) return;
   const message =
@@ -91,7 +91,7 @@ export function requireUnspent(source: object): void {
 }
 
 function isSpent(source: object): boolean {
-  if (taken.has(source)) return true;
+  if (consumed.has(source)) return true;
   if (source instanceof ReadableStream) return source.locked || isDisturbed(source);
   return source instanceof Readable && (source.destroyed || isDisturbed(source));
 }

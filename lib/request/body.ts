@@ -12,7 +12,7 @@ import {
 } from './body-stream.js';
 import { bodyHeaders, formHeaders } from './headers.js';
 
-/** @throws {CryptofuseConfigException} where `text` cannot be written as UTF-8 */
+/** @throws {CryptofuseConfigException} if `text` cannot be written as UTF-8 */
 export function requireWholeText(text: string): void {
   if (!text.isWellFormed()) throw callRefused({ property: 'body', message: HALF_CHARACTER });
 }
@@ -20,7 +20,7 @@ export function requireWholeText(text: string): void {
 /**
  * Returns the bytes of `text`.
  *
- * @throws {CryptofuseConfigException} where it cannot be written as UTF-8
+ * @throws {CryptofuseConfigException} if it cannot be written as UTF-8
  */
 export function textBytes(text: string): Buffer {
   requireWholeText(text);
@@ -36,18 +36,13 @@ export interface CallBody {
 /**
  * Returns `body` and the stated `headers` as they go into the pipeline. JSON is written here, once a call.
  *
- * @param written the JSON of `body`, where it has been written before
- * @throws {CryptofuseConfigException} where `body` cannot be sent, or not under these headers
+ * @param json the JSON of `body`, if it has been written before
+ * @throws {CryptofuseConfigException} if `body` cannot be sent, or not under these headers
  */
-export function callBody(
-  body: unknown,
-  headers: CallBody['headers'],
-  written?: JsonBody,
-): CallBody {
+export function callBody(body: unknown, headers: CallBody['headers'], json?: JsonBody): CallBody {
   if (body === undefined) return { body, headers };
   if (isJson(body)) {
-    const json = written ?? new JsonBody(body);
-    return { body: json, headers: bodyHeaders(headers, body, true) };
+    return { body: json ?? new JsonBody(body), headers: bodyHeaders(headers, body, true) };
   }
   if (typeof body === 'string') requireWholeText(body);
   else if (isBytes(body)) bodyBytes(body);
@@ -75,21 +70,22 @@ const BYTES = 'application/octet-stream';
  * Returns `body`, which is that of a `CallBody`, as it goes to the wire. A function is called, once an attempt,
  * for a stream.
  *
- * @throws {CryptofuseConfigException} where a function returns none
+ * @throws {CryptofuseConfigException} if a function returns none
  */
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
-  if (body instanceof JsonBody) return encoded(body.bytes, JSON_TYPE);
-  if (typeof body === 'string') return encoded(textBytes(body), TEXT);
-  if (isBytes(body)) return encoded(bodyBytes(body), BYTES);
-  if (body instanceof URLSearchParams) return encoded(Buffer.from(body.toString(), 'utf8'), FORM);
+  if (body instanceof JsonBody) return encodedBody(body.bytes, JSON_TYPE);
+  if (typeof body === 'string') return encodedBody(textBytes(body), TEXT);
+  if (isBytes(body)) return encodedBody(bodyBytes(body), BYTES);
+  if (body instanceof URLSearchParams)
+    return encodedBody(Buffer.from(body.toString(), 'utf8'), FORM);
   if (body instanceof FormData) return encodeForm(body);
   if (body instanceof Blob) return encodeBlob(body);
   if (typeof body === 'function') return encodeStream(await newStream(body as () => unknown));
   return encodeStream(body);
 }
 
-/** Returns whether `body` goes to the wire as JSON, where it can. */
+/** Returns whether `body` goes to the wire as JSON, if it can. */
 export function isJson(body: unknown): boolean {
   if (typeof body === 'string' || typeof body === 'function') return false;
   return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
@@ -99,15 +95,15 @@ function isPlatformBody(body: unknown): boolean {
   return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
 }
 
-function encoded(body: Uint8Array | Readable, contentType: string): EncodedBody {
+function encodedBody(body: Uint8Array | Readable, contentType: string): EncodedBody {
   return { body, headers: { 'content-type': contentType } };
 }
 
 /** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */
 async function encodeForm(form: FormData): Promise<EncodedBody> {
-  const written = new Response(form);
-  const contentType = written.headers.get('content-type') ?? BYTES;
-  return encoded(new Uint8Array(await written.arrayBuffer()), contentType);
+  const response = new Response(form);
+  const contentType = response.headers.get('content-type') ?? BYTES;
+  return encodedBody(new Uint8Array(await response.arrayBuffer()), contentType);
 }
 
 function encodeBlob(blob: Blob): EncodedBody {
@@ -117,7 +113,7 @@ function encodeBlob(blob: Blob): EncodedBody {
 
 function encodeStream(stream: unknown): EncodedBody {
   if (isFormDataPackage(stream)) return encodeFormPackage(stream);
-  return encoded(uploadStream(stream as AsyncIterable<unknown>), BYTES);
+  return encodedBody(uploadStream(stream as AsyncIterable<unknown>), BYTES);
 }
 
 function encodeFormPackage(form: FormDataPackage): EncodedBody {
@@ -132,14 +128,14 @@ function encodeFormPackage(form: FormDataPackage): EncodedBody {
 
 /** A stream that was read before would be sent without what was read. */
 async function newStream(make: () => unknown): Promise<unknown> {
-  const made = await madeBy(make);
+  const made = await streamFrom(make);
   // It tells of web streams too; the types do not.
   if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
   const message = 'must be, where it is a function, one that returns a new stream each time';
   throw callRefused({ property: 'body', message });
 }
 
-async function madeBy(make: () => unknown): Promise<unknown> {
+async function streamFrom(make: () => unknown): Promise<unknown> {
   try {
     return await make();
   } catch {
@@ -157,24 +153,24 @@ export function isBytes(body: unknown): body is ArrayBufferView | ArrayBufferLik
 /**
  * Returns the bytes of `body`, not as a copy.
  *
- * @throws {CryptofuseConfigException} where they are gone, or may change on their way
+ * @throws {CryptofuseConfigException} if they are gone, or may change on their way
  */
 export function bodyBytes(body: ArrayBufferView | ArrayBufferLike): Uint8Array {
   const buffer = ArrayBuffer.isView(body) ? body.buffer : body;
   if (types.isSharedArrayBuffer(buffer)) {
-    throw refused('is shared memory, which may change on its way; give a copy');
+    throw refusal('is shared memory, which may change on its way; give a copy');
   }
   try {
     if (!ArrayBuffer.isView(body)) return new Uint8Array(buffer);
-    if (body.byteLength === 0) new Uint8Array(buffer); // throws where it is detached
+    if (body.byteLength === 0) new Uint8Array(buffer); // throws if it is detached
     return body instanceof Uint8Array
       ? body
       : new Uint8Array(buffer, body.byteOffset, body.byteLength);
   } catch {
-    throw refused('is bytes that were transferred or cut off; give them before, or a copy');
+    throw refusal('is bytes that were transferred or cut off; give them before, or a copy');
   }
 }
 
-function refused(message: string): Error {
+function refusal(message: string): Error {
   return callRefused({ property: 'body', message });
 }

@@ -75,7 +75,7 @@ const METHOD = /^(?!CONNECT$|TRACE$)[A-Z]+$/;
 /**
  * Returns `method` in capitals.
  *
- * @throws {CryptofuseConfigException} where it is no method of a call
+ * @throws {CryptofuseConfigException} if it is no method of a call
  */
 export function callMethod(method: unknown): string {
   if (USUAL.has(method)) return method as string;
@@ -88,7 +88,7 @@ export function callMethod(method: unknown): string {
 /**
  * Returns `path` where it is text; where it leads is `Destination`'s to judge.
  *
- * @throws {CryptofuseConfigException} where it is none
+ * @throws {CryptofuseConfigException} if it is none
  */
 export function callPath(path: unknown): string {
   if (typeof path === 'string') return path;
@@ -102,7 +102,7 @@ const METHODS = ['addEventListener', 'removeEventListener', 'throwIfAborted'];
 /**
  * Returns the signal that a call states.
  *
- * @throws {CryptofuseConfigException} where it is no `AbortSignal`
+ * @throws {CryptofuseConfigException} if it is no `AbortSignal`
  */
 export function callSignal(stated: unknown): AbortSignal | undefined {
   if (stated === undefined) return undefined;
@@ -127,7 +127,7 @@ function isAbortController(stated: unknown): boolean {
 /**
  * Returns the timeout of a call in milliseconds: the one it states, or else `otherwise`.
  *
- * @throws {CryptofuseConfigException} where the stated one cannot work
+ * @throws {CryptofuseConfigException} if the stated one cannot work
  */
 export function callTimeout(stated: unknown, otherwise: number): number {
   if (stated === undefined) return otherwise;
@@ -137,9 +137,9 @@ export function callTimeout(stated: unknown, otherwise: number): number {
 }
 
 /**
- * Returns when a call is repeated: what it states, over what the module's options say.
+ * Returns when a call is retried: what it states, over what the module's options say.
  *
- * @throws {CryptofuseConfigException} where what it states cannot work
+ * @throws {CryptofuseConfigException} if what it states cannot work
  */
 export function callRetry(
   stated: unknown,

@@ -17,16 +17,16 @@ export function isDotSegment(segment: string): boolean {
 }
 
 /**
- * Returns whether the path of `url` has a dot segment, also where it is encoded up to twice. It has to be asked
+ * Returns whether the path of `url` has a dot segment, also if it is encoded up to twice. It has to be asked
  * before anything parses `url`: that takes out what a caller never meant to say.
  */
 export function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
-  return decoded(decoded(path)).split(/[/\\]/).some(isDotSegment);
+  return decodeAscii(decodeAscii(path)).split(/[/\\]/).some(isDotSegment);
 }
 
 /** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
-function decoded(path: string): string {
+function decodeAscii(path: string): string {
   return path.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
 }
 
@@ -43,8 +43,6 @@ export class Destination {
   readonly #origin: string;
   /** The path of `baseUrl`, with a slash at the end. */
   readonly #root: string;
-  /** The URL that was last found to need no parsing: a call asks twice. */
-  #plain = '';
 
   constructor(
     private readonly config: { readonly baseUrl: string; readonly clientId: string },
@@ -58,13 +56,13 @@ export class Destination {
   /**
    * Returns the absolute URL of `path`, which is relative to `baseUrl` or an absolute URL below it.
    *
-   * @throws {CryptofuseDestinationException} where it is neither
+   * @throws {CryptofuseDestinationException} if it is neither
    */
   resolve(path: unknown): string {
     if (typeof path !== 'string') {
       throw callRefused({ property: 'path', message: 'must be a string' });
     }
-    if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
+    if (PLAIN.test(path)) return `${this.config.baseUrl}${path}`;
     this.#requireSafe(path);
     if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
     if (path.startsWith('//')) throw this.#refusal('names another host');
@@ -77,11 +75,10 @@ export class Destination {
   /**
    * Returns `url` as it goes to the wire.
    *
-   * @throws {CryptofuseDestinationException} where it leaves `baseUrl`
+   * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   check(url: string): string {
-    if (url === this.#plain) return url;
-    if (this.#isPlain(url)) return (this.#plain = url);
+    if (this.#isPlain(url)) return url;
     this.#requireSafe(url);
     // First: the parser would take them out.
     if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');

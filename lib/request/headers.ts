@@ -25,17 +25,17 @@ export function callHeaders(headers: unknown): Readonly<Record<string, string>> 
     const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';
     throw callRefused({ property: 'headers', message });
   }
-  const sent = new Map<string, string>();
+  const checked = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const [stated, value] of readEntries(headers)) {
     if (value === undefined) continue;
     const name = stated.toLowerCase();
-    const message = sent.has(name) ? TWICE : problemOf(name, value);
-    if (message === undefined) sent.set(name, value as string);
+    const message = checked.has(name) ? TWICE : problemOf(name, value);
+    if (message === undefined) checked.set(name, value as string);
     else problems.push({ property: `headers[${JSON.stringify(stated.slice(0, 60))}]`, message });
   }
   if (problems.length > 0) throw callRefused(...problems);
-  return Object.fromEntries(sent);
+  return Object.fromEntries(checked);
 }
 
 function problemOf(name: string, value: unknown): string | undefined {
@@ -58,7 +58,7 @@ const FORM = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 /**
  * Returns the stated `headers` of a call with `body`, without a content type that the body states better.
  *
- * @throws {CryptofuseConfigException} where the content type is not that of the body
+ * @throws {CryptofuseConfigException} if the content type is not that of the body
  */
 export function bodyHeaders(headers: Headers, body: unknown, isJson: boolean): Headers {
   const type = Object.hasOwn(headers, CONTENT_TYPE) ? headers[CONTENT_TYPE] : undefined;
@@ -66,7 +66,7 @@ export function bodyHeaders(headers: Headers, body: unknown, isJson: boolean): H
   if (body instanceof FormData || isFormDataPackage(body))
     return headersBesideForm(headers, type, body);
   const message = isJson ? misnamedJson(type) : misnamedBytes(type);
-  if (message !== undefined) throw refused(message);
+  if (message !== undefined) throw refusal(message);
   return headers;
 }
 
@@ -89,7 +89,7 @@ function lacksBoundary(type: string): boolean {
 function headersBesideForm(headers: Headers, type: string, form: object): Headers {
   const isOwn = isFormDataPackage(form) && ownType(form) === type;
   if (!isOwn && !lacksBoundary(type)) {
-    throw refused('is stated by the form that is the body; leave it out');
+    throw refusal('is stated by the form that is the body; leave it out');
   }
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== CONTENT_TYPE));
 }
@@ -98,11 +98,11 @@ function ownType(form: FormDataPackage): string | undefined {
   try {
     return form.getHeaders()[CONTENT_TYPE];
   } catch {
-    return undefined; // it is refused where its headers are needed
+    return undefined; // it is refused if its headers are needed
   }
 }
 
-function refused(message: string): Error {
+function refusal(message: string): Error {
   return callRefused({ property: `headers["${CONTENT_TYPE}"]`, message });
 }
 
@@ -111,14 +111,14 @@ const LENGTH = 'content-length';
 /**
  * Returns the headers that `form` states of itself, which may have a length where those of a call may not.
  *
- * @throws {CryptofuseConfigException} where it states none, or such as a call may not have
+ * @throws {CryptofuseConfigException} if it states none, or such as a call may not have
  */
 export function formHeaders(form: FormDataPackage): Readonly<Record<string, string>> {
   try {
     const stated = Object.entries<unknown>(form.getHeaders());
     const headers = callHeaders(Object.fromEntries(stated.filter(([name]) => !isLength(name))));
     const length = stated.find(([name]) => isLength(name))?.[1];
-    return length === undefined ? headers : { ...headers, [LENGTH]: checkedLength(length) };
+    return length === undefined ? headers : { ...headers, [LENGTH]: contentLength(length) };
   } catch {
     // Without the error's text: it may quote what the application keeps to itself.
     const message = 'is a form that cannot tell its headers, or has such as cannot be sent';
@@ -130,7 +130,7 @@ function isLength(name: string): boolean {
   return name.toLowerCase() === LENGTH;
 }
 
-function checkedLength(length: unknown): string {
+function contentLength(length: unknown): string {
   const text = typeof length === 'number' ? length.toString() : length;
   if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return text;
   throw new RangeError('It is no length.');

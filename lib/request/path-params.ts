@@ -51,9 +51,9 @@ export function isTemplate(path: string): boolean {
 /**
  * Returns `path` with the members of `params`, a {@link PathParams}, encoded in the places that name them.
  *
- * @throws {CryptofuseConfigException} where a name is missing or left over, or a value could lead elsewhere
+ * @throws {CryptofuseConfigException} if a name is missing or left over, or a value could lead elsewhere
  */
-export function filledPath(path: string, params: unknown): string {
+export function fillPath(path: string, params: unknown): string {
   const template = templateIn(path);
   const values = readParams(params);
   const names = new Set<string>();

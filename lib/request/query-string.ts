@@ -13,7 +13,7 @@ export type Query =
 /**
  * Returns `url` with `query`, a {@link Query}, behind what query it has.
  *
- * @throws {CryptofuseConfigException} where `query` is neither an object nor `URLSearchParams`, or a
+ * @throws {CryptofuseConfigException} if `query` is neither an object nor `URLSearchParams`, or a
  *   value is none of a parameter
  */
 export function withQuery(url: string, query: unknown): string {
@@ -39,7 +39,7 @@ function queryString(query: unknown): string {
 }
 
 function textOf(name: string, value: unknown): string {
-  const text = writtenForm(value);
+  const text = textOfValue(value);
   const property = `query[${JSON.stringify(name.slice(0, 60))}]`;
   if (text === undefined) {
     const message =
@@ -50,7 +50,7 @@ function textOf(name: string, value: unknown): string {
   throw callRefused({ property, message: HALF_CHARACTER });
 }
 
-function writtenForm(value: unknown): string | undefined {
+function textOfValue(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
       return value;

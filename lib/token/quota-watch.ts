@@ -1,12 +1,12 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
-import { type AbortSignalLike, untilAborted } from '../transport/cancellation.js';
+import type { AbortSignalLike, ResponseHeaders } from '../contracts/transport.js';
+import { untilAborted } from '../transport/cancellation.js';
 import {
   localDate,
   statedEnd,
   statedWindow,
   wholeNumberIn,
 } from '../transport/rate-limit-headers.js';
-import type { ResponseHeaders } from '../transport/transport.js';
 import type { ClockSkew } from './clock-skew.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenKeeper } from './token-keeper.js';

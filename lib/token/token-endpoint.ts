@@ -4,11 +4,15 @@ import type { Secret } from '../config/secret.js';
 import { CryptofuseServerException } from '../exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../exceptions/error-body.js';
 import { hintFor } from '../exceptions/hints.js';
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import {
+  type AbortSignalLike,
+  type Transport,
+  TransportFailure,
+  type TransportResponse,
+  USER_AGENT,
+} from '../contracts/transport.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
 import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
-import { TransportFailure } from '../transport/transport-failure.js';
-import { type Transport, type TransportResponse, USER_AGENT } from '../transport/transport.js';
 import type { ClockSkew } from './clock-skew.js';
 import type { Credentials } from './credentials.js';
 import {

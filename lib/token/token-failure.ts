@@ -4,7 +4,8 @@ import {
   CryptofuseUnavailableException,
 } from '../exceptions/cryptofuse-exceptions.js';
 import { CryptofuseException, type ExceptionInit } from '../exceptions/cryptofuse.exception.js';
-import { exceptionForFailure, TransportFailure } from '../transport/transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
+import { exceptionForFailure } from '../transport/transport-failure.js';
 
 /** One of the two OAuth endpoints of the API. */
 export interface OAuthEndpoint {

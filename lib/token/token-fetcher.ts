@@ -3,12 +3,8 @@ import type { DeadlineTimers } from '../clock/deadline-timers.js';
 import type { Secret } from '../config/secret.js';
 import type { SecretRedactor } from '../config/secret-redactor.js';
 import { tokenTimeoutHint } from '../exceptions/hints.js';
-import {
-  type AbortSignalLike,
-  onAbort,
-  pauseFor,
-  untilAborted,
-} from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
+import { onAbort, pauseFor, untilAborted } from '../transport/cancellation.js';
 import {
   askForSecrets,
   credentialFingerprint,

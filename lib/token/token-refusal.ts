@@ -9,7 +9,7 @@ import type { ExceptionInit } from '../exceptions/cryptofuse.exception.js';
 import type { ErrorBody } from '../exceptions/error-body.js';
 import { hintFor, oauthEndpointHint } from '../exceptions/hints.js';
 import { type ReadingTime, readRateLimit, requestedWait } from '../transport/rate-limit-headers.js';
-import type { ResponseHeaders } from '../transport/transport.js';
+import type { ResponseHeaders } from '../contracts/transport.js';
 import {
   type OAuthEndpoint,
   type TokenFailure,

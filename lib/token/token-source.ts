@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../transport/cancellation.js';
+import type { AbortSignalLike } from '../contracts/transport.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 

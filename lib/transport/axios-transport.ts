@@ -12,19 +12,20 @@ import { failureFromAxiosError, isNeverWritten } from './failure-of-axios-error.
 import { isConnecting, isolatedRequest } from './node-http.js';
 import { nodeRoute, type NodeRoute } from './node-route.js';
 import { gatherBody } from './response-bytes.js';
-import { failureFromStreamError, memberOf, TransportFailure } from './transport-failure.js';
+import {
+  type RequestProgress,
+  type RequestStage,
+  type ResponseHeaders,
+  type Transport,
+  type TransportFactory,
+  TransportFailure,
+  type TransportLane,
+  type TransportRequest,
+  type TransportResponse,
+  type TransportSettings,
+} from '../contracts/transport.js';
+import { failureFromStreamError, memberOf } from './transport-failure.js';
 import { CONNECTIONS_RULE, sharedFactory, transportOptions } from './transport-options.js';
-import type {
-  RequestProgress,
-  RequestStage,
-  ResponseHeaders,
-  Transport,
-  TransportFactory,
-  TransportLane,
-  TransportRequest,
-  TransportResponse,
-  TransportSettings,
-} from './transport.js';
 
 /** How the connections of `axiosTransport` are kept. */
 export interface AxiosTransportOptions {

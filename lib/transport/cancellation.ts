@@ -1,13 +1,5 @@
 import { type Clock, CLOCK_ROUNDING } from '../clock/clock.js';
-
-/** What ends a request before its time: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
-export interface AbortSignalLike {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
+import type { AbortSignalLike } from '../contracts/transport.js';
 
 type Listener = () => void;
 

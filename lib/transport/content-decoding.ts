@@ -1,8 +1,7 @@
 import { finished, PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { Reading } from '../clock/deadline-timers.js';
-import { TransportFailure } from './transport-failure.js';
-import type { TransportResponse } from './transport.js';
+import { TransportFailure, type TransportResponse } from '../contracts/transport.js';
 
 /** Counts what this process reads of responses, for who must know whether more of what has arrived is to come. */
 class ResponseReading implements Reading {

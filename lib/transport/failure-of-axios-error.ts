@@ -1,12 +1,11 @@
 import { tooLarge } from './content-decoding.js';
+import { TransportFailure, type TransportRequest } from '../contracts/transport.js';
 import {
   type ConnectionStage,
   failureFromNodeError,
   memberOf,
   stageOfNodeError,
-  TransportFailure,
 } from './transport-failure.js';
-import type { TransportRequest } from './transport.js';
 
 /**
  * Returns the failure that `error`, thrown by axios, stands for; nothing of the error itself goes along.

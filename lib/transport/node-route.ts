@@ -3,8 +3,7 @@ import type https from 'node:https';
 import { isIP } from 'node:net';
 import { IsolatedHttpAgent, IsolatedHttpsAgent, unverifiedReason } from './node-http.js';
 import { proxyAddress, type ProxyAddress, tunnelAuthority } from './proxy-address.js';
-import type { Peer } from './transport-failure.js';
-import type { TransportSettings } from './transport.js';
+import type { Peer, TransportSettings } from '../contracts/transport.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
 /** The sockets that requests to an origin take, and what they ask for there. */

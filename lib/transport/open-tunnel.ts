@@ -3,7 +3,8 @@ import tls from 'node:tls';
 import { inBackground } from '../clock/clock.js';
 import { withSocketOptions } from './node-http.js';
 import type { ProxyAddress } from './proxy-address.js';
-import { failureFromNodeError, memberOf, TransportFailure } from './transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
+import { failureFromNodeError, memberOf } from './transport-failure.js';
 
 /** Bytes of a proxy's responses that are read at most. */
 const LARGEST_HEAD = 16_384;

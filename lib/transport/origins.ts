@@ -1,5 +1,5 @@
 import { CLOCK_ROUNDING } from '../clock/clock.js';
-import type { Transport, TransportFactory } from './transport.js';
+import type { Transport, TransportFactory } from '../contracts/transport.js';
 
 interface Leased<T> {
   readonly value: T;

@@ -1,5 +1,5 @@
 import { readHttpDate } from './http-date.js';
-import type { ResponseHeaders } from './transport.js';
+import type { ResponseHeaders } from '../contracts/transport.js';
 
 const MOST_DIGITS = 15;
 const ZERO = '0'.charCodeAt(0);

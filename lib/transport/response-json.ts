@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ResponseHeaders } from './transport.js';
+import type { ResponseHeaders } from '../contracts/transport.js';
 
 const JSON_TYPE = 'application/json';
 const JSON_TYPES = /^application\/(json|[\w.!#$&^+-]+\+json)$/;

@@ -4,8 +4,8 @@ import {
   type ConfigProblem,
   CryptofuseConfigException,
 } from '../exceptions/cryptofuse-config.exception.js';
+import type { TransportFactory } from '../contracts/transport.js';
 import { withoutPrototype } from './node-http.js';
-import type { TransportFactory } from './transport.js';
 
 /** What an option of a transport must be. */
 export interface TransportOptionRule {

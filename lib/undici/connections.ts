@@ -3,9 +3,8 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { inBackground } from '../clock/clock.js';
+import { type Peer, TransportFailure, type TransportRequest } from '../contracts/transport.js';
 import { unverifiedReason, withoutPrototype, withSocketOptions } from '../transport/node-http.js';
-import { type Peer, TransportFailure } from '../transport/transport-failure.js';
-import type { TransportRequest } from '../transport/transport.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 
 /** Gives a connection up that is being made, which then fails. */

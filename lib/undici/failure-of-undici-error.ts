@@ -1,8 +1,5 @@
-import {
-  failureFromNodeError,
-  memberOf,
-  TransportFailure,
-} from '../transport/transport-failure.js';
+import { TransportFailure } from '../contracts/transport.js';
+import { failureFromNodeError, memberOf } from '../transport/transport-failure.js';
 
 /** How far a request had come: it waited for a connection, it was on its way, its response had begun. */
 export type DispatchStage = 'before' | 'sent' | 'responding';

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { unverifiedReason } from '../transport/node-http.js';
 import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
 import { proxyAddress, type ProxyAddress, tunnelAuthority } from '../transport/proxy-address.js';
-import { type Peer, TransportFailure } from '../transport/transport-failure.js';
+import { type Peer, TransportFailure } from '../contracts/transport.js';
 import {
   type ConnectionAttempts,
   type Connector,

@@ -1,6 +1,16 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { type AbortSignalLike, onAbort } from '../transport/cancellation.js';
+import {
+  type AbortSignalLike,
+  type ReadableBody,
+  type RequestProgress,
+  type RequestStage,
+  type ResponseHeaders,
+  TransportFailure,
+  type TransportRequest,
+  type TransportResponse,
+} from '../contracts/transport.js';
+import { onAbort } from '../transport/cancellation.js';
 import {
   decodeBody,
   decodeStream,
@@ -11,16 +21,7 @@ import {
   failureFromStreamError,
   memberOf,
   stageOfNodeError,
-  TransportFailure,
 } from '../transport/transport-failure.js';
-import type {
-  ReadableBody,
-  RequestProgress,
-  RequestStage,
-  ResponseHeaders,
-  TransportRequest,
-  TransportResponse,
-} from '../transport/transport.js';
 import type { QueuedRequest } from './concurrency-limiter.js';
 import {
   type Cancel,

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { tooLarge } from '../transport/content-decoding.js';
 import { withoutPrototype } from '../transport/node-http.js';
 import { GatheredBytes } from '../transport/response-bytes.js';
-import type { TransportRequest, TransportResponse } from '../transport/transport.js';
+import type { TransportRequest, TransportResponse } from '../contracts/transport.js';
 import type { Route } from './connections.js';
 import { ResponseHandler } from './response-handler.js';
 

@@ -15,7 +15,7 @@ import type {
   TransportRequest,
   TransportResponse,
   TransportSettings,
-} from '../transport/transport.js';
+} from '../contracts/transport.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { ConnectionAttempts, type Route, isolatedConnector, isolatedPool } from './connections.js';
 import { type Connections, connectThroughProxy } from './proxy.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport } from '../../lib/transport/transport.js';
+import type { Transport } from '../../lib/contracts/transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport } from '../../lib/transport/transport.js';
+import type { Transport } from '../../lib/contracts/transport.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';
 import type { MockedApi } from '../support/mocked-api.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
+import type { Transport, TransportRequest } from '../../lib/contracts/transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';

@@ -159,7 +159,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     );
     expect(await failed(client.api.me())).toMatchObject({
       code: 'timeout',
-      message: 'No answer came within 300 ms.',
+      message: 'No response came within 300 ms.',
     });
   });
 });

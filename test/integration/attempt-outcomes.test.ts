@@ -8,7 +8,7 @@ import {
 } from '../../lib/index.js';
 import { VirtualClock } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport, TransportFactory } from '../../lib/transport/transport.js';
+import type { Transport, TransportFactory } from '../../lib/contracts/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
@@ -93,14 +93,14 @@ describe('the outcome of a call that ends', () => {
     expect(sandbox.counters.apiRequests).toBe(0);
   });
 
-  it('while it waits for the answer is unknown', async () => {
+  it('while it waits for the response is unknown', async () => {
     const { api, sandbox } = await start();
     sandbox.fail({ on: 'api', hang: true });
     const call = api.post('/payments/', PAYMENT);
     expect(await timeOut(call, () => sandbox.counters.apiRequests === 1)).toMatchObject({
       code: 'timeout',
       outcome: 'unknown',
-      message: 'No answer came within 10000 ms.',
+      message: 'No response came within 10000 ms.',
     });
   });
 
@@ -117,7 +117,7 @@ describe('the outcome of a call that ends', () => {
     expect(sandbox.payments).toEqual([]);
   });
 
-  it('is the 401 where the budget allows another token only after its time', async () => {
+  it('is the 401 when the budget allows another token only after its time', async () => {
     const { api, sandbox } = await start({ token: { budget: 1 } });
     await api.me();
     sandbox.clock.advance(51 * SECOND);
@@ -174,7 +174,7 @@ describe('the outcome of a call that ends', () => {
   it.each([
     [503, 'unknown'],
     [429, 'refused'],
-  ])('with the client, before a %d is repeated, is %s', async (status, outcome) => {
+  ])('with the client, before a %d is retried, is %s', async (status, outcome) => {
     let answers = 0;
     const transport = counting(() => {
       answers += 1;

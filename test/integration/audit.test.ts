@@ -97,7 +97,7 @@ describe('the audit log', () => {
     expect(sink.events.at(-1)).toMatchObject({ kind: 'token-renewed', lifetime: 3_600 });
   });
 
-  it('tells of a call that had no answer', async () => {
+  it('tells of a call that had no response', async () => {
     const { api, sink } = await start();
     sandbox.fail({ on: 'api', reset: 'after' });
     await exceptionOf(api.me());
@@ -130,7 +130,7 @@ describe('the audit log', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('full disk'))],
-  ])('harms no call where its sink %s, and says so once', async (_, behave) => {
+  ])('harms no call when its sink %s, and says so once', async (_, behave) => {
     const { api, sink } = await start();
     const lines = LoggedLines.collect();
     sink.behave = behave;
@@ -161,7 +161,7 @@ describe('the audit log', () => {
     expect(sink.events.at(-1)).toMatchObject({ kind: 'audit-events-dropped', count: 10 });
   });
 
-  it("goes to Nest's logger at debug where there is no other sink", async () => {
+  it("goes to Nest's logger at debug when there is no other sink", async () => {
     module = await Test.createTestingModule({
       imports: [CryptofuseModule.forRoot(sandbox.moduleOptions)],
     }).compile();

@@ -47,7 +47,7 @@ describe('the body of a call', () => {
     ['a view of shared memory', new Uint8Array(new SharedArrayBuffer(4)), 'copy'],
     ['a detached ArrayBuffer', detached(), 'transferred'],
     ['a view of a detached ArrayBuffer', detachedView(), 'transferred'],
-  ])('is refused where it is %s, and the remedy named', async (_, body, remedy) => {
+  ])('is refused when it is %s, and the remedy named', async (_, body, remedy) => {
     const [problem, ...others] = await problemsOfCall(client, 'post', PATH, body);
     expect(others).toEqual([]);
     expect(problem?.property).toBe('body');
@@ -77,7 +77,7 @@ describe('the body of a call', () => {
     ]);
   });
 
-  it('that throws where it is read has the call reject with that very error', async () => {
+  it('that throws when it is read has the call reject with that very error', async () => {
     const error = new Error('not now');
     const fail = (): never => {
       throw error;
@@ -131,7 +131,7 @@ describe('the body of a call', () => {
     }
   });
 
-  it('is refused where the function for it throws', async () => {
+  it('is refused when the function for it throws', async () => {
     await client.tokens.getToken();
     const fail = (): never => {
       throw new Error('quoted');
@@ -171,7 +171,7 @@ describe('the body that interceptors see', () => {
     }
   });
 
-  it('is written once, whatever it passes, and again where one replaces it', async () => {
+  it('is written once, whatever it passes, and again when one replaces it', async () => {
     let written = 0;
     const amount = { toJSON: () => `${(written += 1)}.00` };
     const headers: CryptofuseInterceptor = {

@@ -65,7 +65,7 @@ describe('the content type of a call', () => {
     ['JSON', PAYMENT, 'multipart/form-data; boundary=x', 'give FormData'],
     ['bytes', Buffer.from('x'), 'multipart/form-data', 'no boundary'],
     ['a function', () => Readable.from(['x']), 'multipart/form-data', 'no boundary'],
-  ])('is refused where it is not that of %s: row %#', async (_, body, type, remedy) => {
+  ])('is refused when it is not that of %s: row %#', async (_, body, type, remedy) => {
     const [problem] = await problemsOfCall(client, 'post', PATH, body, typed(type));
     expect(problem?.property).toBe('headers["content-type"]');
     expect(problem?.message).toContain(remedy);

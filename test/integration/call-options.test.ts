@@ -54,14 +54,14 @@ describe('the options of a call', () => {
 
   it.each([
     ...['querry', 'header', 'data', 'param', 'retries', 'responseType', 'Query', 'toString'],
-  ])('are refused by name where one is %s, with a list of what exists', async (name) => {
+  ])('are refused by name when one is %s, with a list of what exists', async (name) => {
     const [problem, ...others] = await problemsOfCall(client, 'get', PATH, { [name]: undefined });
     expect(others).toEqual([]);
     expect(problem?.property).toBe(name);
     expect(problem?.message).toContain('known are query, headers, signal, timeout, retry');
   });
 
-  it('are all named where several are none', async () => {
+  it('are all named when several are none', async () => {
     const options = { querry: 1, [Symbol('query')]: 2, ['__proto__']: 3, timeout: 5 };
     expect(await refused(options)).toEqual(['querry', '__proto__', 'Symbol(query)']);
   });
@@ -83,7 +83,7 @@ describe('the options of a call', () => {
     ['get', [PATH]],
     ['post', [PATH, {}]],
     ['delete', [PATH]],
-  ])('of %s must be an object, and reject where they are none', async (method, args) => {
+  ])('of %s must be an object, and reject when they are none', async (method, args) => {
     for (const none of [null, 'query', 5, true, [], new Map(), new Headers(), () => ({})]) {
       const problems = await problemsOfCall(client, method, ...args, none);
       expect(problems).toEqual([{ property: 'options', message: 'must be an object' }]);
@@ -115,7 +115,7 @@ describe('the options of a call', () => {
     await expect(untypedCall(client, 'get', PATH, new Stated())).resolves.toEqual([]);
   });
 
-  it('are refused where a class states them out of sight', async () => {
+  it('are refused when a class states them out of sight', async () => {
     expect(await refused(new Timed())).toEqual(['timeout']);
     expect(await refused(Object.create({ query: { page: 2 } }))).toEqual(['query']);
     expect(await refused({ retry: Object.create({ attempts: 1 }) as unknown })).toEqual([
@@ -133,13 +133,10 @@ describe('the options of a call', () => {
     ['post', [PATH, {}, throwing()]],
     ['post', [PATH, new Proxy({}, { getPrototypeOf: fail })]],
     ['me', [throwing()]],
-  ])(
-    'of %s that throw where they are read reject the call with just that',
-    async (method, args) => {
-      expect(await rejectionOf(untypedCall(client, method, ...args))).toBe(NOT_NOW);
-      expect(client.sandbox.requests).toEqual([]);
-    },
-  );
+  ])('of %s that throw when they are read reject the call with just that', async (method, args) => {
+    expect(await rejectionOf(untypedCall(client, method, ...args))).toBe(NOT_NOW);
+    expect(client.sandbox.requests).toEqual([]);
+  });
 
   it('are read once each', async () => {
     const reads: string[] = [];
@@ -202,7 +199,7 @@ describe('the options of a call', () => {
     await expect(untypedCall(client, 'get', PATH, { signal })).rejects.toBe('left');
   });
 
-  it('have the errors of a stream heard where the call was refused', async () => {
+  it('have the errors of a stream heard when the call was refused', async () => {
     const body = createReadStream('/no/such/file');
     await problemsOfCall(client, 'post', PATH, body, { querry: {} });
     if (!body.closed)
@@ -238,7 +235,7 @@ describe('the options of a call', () => {
     ['retry.attempt', { retry: { attempt: 3 } }],
     ['retry.attempts', { retry: { attempts: -1 } }],
     ['retry.methods', { retry: { methods: 'POST' } }],
-  ])('are refused where their %s cannot work: row %#', async (property, options) => {
+  ])('are refused when their %s cannot work: row %#', async (property, options) => {
     const [problem, ...others] = await problemsOfCall(client, 'get', PATH, options);
     expect(problem?.property.startsWith(property)).toBe(true);
     expect(others).toEqual([]);

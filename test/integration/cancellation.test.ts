@@ -162,20 +162,23 @@ describe.each(FACES)('a call of %s that is aborted', (_, send) => {
     expect(server.arrived.filter((path) => path === '/limited/')).toHaveLength(1);
   });
 
-  it.each(['the call', 'the token', 'the answer'])('before %s ends its upload', async (moment) => {
-    const body = new Readable({ read: () => undefined });
-    body.push('a');
-    server.tokenIsHeld = moment === 'the token';
-    if (moment === 'the call') controller.abort(REASON);
-    const call = send(module, '/headers/', { signal: controller.signal, body });
-    const rejected = rejectionOf(call);
-    if (moment === 'the token') await arrivedAt('/o/token/', 1);
-    if (moment === 'the answer') await arrivedAt('/headers/', 1);
-    controller.abort(REASON);
-    expect(await rejected).toBe(REASON);
-    await until(() => body.destroyed);
-    if (moment === 'the answer') await until(() => server.abandoned === 1);
-  });
+  it.each(['the call', 'the token', 'the response'])(
+    'before %s ends its upload',
+    async (moment) => {
+      const body = new Readable({ read: () => undefined });
+      body.push('a');
+      server.tokenIsHeld = moment === 'the token';
+      if (moment === 'the call') controller.abort(REASON);
+      const call = send(module, '/headers/', { signal: controller.signal, body });
+      const rejected = rejectionOf(call);
+      if (moment === 'the token') await arrivedAt('/o/token/', 1);
+      if (moment === 'the answer') await arrivedAt('/headers/', 1);
+      controller.abort(REASON);
+      expect(await rejected).toBe(REASON);
+      await until(() => body.destroyed);
+      if (moment === 'the answer') await until(() => server.abandoned === 1);
+    },
+  );
 
   it('shares its signal with 10 000 others, and leaves nothing on it', async () => {
     const client = await clientOf({ transport: withToken(echo) });

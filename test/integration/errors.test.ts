@@ -110,7 +110,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     });
   });
 
-  it('takes a cut connection for no answer', async () => {
+  it('takes a cut connection for no response', async () => {
     client.sandbox.fail({ on: 'api', reset: 'before' });
     const exception = await exceptionOf(get('/payments/'));
     expect(exception).toBeInstanceOf(CryptofuseUnavailableException);
@@ -122,12 +122,12 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     });
   });
 
-  it('takes a cut body for no answer', async () => {
+  it('takes a cut body for no response', async () => {
     client.sandbox.fail({ on: 'api', truncate: true });
     expect(await exceptionOf(get('/user/me/'))).toBeInstanceOf(CryptofuseUnavailableException);
   });
 
-  it('takes a page where JSON was asked for as an invalid response', async () => {
+  it('takes a page when JSON was asked for as an invalid response', async () => {
     client.sandbox.fail({ on: 'api', html: true, status: 200 });
     expect(await exceptionOf(get('/user/me/'))).toMatchObject({
       code: 'invalid_response',

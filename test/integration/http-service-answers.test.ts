@@ -16,7 +16,7 @@ const BODY_WATCH: CryptofuseInterceptor = {
   },
 };
 
-describe('an answer of CryptofuseHttpService', () => {
+describe('a response of CryptofuseHttpService', () => {
   let client: SandboxClient;
   beforeEach(async () => {
     BODIES.length = 0;
@@ -33,7 +33,7 @@ describe('an answer of CryptofuseHttpService', () => {
     ['a function', { validateStatus: () => true }],
   ];
 
-  it.each(EVERY_STATUS)('of any status is data where validateStatus is %s', async (_, config) => {
+  it.each(EVERY_STATUS)('of any status is data when validateStatus is %s', async (_, config) => {
     const missing = await get(config, '/payments/none/');
     expect(missing).toMatchObject({ status: 404, data: { error: { code: 'not_found' } } });
     client.sandbox.fail({ on: 'api', html: true, status: 502 });
@@ -45,18 +45,18 @@ describe('an answer of CryptofuseHttpService', () => {
     expect(await get(config)).toMatchObject({ status: 200, data: [] });
   });
 
-  it('is judged by the default where transitional says what a stated undefined means', async () => {
+  it('is judged by the default when transitional says what a stated undefined means', async () => {
     const transitional = { validateStatusUndefinedResolves: false };
     const config = { validateStatus: undefined, transitional } as unknown as AxiosRequestConfig;
     expect((await exceptionOf(get(config, '/payments/none/'))).code).toBe('not_found');
   });
 
-  it('is refused where validateStatus is no function', async () => {
+  it('is refused when validateStatus is no function', async () => {
     const config = { validateStatus: 'yes' } as unknown as AxiosRequestConfig;
     expect((await exceptionOf(get(config))).message).toContain('validateStatus');
   });
 
-  it('that is a page where JSON was asked for is an exception', async () => {
+  it('that is a page when JSON was asked for is an exception', async () => {
     for (const config of [{}, { validateStatus: () => true }]) {
       client.sandbox.fail({ on: 'api', html: true, status: 200 });
       expect(await exceptionOf(get(config))).toMatchObject({
@@ -67,7 +67,7 @@ describe('an answer of CryptofuseHttpService', () => {
   });
 
   it.each(['text', 'json', 'arraybuffer', 'stream'] as const)(
-    'that is an error is a typed exception where responseType is %s',
+    'that is an error is a typed exception when responseType is %s',
     async (responseType) => {
       const exception = await exceptionOf(get({ responseType }, '/payments/none/'));
       expect(exception).toMatchObject({ code: 'not_found', upstreamStatus: 404 });
@@ -103,7 +103,7 @@ describe('an answer of CryptofuseHttpService', () => {
     expect((await get({ transformResponse: parse })).data).toEqual({ a: 1 });
   });
 
-  it('is parsed by the transformer of axios, or that of the instance, where a call states it', async () => {
+  it('is parsed by the transformer of axios, or that of the instance, when a call states it', async () => {
     const wrap = (data: unknown): unknown => ({ data });
     const own = [client.http.axiosRef.defaults.transformResponse ?? []].flat();
     const parsers = [axios.defaults.transformResponse ?? []].flat();
@@ -126,7 +126,7 @@ describe('an answer of CryptofuseHttpService', () => {
     expect(transformResponse).not.toHaveBeenCalled();
   });
 
-  it('is text where transitional forbids to parse it', async () => {
+  it('is text when transitional forbids to parse it', async () => {
     const transitional = { forcedJSONParsing: false };
     expect((await get({ transitional })).data).toBe('[]');
     expect((await get({ transitional, responseType: 'json' })).data).toEqual([]);

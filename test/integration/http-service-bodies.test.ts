@@ -54,9 +54,6 @@ describe('a body of CryptofuseHttpService', () => {
       { 'shop[id]': 'é', amount: '1.00', page: '2', paid: 'true', 'tags[]': 'b' },
     ],
     ['bytes', { file: Buffer.from('hey') }, { file: 'hey' }],
-    ['a Blob', { a: { file: new Blob(['hey']) }, n: 5 }, { 'a[file]': 'hey', n: '5' }],
-    ['a File', { file: new File(['hey'], 'a.txt') }, { file: 'hey' }],
-    ['a Blob and bytes', { a: new Blob(['1']), b: Buffer.from('2') }, { a: '1', b: '2' }],
   ])('that is an object with %s is a form, sent again after a 401', async (_, data, expected) => {
     client.sandbox.revokeAll();
     await lastValueFrom(client.http.postForm('/payments/', data)).catch(() => undefined);
@@ -115,11 +112,14 @@ describe('a body of CryptofuseHttpService', () => {
     expect(exception).toMatchObject({ upstreamStatus: 401 });
   });
 
-  it('that is an object with a stream beside a Blob is refused', async () => {
-    const data = { a: new Blob(['1']), b: Readable.from(['2']) };
+  it.each<[string, object]>([
+    ['a Blob', { a: { file: new Blob(['hey']) }, n: 5 }],
+    ['a File', { file: new File(['hey'], 'a.txt') }],
+    ['a stream beside a Blob', { a: new Blob(['1']), b: Readable.from(['2']) }],
+  ])('that is an object with %s is refused as a form', async (_, data) => {
     const exception = await exceptionOf(lastValueFrom(client.http.postForm('/echo/', data)));
     expect(exception).toMatchObject({ code: 'invalid_options' });
-    expect(exception.message).toContain('data["b"]');
+    expect(exception.message).toContain('data: cannot be written as a form');
     expect(client.sandbox.counters.apiRequests).toBe(0);
   });
 
@@ -131,7 +131,7 @@ describe('a body of CryptofuseHttpService', () => {
     }
   });
 
-  it('has the content type of its own where axios would guess', async () => {
+  it('has the content type of its own when axios would guess', async () => {
     const blob = new Blob(['hey'], { type: 'image/png' });
     expect((await post(blob)).content_type).toBe('image/png');
     expect((await post(5)).content_type).toBe('application/json');
@@ -174,25 +174,24 @@ describe('a header of CryptofuseHttpService', () => {
     expect(sent).not.toHaveProperty('x-none');
   });
 
-  it('that an interceptor sets with a line break adds no other one', async () => {
+  it('that reaches axios with a line break adds no other one', async () => {
     const split = 'a\r\nx-injected: 1';
     client.http.axiosRef.interceptors.request.use((config) => {
       Object.assign(config.headers, { 'x-late': split });
       return config;
     });
-    const sent = await send({});
+    const sent = await send({ 'x-list': [split, 'b'] });
     expect(sent).not.toHaveProperty('x-injected');
-    expect(sent['x-late']).toBe('ax-injected: 1');
+    expect(sent).toMatchObject({ 'x-late': 'ax-injected: 1', 'x-list': 'ax-injected: 1, b' });
   });
 
   it.each<Record<string, string | string[]>>([
     { 'x-text': '€' },
     { 'x-text': 'a\r\nx-injected: 1' },
-    { 'x-list': ['a\nx-injected: 1', 'b'] },
     { 'x y': 'a' },
     { host: 'a' },
     { Authorization: 'Bearer mine' },
-  ])('is refused where it is %p', async (headers) => {
+  ])('is refused when it is %p', async (headers) => {
     const exception = await exceptionOf(send(headers));
     expect(exception).toMatchObject({ code: 'invalid_options' });
     expect(exception.message).toContain(JSON.stringify(Object.keys(headers)[0]));

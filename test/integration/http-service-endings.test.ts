@@ -84,7 +84,7 @@ describe('a call of CryptofuseHttpService', () => {
   });
 
   it.each([[{}], ['signal'], [{ aborted: false, addEventListener: () => undefined }]])(
-    'is refused where its signal is %p',
+    'is refused when its signal is %p',
     async (signal) => {
       const config = { signal } as AxiosRequestConfig;
       const exception = await exceptionOf(lastValueFrom(client.http.get('/headers/', config)));
@@ -94,7 +94,7 @@ describe('a call of CryptofuseHttpService', () => {
     },
   );
 
-  it('fails alone where its stream fails while an interceptor holds it', async () => {
+  it('fails alone when its stream fails while an interceptor holds it', async () => {
     const body = createReadStream('/no/such/file');
     client.http.axiosRef.interceptors.request.use(async (config) => {
       await until(() => body.destroyed);

@@ -104,7 +104,7 @@ describe("an application's own interceptor of CryptofuseHttpService", () => {
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('may send the config of an answer again', async () => {
+  it('may send the config of a response again', async () => {
     const { config } = await client.http.axiosRef.post('/echo/', { a: 1 });
     await expect(client.http.axiosRef(config)).resolves.toMatchObject({ data: { bytes: 7 } });
     expect(config.headers.has('authorization')).toBe(false);

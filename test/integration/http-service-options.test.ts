@@ -17,11 +17,13 @@ describe('CryptofuseHttpService', () => {
 
   /** Expects that `call` is refused by the name of `option`, and that nothing was sent. */
   async function expectRefusal(call: Promise<unknown>, option: string): Promise<void> {
-    const error = await rejectionOf(call);
-    expect(error).toBeInstanceOf(CryptofuseConfigException);
-    const { problems } = error as CryptofuseConfigException;
-    expect(problems.map(({ property }) => property)).toEqual([option]);
+    expect(refusedOptions(await rejectionOf(call))).toEqual([option]);
     expect(client.sandbox.requests).toEqual([]);
+  }
+
+  function refusedOptions(error: unknown): readonly string[] {
+    expect(error).toBeInstanceOf(CryptofuseConfigException);
+    return (error as CryptofuseConfigException).problems.map(({ property }) => property);
   }
 
   const REFUSED: readonly AxiosRequestConfig[] = [
@@ -106,20 +108,18 @@ describe('CryptofuseHttpService', () => {
     await expectRefusal(axiosRef.get('/payments/', { transitional }), 'adapter');
   });
 
-  it('keeps its own interceptors where the application clears, or ejects, all of them', async () => {
+  it('refuses what a call cannot state also once the application has cleared all interceptors', async () => {
     const { axiosRef } = client.http;
-    const { request, response } = axiosRef.interceptors;
-    const added = jest.fn((config: Parameters<AxiosAdapter>[0]) => config);
-    const id = request.use(added);
-    for (const manager of [request, response]) {
-      manager.eject(0);
-      manager.clear();
-      manager.eject(0);
-    }
-    request.eject(id);
-    await expectRefusal(axiosRef.get('/payments/', { adapter: FOREIGN }), 'adapter');
-    expect(added).not.toHaveBeenCalled();
-    await expect(axiosRef.get('/payments/none/')).rejects.toMatchObject({ code: 'not_found' });
+    axiosRef.interceptors.request.clear();
+    axiosRef.interceptors.response.clear();
+    const { cause } = (await rejectionOf(
+      axiosRef.get('/', { baseURL: 'https://evil.example' }),
+    )) as Error;
+    expect(refusedOptions(cause)).toEqual(['baseURL']);
+    expect(client.sandbox.requests).toEqual([]);
+    const memory = new TextEncoder().encode('secret hey secret');
+    const { data } = await axiosRef.post<{ bytes: number }>('/echo/', memory.subarray(7, 10));
+    expect(data.bytes).toBe(3);
   });
 
   it('lets an interceptor of the application be ejected', async () => {

@@ -5,6 +5,7 @@ import { firstValueFrom, type Observable } from 'rxjs';
 import type { CryptofuseHttpService } from '../../lib/index.js';
 import { plainCallOf } from '../../lib/http-service/plain-calls.js';
 import { exceptionOf } from '../support/exception-of.js';
+import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
@@ -76,7 +77,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
 
-  it('is told of with what it states, and nothing else', async () => {
+  it('has what it states in the config of its response, and nothing else', async () => {
     const config = { params: { page: 2 }, headers: { 'x-shop': '7' }, signal: undefined };
     const calls: readonly (readonly [Send, readonly string[]])[] = [
       [(http) => http.get('/payments/'), []],
@@ -95,7 +96,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(config.headers).toEqual({ 'x-shop': '7' });
   });
 
-  it('may have its answer changed without another call noticing', async () => {
+  it('may have its response changed without another call noticing', async () => {
     const call = client.http.get('/payments/');
     const first = await firstValueFrom(call);
     first.config.headers.set('Accept', 'a/b');
@@ -134,7 +135,17 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests).toHaveLength(before);
   });
 
-  it('is a typed exception where it fails', async () => {
+  it('ends with the signal that it states, for its reason', async () => {
+    client.sandbox.fail({ on: 'api', hang: true });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const rejection = rejectionOf(firstValueFrom(client.http.get('/payments/', { signal })));
+    await until(() => client.sandbox.counters.apiRequests === 1);
+    controller.abort('left');
+    expect(await rejection).toBe('left');
+  });
+
+  it('is a typed exception when it fails', async () => {
     client.sandbox.fail({ on: 'api', status: 503, body: { error: { code: 'down' } } });
     expect(await exceptionOf(firstValueFrom(client.http.get('/payments/')))).toMatchObject({
       code: 'down',

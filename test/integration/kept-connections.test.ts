@@ -48,7 +48,7 @@ describe('a POST on a connection that the server has closed', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('takes another one where the client has noticed', async () => {
+  it('takes another one when the client has noticed', async () => {
     for (const socket of sockets) socket.destroy();
     await until(() => sockets.size === 0);
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -56,7 +56,7 @@ describe('a POST on a connection that the server has closed', () => {
     expect(payments).toBe(2);
   });
 
-  it('is repeated where not a byte of it was written', async () => {
+  it('is retried when not a byte of it was written', async () => {
     for (const socket of sockets) socket.resetAndDestroy();
     await api.post('/payments/', PAYMENT);
     expect(payments).toBe(2);
@@ -65,7 +65,7 @@ describe('a POST on a connection that the server has closed', () => {
   it.each([
     ['it may have been read', PAYMENT, 'destroy'],
     ['a part of it may have been written', { note: 'x'.repeat(20_000) }, 'resetAndDestroy'],
-  ] as const)('is not repeated where %s', async (_, body, close) => {
+  ] as const)('is not retried when %s', async (_, body, close) => {
     for (const socket of sockets) socket[close]();
     const call = api.post('/payments/', body);
     const outcome = await call.then(

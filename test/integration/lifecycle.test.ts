@@ -11,7 +11,7 @@ import {
 } from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { TransportFactory } from '../../lib/transport/transport.js';
+import type { TransportFactory } from '../../lib/contracts/transport.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { until } from '../support/until.js';
 
@@ -35,7 +35,7 @@ describe('a client', () => {
     await module.close();
   });
 
-  it('with token.eager starts with a token, and without one where there is none', async () => {
+  it('with token.eager starts with a token, and without one when there is none', async () => {
     const module = await (await compile({ token: { eager: true } })).init();
     expect(module.get(CryptofuseTokenService).status().state).toBe('fresh');
     await module.close();

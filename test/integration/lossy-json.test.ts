@@ -62,7 +62,7 @@ describe.each(CASES)(
       ['a function', () => '10.00'],
       ['a symbol', Symbol('10.00')],
       ['a bigint', 10n],
-    ])('is refused by its name where it would lose %s', async (_, amount) => {
+    ])('is refused by its name when it would lose %s', async (_, amount) => {
       const body = { currency: 'USDT', lines: [{ amount }] };
       const refusal = await rejectionOf(post(client, '/payments/', body));
       if (!(refusal instanceof CryptofuseConfigException)) throw refusal;
@@ -72,7 +72,7 @@ describe.each(CASES)(
       expect(client.sandbox.requests).toEqual([]);
     });
 
-    it('is sent as it is where it loses nothing', async () => {
+    it('is sent as it is when it loses nothing', async () => {
       const body = {
         amount: '10.00',
         currency: 'USDT',

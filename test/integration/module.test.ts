@@ -209,7 +209,7 @@ describe('CryptofuseModule', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('does not start where the factory returns nothing', async () => {
+  it('does not start when the factory returns nothing', async () => {
     const useFactory = () => undefined as unknown as CryptofuseModuleOptions;
     const error = await rejectionOf(start([CryptofuseModule.forRootAsync({ useFactory })]));
     expect(error).toBeInstanceOf(CryptofuseConfigException);

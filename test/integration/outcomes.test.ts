@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
-import { TransportFailure } from '../../lib/transport/transport-failure.js';
+import { TransportFailure } from '../../lib/contracts/transport.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { failureFromAxiosError } from '../../lib/transport/failure-of-axios-error.js';
 import { exceptionOf } from '../support/exception-of.js';

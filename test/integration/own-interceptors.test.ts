@@ -137,7 +137,7 @@ describe("the application's own interceptors", () => {
     expect(exception).toBeInstanceOf(CryptofuseServerException);
     expect(exception).toMatchObject({
       code: 'invalid_interceptor',
-      message: 'The interceptor Careless returned no answer.',
+      message: 'The interceptor Careless returned no response.',
       outcome: 'unknown',
     });
   });
@@ -200,7 +200,7 @@ describe("the application's own interceptors", () => {
     expect(await cut).toMatchObject({ code: 'client_closed', outcome: 'not-sent' });
   });
 
-  it('may state how a call is repeated, merged over the options', async () => {
+  it('may state how a call is retried, merged over the options', async () => {
     const { api, sandbox } = await startWith(
       first((request) => ({ ...request, retry: { attempts: 1 } })),
     );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
-import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
+import type { Transport, TransportRequest } from '../../lib/contracts/transport.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';
 import { rejectionOf } from '../support/rejection-of.js';
@@ -60,7 +60,7 @@ describe.each([
       expect(request?.headers).toMatchObject({ ...BEARER, host: new URL(server.origin).host });
     });
 
-    it('answers itself where it refuses', async () => {
+    it('answers by itself when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(undefined);
       expect(await send('/')).toBe('status 407');
@@ -109,7 +109,7 @@ describe.each([
       expect(server.requests).toEqual([]);
     });
 
-    it('does not answer for the server where it refuses', async () => {
+    it('does not answer for the server when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(SELF_SIGNED);
       const error = await rejectionOf(send('/'));

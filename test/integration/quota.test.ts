@@ -129,7 +129,7 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ remaining: 2 });
   });
 
-  it('counts an attempt that is repeated', async () => {
+  it('counts an attempt that is retried', async () => {
     client = await startSandboxClient({ client: { retry: { attempts: 1, maxDelay: 1 } } });
     const headers = {
       'x-ratelimit-limit': '9',
@@ -142,7 +142,7 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ limit: 9, remaining: 2 });
   });
 
-  it('is that of the token which a refused call is repeated with', async () => {
+  it('is that of the token which a refused call is retried with', async () => {
     await start({});
     await client.api.me();
     await client.api.me();
@@ -151,7 +151,7 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ remaining: 2 });
   });
 
-  it('is not that of an answer which comes when another token is at hand', async () => {
+  it('is not that of a response that comes when another token is at hand', async () => {
     const clock = new VirtualClock({ frozen: true });
     client = await startSandboxClient({
       sandbox: { apiLimit: 3, clock },
@@ -178,7 +178,7 @@ describe("the API's quota", () => {
         'x-ratelimit-reset': '99999999999999',
       },
     ],
-  ])('is not kept where the headers are %s', async (_, headers) => {
+  ])('is not kept when the headers are %s', async (_, headers) => {
     await start({ policy: 'fail' }, false);
     client.sandbox.fail({ on: 'api', headers, times: Infinity });
     for (let call = 0; call < 5; call += 1) await client.api.me();

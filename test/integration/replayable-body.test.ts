@@ -53,7 +53,7 @@ describe('a body that is a function', () => {
   });
 
   it.each(['CryptofuseService', 'CryptofuseHttpService'] as const)(
-    'is what the exception of %s advises where a stream was not sent again',
+    'is what the exception of %s advises when a stream was not sent again',
     async (face) => {
       client.sandbox.revokeAll();
       const refused = await exceptionOf(faces[face](makeStream()));
@@ -64,7 +64,7 @@ describe('a body that is a function', () => {
     },
   );
 
-  it('is not advised where it would have changed nothing', async () => {
+  it('is not advised when it would have changed nothing', async () => {
     const late = { status: 429, headers: { 'retry-after': '3600' } };
     client.sandbox.fail({ on: 'api', ...late });
     expect((await exceptionOf(client.api.post('/echo/', makeStream()))).hint).not.toEqual(HOW);

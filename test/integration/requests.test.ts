@@ -109,7 +109,7 @@ describe('a call', () => {
     });
   });
 
-  it('says what its body must be where it is no JSON', async () => {
+  it('says what its body must be when it is no JSON', async () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     for (const body of [cycle, { amount: 1n }, () => 1, Symbol('body')]) {
@@ -160,7 +160,7 @@ describe('a call', () => {
     expect(client.sandbox.counters.apiRequests).toBe(6);
   });
 
-  it('refuses an answer that is larger than maxResponseSize', async () => {
+  it('refuses a response that is larger than maxResponseSize', async () => {
     const exception = await exceptionOf(client.api.get('/export/', { query: { bytes: 20_000 } }));
     expect(exception).toBeInstanceOf(CryptofuseServerException);
     expect(exception.code).toBe('response_too_large');
@@ -207,14 +207,14 @@ describe('a call', () => {
     ['timeout', { timeout: 0 }],
     ['timeout', { timeout: 2 ** 31 }],
     ['query', { query: { filter: {} as unknown as string } }],
-  ])('is refused where its %s cannot work: %j', async (option, options) => {
+  ])('is refused when its %s cannot work: %j', async (option, options) => {
     const error = await rejectionOf(client.api.get('/payments/', options));
     expect(error).toBeInstanceOf(CryptofuseConfigException);
     expect((error as Error).message).toContain(option);
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('is refused where its method or path is none', async () => {
+  it('is refused when its method or path is none', async () => {
     const { api } = client;
     await expect(api.request('GE T', '/payments/')).rejects.toBeInstanceOf(
       CryptofuseConfigException,

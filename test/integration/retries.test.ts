@@ -40,7 +40,7 @@ describe('a call that fails', () => {
     ['a connection cut before', { reset: 'before' as const }],
     ['a connection cut after', { reset: 'after' as const }],
     ['half an answer', { truncate: true as const }],
-  ])('with %s is repeated twice for GET, and once for all', async (_, fault) => {
+  ])('with %s is retried twice for GET, and once for all', async (_, fault) => {
     client.sandbox.fail({ on: 'api', times: 2, ...fault });
     await expect(client.api.get('/user/me/')).resolves.toMatchObject({
       name: 'Your Merchant Name',
@@ -66,14 +66,14 @@ describe('a call that fails', () => {
     expect(client.sandbox.payments.length).toBeLessThanOrEqual(1);
   });
 
-  it('with a 429 is repeated for POST too: the server refused', async () => {
+  it('with a 429 is retried for POST too: the server refused', async () => {
     client.sandbox.fail({ on: 'api', status: 429 });
     await expect(client.api.post('/payments/', PAYMENT)).resolves.toMatchObject(PAYMENT);
     expect(attempts()).toBe(2);
     expect(client.sandbox.payments).toHaveLength(1);
   });
 
-  it('is not repeated where its body is a stream', async () => {
+  it('is not retried when its body is a stream', async () => {
     client.sandbox.fail({ on: 'api', status: 429 });
     const exception = await exceptionOf(client.api.post('/echo/', Readable.from(['a'])));
     expect(exception).toBeInstanceOf(CryptofuseRateLimitException);
@@ -106,7 +106,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(3);
   });
 
-  it('says itself how it is repeated', async () => {
+  it('says itself how it is retried', async () => {
     client.sandbox.fail({ on: 'api', status: 503, times: 4 });
     await exceptionOf(client.api.get('/user/me/', { retry: false }));
     expect(attempts()).toBe(1);
@@ -121,7 +121,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(7);
   });
 
-  it('is repeated through CryptofuseHttpService as well', async () => {
+  it('is retried through CryptofuseHttpService as well', async () => {
     client.sandbox.fail({ on: 'api', status: 503, times: 2 });
     await expect(firstValueFrom(client.http.get('/payments/'))).resolves.toMatchObject({
       data: [],
@@ -168,7 +168,7 @@ describe('a call that the granted scopes do not allow', () => {
     expect(client.sandbox.counters).toMatchObject({ apiRequests: 1, tokenRequests: 1 });
   });
 
-  it('is sent where the server names no scopes', async () => {
+  it('is sent when the server names no scopes', async () => {
     client = await startSandboxClient({
       client: { scopes: ['read'] },
       sandbox: { tokenResponse: { scope: undefined } },

@@ -17,7 +17,7 @@ import { until } from '../support/until.js';
 
 const SECOND = 1_000;
 
-describe('a streamed answer that stands still', () => {
+describe('a streamed response that stands still', () => {
   let server: StagedServer;
   let module: TestingModule;
   let clock: VirtualClock;

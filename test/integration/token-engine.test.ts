@@ -33,7 +33,7 @@ describe('the token engine', () => {
     client.tokens.invalidate();
   };
 
-  it('asks for no more tokens a minute than its budget, and keeps some for cures', async () => {
+  it('asks for no more tokens a minute than its budget, and keeps some for replacements', async () => {
     client = await startSandboxClient({ client: { timeout: 20 * SECOND } });
     for (let token = 0; token < 12; token += 1) {
       forget();
@@ -59,7 +59,7 @@ describe('the token engine', () => {
     expect(requests()).toBe(14);
   });
 
-  it('waits for its budget where the call has the time', async () => {
+  it('waits for its budget when the call has the time', async () => {
     client = await startSandboxClient({ client: { token: { budget: 1 } } });
     await client.api.me();
     client.sandbox.clock.advance(55 * SECOND);
@@ -90,7 +90,7 @@ describe('the token engine', () => {
     expect(requests()).toBe(1);
   });
 
-  it('gives the 401 where the budget forbids its cure', async () => {
+  it('gives the 401 when the budget forbids another token', async () => {
     client = await startSandboxClient({ client: { token: { budget: 1 } } });
     await client.api.me();
     client.sandbox.revokeAll();
@@ -110,7 +110,7 @@ describe('the token engine', () => {
     ],
     ['X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': soon(6) })],
   ])(
-    'keeps the gate closed after a 429 with %s, and waits where the call has the time',
+    'sends no token request after a 429 with %s, and waits when the call has the time',
     async (_, headers) => {
       client = await startSandboxClient();
       client.sandbox.fail(limited(headers()));
@@ -162,7 +162,7 @@ describe('the token engine', () => {
     expect(client.tokens.status().lastFailure).toBeUndefined();
   });
 
-  it('asks the function once more where its secret is refused', async () => {
+  it('asks the function once more when its secret is refused', async () => {
     const secrets = ['rotated-away'];
     client = await startSandboxClient({
       client: { clientSecret: () => secrets.pop() ?? client.sandbox.clientSecret },
@@ -175,7 +175,7 @@ describe('the token engine', () => {
     ['a cut connection', { reset: 'before' as const }],
     ['a 503', { status: 503 }],
     ['a page', { html: true as const }],
-  ])('repeats a token request that meets %s, briefly', async (_, fault) => {
+  ])('retries a token request that meets %s, briefly', async (_, fault) => {
     client = await startSandboxClient();
     client.sandbox.fail({ on: 'token', times: 2, ...fault });
     await expect(hurried(client.sandbox.clock, client.api.me())).resolves.toMatchObject({
@@ -262,7 +262,7 @@ describe('the token engine', () => {
     ['back', -2 * HOUR],
     ['forward', 2 * HOUR],
   ])(
-    'sends no expired token and asks for no more than one where the clock is set %s',
+    'sends no expired token and asks for no more than one when the clock is set %s',
     async (_, jump) => {
       client = await startSandboxClient();
       await client.api.me();
@@ -276,7 +276,7 @@ describe('the token engine', () => {
     },
   );
 
-  it('measures how far the clocks differ, says so once, and names it where a token is refused', async () => {
+  it('measures how far the clocks differ, says so once, and names it when a token is refused', async () => {
     client = await startSandboxClient();
     const lines = LoggedLines.collect();
     try {

@@ -92,7 +92,7 @@ describe('a token', () => {
     expect(`${String(token)} ${JSON.stringify({ token })}`).not.toContain(token.reveal());
   });
 
-  it('lives an hour where the answer names no expires_in', async () => {
+  it('lives an hour when the response names no expires_in', async () => {
     client = await startSandboxClient({ sandbox: { tokenResponse: { expires_in: undefined } } });
     const { issuedAt, expiresAt } = await client.tokens.getAccessToken();
     expect(expiresAt.getTime() - issuedAt.getTime()).toBe(HOUR);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { LightAbortController } from '../../lib/transport/cancellation.js';
-import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
+import type { Transport, TransportRequest } from '../../lib/contracts/transport.js';
 import { undiciTransport, type UndiciTransportOptions } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';
@@ -203,7 +203,7 @@ describe('undiciTransport', () => {
     ['of its own', {}],
     ['that is shared', { pipelining: 2 }],
   ])(
-    'leaves a connection %s to others where a call was aborted that waited for it',
+    'leaves a connection %s to others when a call was aborted that waited for it',
     async (_, options) => {
       const transport = make({ ...options, connections: 1 });
       const first = send(transport, '/first/');

@@ -1,5 +1,5 @@
 import { untilAborted } from '../../lib/transport/cancellation.js';
-import { TransportFailure } from '../../lib/transport/transport-failure.js';
+import { TransportFailure } from '../../lib/contracts/transport.js';
 import type {
   AbortSignalLike,
   Transport,

@@ -1,4 +1,4 @@
-import type { Transport, TransportRequest } from '../../lib/transport/transport.js';
+import type { Transport, TransportRequest } from '../../lib/contracts/transport.js';
 
 /** Sends a GET of `path` through `transport`, with `more` of what a request has, and returns the body of the answer. */
 export async function sentThrough(

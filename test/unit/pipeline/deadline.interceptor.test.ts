@@ -149,7 +149,7 @@ describe('Deadlines', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it('watch an attempt that begins where another one ends', () => {
+  it('watch an attempt that begins when another one ends', () => {
     const { clock, begin } = setUp();
     const again: Attempt[] = [];
     begin(OWN).addEventListener('abort', () => again.push(begin(OWN)));

@@ -8,7 +8,7 @@ import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-ex
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { readResponseBody } from '../../../lib/pipeline/response-body.js';
-import type { CryptofuseRequest, ResponseType } from '../../../lib/request/call.js';
+import type { CryptofuseRequest, ResponseType } from '../../../lib/contracts/interceptor.js';
 import { exceptionFor, exceptionForUnreadable } from '../../../lib/pipeline/error.interceptor.js';
 import { isSuccess } from '../../../lib/request/call.js';
 import { UnreadableBody } from '../../../lib/transport/response-json.js';
@@ -107,7 +107,7 @@ describe('exceptionOfAnswer', () => {
     expect(exception).toBeInstanceOf(CryptofuseServerException);
     expect(exception).toMatchObject({
       code: 'invalid_response',
-      message: 'The answer is text/html, not JSON.',
+      message: 'The response is text/html, not JSON.',
       upstreamStatus: 201,
       outcome: 'unknown',
       retryable: false,
@@ -141,7 +141,7 @@ describe('answerBody', () => {
     expect(await readResponseBody(request(type), response, response.body)).toEqual(body);
   });
 
-  it('is the stream itself where one was asked for', async () => {
+  it('is the stream itself when one was asked for', async () => {
     const body = Readable.from(['x']);
     expect(await readResponseBody(request('stream'), { status: 200, headers: {} }, body)).toBe(
       body,
@@ -194,7 +194,7 @@ describe('answerBody', () => {
   it.each([
     [204, 'undefined'],
     [200, 'UnreadableBody'],
-  ])('of %d with a page where JSON was asked for is %s', async (status, name) => {
+  ])('of %d with a page when JSON was asked for is %s', async (status, name) => {
     const response = { status, headers: { 'content-type': 'text/html' }, body: Buffer.from('<p>') };
     const body = await readResponseBody(request('json'), response, response.body);
     expect(body === undefined ? 'undefined' : body?.constructor.name).toBe(name);

@@ -1,8 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { compose } from '../../../lib/pipeline/pipeline.js';
-import type { CryptofuseInterceptor, CryptofuseNext } from '../../../lib/request/call.js';
-import type { CryptofuseRequest } from '../../../lib/request/call.js';
-import type { CryptofuseResponse } from '../../../lib/request/call.js';
+import type {
+  CryptofuseInterceptor,
+  CryptofuseNext,
+  CryptofuseRequest,
+  CryptofuseResponse,
+} from '../../../lib/contracts/interceptor.js';
 import { isSuccess } from '../../../lib/request/call.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 
@@ -47,14 +50,14 @@ describe('compose', () => {
     expect(REQUEST.url).toBe('https://api.cryptofuse.io/');
   });
 
-  it('gives the very request and the very answer along', async () => {
+  it('gives the very request and the very response along', async () => {
     const last = wire();
     const pass: CryptofuseInterceptor = { intercept: (request, next) => next(request) };
     expect(await compose([pass, pass], last)(REQUEST)).toBe(ANSWER);
     expect(last.mock.calls[0]?.[0]).toBe(REQUEST);
   });
 
-  it('goes no further than an interceptor that answers itself', async () => {
+  it('goes no further than an interceptor that answers by itself', async () => {
     const [early, last] = [wire({ ...ANSWER, status: 404 }), wire()];
     const response = await compose([{ intercept: early }], last)(REQUEST);
     expect(response.status).toBe(404);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PassThrough, Readable, Stream } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { encodeBody } from '../../../lib/request/body.js';
-import { TransportFailure } from '../../../lib/transport/transport-failure.js';
+import { TransportFailure } from '../../../lib/contracts/transport.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 import { until } from '../../support/until.js';
 
@@ -76,7 +76,7 @@ describe('encodeBody, of a form of the form-data package', () => {
   it.each([
     ['before it is read', 0],
     ['after it gave something', 1],
-  ])('ends the request where its file cannot be read, %s', async (_, chunks) => {
+  ])('ends the request when its file cannot be read, %s', async (_, chunks) => {
     const form = new OldForm();
     const wire = await wireOf(form);
     for (let i = 0; i < chunks; i += 1) form.emit('data', Buffer.from('ab'));

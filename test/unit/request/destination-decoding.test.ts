@@ -30,7 +30,7 @@ function asRead(path: string): string {
   return posix.normalize(segments.join('/'));
 }
 
-describe('Destination, where escapes are written in escapes', () => {
+describe('Destination, when escapes are written in escapes', () => {
   it.each([
     '/%2%65%2%65/x',
     '/%2%65./x',
@@ -55,7 +55,7 @@ describe('Destination, where escapes are written in escapes', () => {
   });
 });
 
-describe('Destination, where a server takes something off a segment', () => {
+describe('Destination, when a server takes something off a segment', () => {
   it.each([
     '/..;/x',
     '/..;a=b/x',

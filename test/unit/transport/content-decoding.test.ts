@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import zlib from 'node:zlib';
 import { codingsOf, decodeBody, decodeStream } from '../../../lib/transport/content-decoding.js';
-import { TransportFailure } from '../../../lib/transport/transport-failure.js';
+import { TransportFailure } from '../../../lib/contracts/transport.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 import { seededRun } from '../../support/seeded-run.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { openTunnel } from '../../../lib/transport/open-tunnel.js';
 import { proxyAddress } from '../../../lib/transport/proxy-address.js';
-import type { TransportFailure } from '../../../lib/transport/transport-failure.js';
+import type { TransportFailure } from '../../../lib/contracts/transport.js';
 import { placeOf } from '../../support/place-of.js';
 import { until } from '../../support/until.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { LeasedMap, originRegistry, RequestBudget } from '../../../lib/transport/origins.js';
-import type { Transport, TransportFactory } from '../../../lib/transport/transport.js';
+import type { Transport, TransportFactory } from '../../../lib/contracts/transport.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 describe('LeasedMap', () => {

@@ -5,7 +5,7 @@ import {
   readRateLimit,
   requestedWait,
 } from '../../../lib/transport/rate-limit-headers.js';
-import type { ResponseHeaders } from '../../../lib/transport/transport.js';
+import type { ResponseHeaders } from '../../../lib/contracts/transport.js';
 import { seededRun } from '../../support/seeded-run.js';
 
 const NOW = Date.UTC(2025, 0, 5, 9, 0, 0);

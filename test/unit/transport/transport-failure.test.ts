@@ -4,10 +4,7 @@ import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofu
 import { exceptionForFailure } from '../../../lib/transport/transport-failure.js';
 import { failureFromAxiosError } from '../../../lib/transport/failure-of-axios-error.js';
 import { failureFromNodeError } from '../../../lib/transport/transport-failure.js';
-import {
-  TransportFailure,
-  type TransportFailureCode,
-} from '../../../lib/transport/transport-failure.js';
+import { TransportFailure, type TransportFailureCode } from '../../../lib/contracts/transport.js';
 
 const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unknown'])[] = [
   ['ECONNREFUSED', 'connection_refused', 'not-sent'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { LightAbortController } from '../../../lib/transport/cancellation.js';
-import type { RequestProgress, TransportRequest } from '../../../lib/transport/transport.js';
+import type { RequestProgress, TransportRequest } from '../../../lib/contracts/transport.js';
 import { ConnectionAttempts } from '../../../lib/undici/connections.js';
 import { dispatchRequest } from '../../../lib/undici/responses.js';
 import { ConcurrencyLimiter } from '../../../lib/undici/concurrency-limiter.js';

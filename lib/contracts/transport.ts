@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AbortSignalLike } from './cancellation.js';
-import type { TransportFailure } from './transport-failure.js';
+import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 
 /**
  * How far a request has come: it waits until a connection is free, until one is established (TCP, a proxy's tunnel, TLS),
@@ -11,6 +10,15 @@ export type RequestStage = 'queued' | 'connecting' | 'sent';
 /** Knows how far a request has come. */
 export interface RequestProgress {
   readonly stage: RequestStage;
+}
+
+/** What ends a request before its time: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** A request as it goes to the wire. */
@@ -47,6 +55,43 @@ export interface TransportResponse {
   readonly headers: ResponseHeaders;
   /** A `Readable` exactly if the request asked for a stream; why it cannot be read, if it cannot. */
   readonly body: ReadableBody | TransportFailure;
+}
+
+/** Why no response came, or why its body cannot be read. */
+export type TransportFailureCode =
+  | 'connection_refused'
+  | 'connection_failed'
+  | 'connection_reset'
+  | 'dns_failure'
+  | 'tls_failure'
+  | 'response_truncated'
+  | 'response_undecodable'
+  | 'response_malformed'
+  | 'response_too_large'
+  | 'invalid_request_header'
+  | 'request_body_failed';
+
+/** Whom a connection is with: the server, or the proxy on the way to it. */
+export type Peer = 'server' | 'proxy';
+
+/** Why no response came, or why its body cannot be read; without a trace of the request. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+
+  constructor(
+    readonly code: TransportFailureCode,
+    readonly outcome: RequestOutcome,
+    message: string,
+    /** Whose connection failed. */
+    readonly peer: Peer = 'server',
+  ) {
+    super(message);
+  }
+
+  /** Returns this failure as one of a connection with `peer`. */
+  withPeer(peer: Peer): TransportFailure {
+    return new TransportFailure(this.code, this.outcome, this.message, peer);
+  }
 }
 
 /** To the wire and back. It belongs to an origin and is shared by all clients of it. */
