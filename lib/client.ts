@@ -122,7 +122,7 @@ export class Machinery {
       ],
       new DeadlineInterceptor(clock, calls, deadlines),
       [new RedirectInterceptor(log), this.auth],
-      (attempt) => last.intercept(attempt),
+      last,
     );
   }
 }

@@ -66,7 +66,7 @@ export { AccessToken } from './token/issued-token.js';
 export type { QuotaSnapshot } from './token/quota-watch.js';
 export type { TokenState } from './token/token-timing.js';
 export { axiosTransport, type AxiosTransportOptions } from './transport/axios-transport.js';
-export { UnreadableBody } from './transport/response-json.js';
+export { UnreadableBody } from './transport/response-content.js';
 export { TransportFailure, type TransportFailureCode } from './contracts/transport.js';
 export type {
   AbortSignalLike,

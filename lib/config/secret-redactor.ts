@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 
 const REDACTED = '[secret]';
 /** Beyond these, the least recently used are forgotten: they have expired. */
@@ -30,7 +29,6 @@ interface Span {
  * Takes the secrets of one client out of what the server says: as they are, percent- and form-encoded, as JSON
  * escapes them, in hex, in base64 and base64url, in whatever case, and within the base64 of something longer.
  */
-@Injectable()
 export class SecretRedactor {
   /** The least recently used comes first. */
   readonly #secrets = new Set<string>();

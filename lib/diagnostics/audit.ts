@@ -1,4 +1,4 @@
-import { Injectable, Logger, type LoggerService } from '@nestjs/common';
+import { Logger, type LoggerService } from '@nestjs/common';
 import { inBackground } from '../clock/clock.js';
 import { type CryptofuseAuditEvent, eventLine, isWarning } from './events.js';
 
@@ -20,13 +20,13 @@ export abstract class CryptofuseAuditSink {
   abstract write(event: CryptofuseAuditEvent): void | Promise<void>;
 }
 
+const trailLogger = new Logger('Cryptofuse');
+
 /** Events whose promise may be pending. */
 const MOST_PENDING = 1_000;
 
 /** Hands events to the audit sink, in order, without ever waiting for it. */
-@Injectable()
 export class AuditTrail {
-  readonly #logger = new Logger('Cryptofuse');
   #pending = 0;
   #dropped = 0;
   #hasFailed = false;
@@ -75,7 +75,7 @@ export class AuditTrail {
 
   #logError(line: string): void {
     try {
-      this.#logger.error(line);
+      trailLogger.error(line);
     } catch {
       // A logger that fails must not end a request.
     }
@@ -112,7 +112,6 @@ class EventLogger extends Logger {
 }
 
 /** The default: Nest's logger, at `debug`. Warnings are in it anyway. */
-@Injectable()
 export class LoggerAuditSink extends CryptofuseAuditSink {
   readonly #logger = new EventLogger('Cryptofuse');
 

@@ -20,10 +20,10 @@ export interface StartedClient extends EventSubject {
   readonly scopes: readonly string[];
 }
 
+const logger = new Logger('Cryptofuse');
+
 /** Where every event is reported: warnings go to Nest's logger, all of them to the audit sink. */
 export class EventLog {
-  readonly #logger = new Logger('Cryptofuse');
-
   constructor(
     private readonly trail: AuditTrail,
     private readonly clock: Clock,
@@ -52,7 +52,7 @@ export class EventLog {
 
   #write(level: 'log' | 'warn', line: string): void {
     try {
-      this.#logger[level](line);
+      logger[level](line);
     } catch {
       // A logger that fails must not end a request.
     }

@@ -9,7 +9,7 @@ import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { exceptionForUnreadable } from '../pipeline/error.interceptor.js';
 import type { CryptofuseResponse, ResponseType } from '../contracts/interceptor.js';
 import { isSuccess } from '../request/call.js';
-import { readJson, UnreadableBody } from '../transport/response-json.js';
+import { readJson, UnreadableBody } from '../transport/response-content.js';
 
 const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
   ['json', 'json'],

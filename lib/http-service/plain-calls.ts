@@ -14,6 +14,7 @@ import { axiosResponse } from './axios-response.js';
 const ACCEPT = 'application/json, text/plain, */*';
 const JSON_TYPE = 'application/json';
 
+/** Frozen: calls without headers of their own share these, and what is made of them. */
 const HEADERS = Object.freeze({ accept: ACCEPT });
 const JSON_HEADERS = Object.freeze({ accept: ACCEPT, 'content-type': JSON_TYPE });
 

@@ -18,7 +18,7 @@ import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { type Call, isSuccess } from '../request/call.js';
 import type { ClockSkew } from '../token/clock-skew.js';
 import { type RateLimit, readRateLimit } from '../transport/rate-limit-headers.js';
-import { UnreadableBody } from '../transport/response-json.js';
+import { UnreadableBody } from '../transport/response-content.js';
 import type { Next, Step } from './pipeline.js';
 import { replayHint, requestedPause } from './retry-rule.js';
 

@@ -20,6 +20,11 @@ export interface AttemptStep {
   intercept(call: Call, next: Next<Attempt>): Promise<CryptofuseResponse>;
 }
 
+/** The end of the way, where an attempt goes to the wire. */
+export interface LastStep {
+  intercept(attempt: Attempt): Promise<CryptofuseResponse>;
+}
+
 /** The whole way of a request: what works on the call, and behind `attempt` what works on each attempt. */
 export class Pipeline {
   /** Sends a call all the way. */
@@ -29,9 +34,9 @@ export class Pipeline {
     onCall: readonly Step<Call>[],
     attempt: AttemptStep,
     onAttempt: readonly Step<Attempt>[],
-    send: Next<Attempt>,
+    last: LastStep,
   ) {
-    const sendAttempt = compose(onAttempt, send);
+    const sendAttempt = compose(onAttempt, (attempt: Attempt) => last.intercept(attempt));
     this.send = compose(onCall, (call) => attempt.intercept(call, sendAttempt));
   }
 }

@@ -23,8 +23,10 @@ export class RedirectInterceptor implements Step<Attempt> {
 
   #follow(attempt: Attempt, next: Next<Attempt>, hops: number): Promise<CryptofuseResponse> {
     return next(attempt).then((response) => {
-      if (!isRedirect(response.status) || hops === 0) return response;
-      const url = this.#target(attempt, response);
+      const { location } = response.headers;
+      if (typeof location !== 'string' || hops === 0 || !isRedirect(response.status))
+        return response;
+      const url = this.#target(attempt, location);
       if (url === undefined) return response;
       if (response.body instanceof Readable) response.body.destroy();
       attempt.url = url;
@@ -33,10 +35,9 @@ export class RedirectInterceptor implements Step<Attempt> {
     });
   }
 
-  #target({ call, url }: Attempt, { headers }: CryptofuseResponse): string | undefined {
+  #target({ call, url }: Attempt, location: string): string | undefined {
     if (!FOLLOWED.has(call.method) || isOneShot(call.body)) return undefined;
-    const { location } = headers;
-    const target = typeof location === 'string' ? parsedUrl(location, url) : undefined;
+    const target = parsedUrl(location, url);
     // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).
     if (target !== undefined) target.hash = '';
     if (target === undefined || call.account.destination.admits(target.href)) return target?.href;

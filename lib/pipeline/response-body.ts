@@ -9,7 +9,7 @@ import type {
   TransportResponse,
 } from '../contracts/transport.js';
 import { NO_CONTENT } from '../transport/content-decoding.js';
-import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
+import { readErrorJson, readJson, UnreadableBody } from '../transport/response-content.js';
 import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
 import { timeoutException } from './attempt.js';
 

@@ -11,9 +11,10 @@ import { StatedPath } from '../request/path-params.js';
 import type { IssuedToken } from '../token/issued-token.js';
 import { toError } from '../transport/cancellation.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { UnreadableBody } from '../transport/response-json.js';
+import { UnreadableBody } from '../transport/response-content.js';
 import {
   type ReadableBody,
+  type RequestProgress,
   type Transport,
   TransportFailure,
   type TransportRequest,
@@ -27,6 +28,8 @@ import { readResponseBody, responseStream } from './response-body.js';
 
 /** Last of the way: encodes the request, has the transport send it, decodes the response, and has noted what it tells. */
 export class TransportInterceptor {
+  readonly #headers = new RequestHeaders();
+
   constructor(
     private readonly transport: Transport,
     /** Bytes of one response, after decompression. */
@@ -51,7 +54,8 @@ export class TransportInterceptor {
   #send(attempt: Attempt, encoded: EncodedBody): Promise<CryptofuseResponse> {
     attempt.stage = 'response';
     attempt.progress = undefined;
-    const request = requestFor(attempt, encoded, this.maxResponseSize);
+    const headers = this.#headers.of(attempt, encoded);
+    const request = new AttemptRequest(attempt, headers, encoded, this.maxResponseSize);
     const sentAt = this.clock.monotonic();
     this.#renewIfOver(attempt, sentAt);
     return sendThrough(this.transport, request).then(
@@ -146,26 +150,40 @@ function sendThrough(transport: Transport, request: TransportRequest): Promise<T
   }
 }
 
-/** Returns `attempt` as the transport is told of it. */
-function requestFor(
-  attempt: Attempt,
-  encoded: EncodedBody,
-  maxResponseSize: number,
-): TransportRequest {
-  const { call, url, issued } = attempt;
-  return {
-    method: call.method,
-    url,
-    headers: requestHeaders(call, issued, encoded),
-    body: encoded.body,
-    signal: attempt,
-    maxResponseSize,
-    stream: call.responseType === 'stream',
-    lane: 'api',
-    trackProgress: (progress) => {
-      attempt.progress = progress;
-    },
-  };
+/** An attempt as the transport is told of it. Of a class: see "Why some code is written the way it is" in docs/performance.md. */
+class AttemptRequest implements TransportRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly body: EncodedBody['body'];
+  readonly signal: Attempt;
+  readonly stream: boolean;
+  readonly lane = 'api';
+
+  constructor(
+    attempt: Attempt,
+    readonly headers: Headers,
+    { body }: EncodedBody,
+    readonly maxResponseSize: number,
+  ) {
+    this.method = attempt.call.method;
+    this.url = attempt.url;
+    this.body = body;
+    this.signal = attempt;
+    this.stream = attempt.call.responseType === 'stream';
+  }
+
+  trackProgress(progress: RequestProgress): void {
+    this.signal.progress = progress;
+  }
+}
+
+type Headers = TransportRequest['headers'];
+
+/** The headers of a request, and what they were made for. */
+interface SharedHeaders {
+  readonly responseType: ResponseType;
+  readonly issued: IssuedToken | undefined;
+  readonly headers: Headers;
 }
 
 const ACCEPT: Readonly<Record<ResponseType, string>> = {
@@ -175,11 +193,24 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
   stream: '*/*',
 };
 
-function requestHeaders(
-  call: Call,
-  issued: IssuedToken | undefined,
-  encoded: EncodedBody,
-): TransportRequest['headers'] {
+/** Makes the headers of requests: once a token for all calls that set none of their own. */
+class RequestHeaders {
+  readonly #shared = new WeakMap<Headers, SharedHeaders>();
+
+  of(attempt: Attempt, encoded: EncodedBody): Headers {
+    const { call, issued } = attempt;
+    const { headers: own, responseType } = call;
+    // Only those that belong to no single call are frozen.
+    if (encoded !== NO_BODY || !Object.isFrozen(own)) return createHeaders(call, issued, encoded);
+    const last = this.#shared.get(own);
+    if (last?.issued === issued && last?.responseType === responseType) return last.headers;
+    const headers = Object.freeze(createHeaders(call, issued, encoded));
+    this.#shared.set(own, { responseType, issued, headers });
+    return headers;
+  }
+}
+
+function createHeaders(call: Call, issued: IssuedToken | undefined, encoded: EncodedBody): Headers {
   return {
     accept: ACCEPT[call.responseType],
     'accept-encoding': ACCEPTED_ENCODINGS,

@@ -12,7 +12,7 @@ import {
   USER_AGENT,
 } from '../contracts/transport.js';
 import { ACCEPTED_ENCODINGS } from '../transport/content-decoding.js';
-import { readErrorJson, readJson, UnreadableBody } from '../transport/response-json.js';
+import { readErrorJson, readJson, UnreadableBody } from '../transport/response-content.js';
 import type { ClockSkew } from './clock-skew.js';
 import type { Credentials } from './credentials.js';
 import {

@@ -11,7 +11,7 @@ import { responseCodings, decodeBody, decodeStream } from './content-decoding.js
 import { failureFromAxiosError, isNeverWritten } from './failure-of-axios-error.js';
 import { isConnecting, isolatedRequest } from './node-http.js';
 import { nodeRoute, type NodeRoute } from './node-route.js';
-import { gatherBody } from './response-bytes.js';
+import { gatherBody } from './response-content.js';
 import {
   type RequestProgress,
   type RequestStage,

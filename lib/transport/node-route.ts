@@ -1,10 +1,9 @@
 import type http from 'node:http';
 import type https from 'node:https';
 import { isIP } from 'node:net';
-import { IsolatedHttpAgent, IsolatedHttpsAgent, unverifiedReason } from './node-http.js';
-import { proxyAddress, type ProxyAddress, tunnelAuthority } from './proxy-address.js';
 import type { Peer, TransportSettings } from '../contracts/transport.js';
-import { TunnelAgent } from './tunnel-agent.js';
+import { IsolatedHttpAgent, IsolatedHttpsAgent, unverifiedReason } from './node-http.js';
+import { proxyAddress, type ProxyAddress, TunnelAgent, tunnelAuthority } from './proxy-tunnel.js';
 
 /** The sockets that requests to an origin take, and what they ask for there. */
 export interface NodeRoute {

@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
 
 /** Kept from the start: the fake timers of a test must not hold up the end of an application. */
 const nextTick = process.nextTick.bind(process);
 
 /** Counts what an application still waits for, so that the end of its client can wait for it too. */
-@Injectable()
 export class WorkInFlight {
   #count = 0;
   #onIdle = (): void => undefined;

@@ -1,17 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
-import { unverifiedReason } from '../transport/node-http.js';
-import { openTunnel, type TunnelRequest } from '../transport/open-tunnel.js';
-import { proxyAddress, type ProxyAddress, tunnelAuthority } from '../transport/proxy-address.js';
 import { type Peer, TransportFailure } from '../contracts/transport.js';
-import {
-  type ConnectionAttempts,
-  type Connector,
-  connectionAbandoned,
-  isolatedConnector,
-  isolatedPool,
-  type PoolOptions,
-} from './connections.js';
+import { unverifiedReason } from '../transport/node-http.js';
+import { openTunnel, proxyAddress, type ProxyAddress, tunnelAuthority, type TunnelRequest } from '../transport/proxy-tunnel.js';
+import { connectionAbandoned, type ConnectionAttempts, type Connector, isolatedConnector, isolatedPool, type PoolOptions } from './connections.js';
 
 /** A dispatcher, and whom its connections are with. */
 export interface Connections {

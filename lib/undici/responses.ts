@@ -2,7 +2,7 @@ import { Readable, type ReadableOptions } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { tooLarge } from '../transport/content-decoding.js';
 import { withoutPrototype } from '../transport/node-http.js';
-import { GatheredBytes } from '../transport/response-bytes.js';
+import { GatheredBytes } from '../transport/response-content.js';
 import type { TransportRequest, TransportResponse } from '../contracts/transport.js';
 import type { Route } from './connections.js';
 import { ResponseHandler } from './response-handler.js';

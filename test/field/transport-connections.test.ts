@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
+import type { Transport } from '../../lib/contracts/transport.js';
 import * as cryptofuse from '../../lib/index.js';
 import { CryptofuseConfigException, CryptofuseModule } from '../../lib/index.js';
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { originRegistry } from '../../lib/transport/origins.js';
-import type { Transport } from '../../lib/contracts/transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 import { CountingProxy } from '../support/counting-proxy.js';
 import { CountingServer } from '../support/counting-server.js';

@@ -1,19 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
-import { CryptofuseAuthenticationException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofusePermissionException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseRateLimitException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseRequestException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import { describe, expect, it } from '@jest/globals';
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
-import { readErrorBody } from '../../../lib/exceptions/error-body.js';
-import { readResponseBody } from '../../../lib/pipeline/response-body.js';
 import type { CryptofuseRequest, ResponseType } from '../../../lib/contracts/interceptor.js';
+import { CryptofuseAuthenticationException, CryptofusePermissionException, CryptofuseRateLimitException, CryptofuseRequestException, CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { exceptionFor, exceptionForUnreadable } from '../../../lib/pipeline/error.interceptor.js';
+import { readResponseBody } from '../../../lib/pipeline/response-body.js';
 import { isSuccess } from '../../../lib/request/call.js';
-import { UnreadableBody } from '../../../lib/transport/response-json.js';
-import { readRateLimit } from '../../../lib/transport/rate-limit-headers.js';
-import { requestedWait } from '../../../lib/transport/rate-limit-headers.js';
+import { readRateLimit, requestedWait } from '../../../lib/transport/rate-limit-headers.js';
+import { UnreadableBody } from '../../../lib/transport/response-content.js';
 
 const TIME = { now: Date.UTC(2025, 0, 5), skew: 0 };
 const JSON_HEADERS = { 'content-type': 'application/json' };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { decodeBody, responseReading } from '../../../lib/transport/content-decoding.js';
-import { GatheredBytes } from '../../../lib/transport/response-bytes.js';
+import { GatheredBytes } from '../../../lib/transport/response-content.js';
 
 describe('the reading of responses', () => {
   it('tells once of what has come since it was last asked', () => {

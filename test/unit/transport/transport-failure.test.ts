@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { CryptofuseUnavailableException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
-import { exceptionForFailure } from '../../../lib/transport/transport-failure.js';
-import { failureFromAxiosError } from '../../../lib/transport/failure-of-axios-error.js';
-import { failureFromNodeError } from '../../../lib/transport/transport-failure.js';
 import { TransportFailure, type TransportFailureCode } from '../../../lib/contracts/transport.js';
+import {
+  CryptofuseServerException,
+  CryptofuseUnavailableException,
+} from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import { failureFromAxiosError } from '../../../lib/transport/failure-of-axios-error.js';
+import {
+  exceptionForFailure,
+  failureFromNodeError,
+} from '../../../lib/transport/transport-failure.js';
 
 const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unknown'])[] = [
   ['ECONNREFUSED', 'connection_refused', 'not-sent'],

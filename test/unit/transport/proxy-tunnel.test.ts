@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
-import { openTunnel } from '../../../lib/transport/open-tunnel.js';
-import { proxyAddress } from '../../../lib/transport/proxy-address.js';
+import { openTunnel } from '../../../lib/transport/proxy-tunnel.js';
+import { proxyAddress } from '../../../lib/transport/proxy-tunnel.js';
 import type { TransportFailure } from '../../../lib/contracts/transport.js';
 import { placeOf } from '../../support/place-of.js';
 import { until } from '../../support/until.js';

@@ -1,0 +1,276 @@
+import type http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import { inBackground } from '../clock/clock.js';
+import { TransportFailure } from '../contracts/transport.js';
+import { IsolatedHttpsAgent, withSocketOptions } from './node-http.js';
+import { failureFromNodeError, memberOf } from './transport-failure.js';
+
+/** Where a proxy is, and what it is told of who asks. */
+export interface ProxyAddress {
+  readonly origin: string;
+  readonly isSecure: boolean;
+  /** An IPv6 address has no brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** The header `proxy-authorization`, when there are credentials. */
+  readonly authorization: Readonly<Record<string, string>>;
+}
+
+/** Returns the address in `proxy`, a valid http or https URL that may hold credentials. */
+export function proxyAddress(proxy: string): ProxyAddress {
+  const url = new URL(proxy);
+  const isSecure = url.protocol === 'https:';
+  return {
+    origin: url.origin,
+    isSecure,
+    host: withoutBrackets(url.hostname),
+    port: Number(url.port) || (isSecure ? 443 : 80),
+    authorization: authorizationOf(url),
+  };
+}
+
+/** Returns what a proxy is asked for a tunnel to: host and port of `origin` (RFC 9110 §9.3.6). */
+export function tunnelAuthority(origin: string): string {
+  const { hostname, port } = new URL(origin);
+  return `${hostname}:${port || '443'}`;
+}
+
+/** An IPv6 address has them in a URL, and nowhere below it. */
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function authorizationOf({ username, password }: URL): ProxyAddress['authorization'] {
+  if (username === '' && password === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const token = Buffer.from(credentials, 'utf8').toString('base64');
+  return { 'proxy-authorization': `Basic ${token}` };
+}
+
+/** Bytes of a proxy's responses that are read at most. */
+const LARGEST_HEAD = 16_384;
+const END_OF_HEAD = '\r\n\r\n';
+const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
+
+/** What a tunnel is opened through, and to where. */
+export interface TunnelRequest {
+  readonly proxy: ProxyAddress;
+  /** Host and port of the server. */
+  readonly authority: string;
+  /** Whether an https proxy's certificate is verified. */
+  readonly rejectUnauthorized: boolean;
+}
+
+/** Called once: with the failure, or with the socket that leads to the server. */
+export type Opened = (...result: [TransportFailure, null] | [null, Socket]) => void;
+
+/**
+ * Has a proxy open a tunnel (RFC 9110 §9.3.6). A proxy that refuses is a failure: what it says is no response of the server.
+ *
+ * @returns the socket, so that it can be destroyed before the tunnel is open
+ */
+export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
+  // It outlives the call that it is opened for.
+  const socket = inBackground(() => connectTo(request));
+  const fail = (failure: TransportFailure): void => {
+    stop();
+    socket.on('error', () => undefined).destroy();
+    opened(failure, null);
+  };
+  let head = Buffer.alloc(0);
+  const read = (): void => {
+    for (let chunk = next(socket); chunk !== null; chunk = next(socket)) {
+      head = Buffer.concat([head, chunk]);
+      const result = resultOf(head);
+      if (result === undefined) continue;
+      if (result instanceof TransportFailure) {
+        fail(result);
+        return;
+      }
+      stop();
+      if (result.length > 0) socket.unshift(result);
+      opened(null, socket);
+      return;
+    }
+  };
+  const onError = (error: unknown): void => {
+    fail(error instanceof TransportFailure ? error : failureOf(error));
+  };
+  const onEnd = (): void => {
+    fail(brokenOff());
+  };
+  const stop = (): void => {
+    socket.off('readable', read).off('error', onError).off('end', onEnd).off('close', onEnd);
+  };
+  socket.on('readable', read).on('error', onError).on('end', onEnd).on('close', onEnd);
+  socket.write(connectHead(request));
+  return socket;
+}
+
+function failureOf(error: unknown): TransportFailure {
+  return failureFromNodeError(String(memberOf(error, 'code')), 'connecting').withPeer('proxy');
+}
+
+function connectTo({ proxy, rejectUnauthorized }: TunnelRequest): Socket {
+  const { host, port, isSecure } = proxy;
+  const options = { host, port, keepAlive: true, noDelay: true };
+  if (!isSecure) return net.connect(withSocketOptions(options));
+  const servername = net.isIP(host) === 0 ? host : '';
+  const ALPNProtocols = ['http/1.1'];
+  return tls.connect(
+    withSocketOptions({ ...options, servername, ALPNProtocols, rejectUnauthorized }),
+  );
+}
+
+function connectHead({ proxy, authority }: TunnelRequest): string {
+  const headers = Object.entries({ host: authority, ...proxy.authorization });
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `CONNECT ${authority} HTTP/1.1\r\n${lines}\r\n`;
+}
+
+function next(socket: Socket): Buffer | null {
+  return socket.read() as Buffer | null;
+}
+
+/**
+ * Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. Interim responses
+ * before it are none (RFC 9110 §15.2), and count as parts of the head.
+ */
+function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
+  let begin = 0;
+  while (begin <= LARGEST_HEAD) {
+    const end = received.indexOf(END_OF_HEAD, begin);
+    if (end === -1) break;
+    const status = Number(STATUS.exec(received.toString('latin1', begin, end + 2))?.[1]);
+    begin = end + END_OF_HEAD.length;
+    if (Number.isNaN(status)) return notHttp();
+    if (status >= 200) return status < 300 ? received.subarray(begin) : refused(status);
+  }
+  return received.length > LARGEST_HEAD ? notHttp() : undefined;
+}
+
+function refused(status: number): TransportFailure {
+  const message = `The proxy refused the connection (${status}).`;
+  return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
+}
+
+function notHttp(): TransportFailure {
+  const message = 'The proxy did not speak HTTP.';
+  return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
+}
+
+function brokenOff(): TransportFailure {
+  const message = 'The proxy closed the connection.';
+  return new TransportFailure('connection_reset', 'not-sent', message, 'proxy');
+}
+
+type Done = (error?: Error | null) => void;
+
+/** A connection to a server through a proxy. What is written before the proxy has opened it waits. */
+export class Tunnel extends Duplex {
+  readonly #socket: Socket;
+  #isOpen = false;
+  #waiting: (() => void) | undefined = undefined;
+
+  constructor(request: TunnelRequest) {
+    super();
+    this.#socket = openTunnel(request, (failure, socket) => {
+      if (failure === null) this.#open(socket);
+      else this.destroy(failure);
+    });
+  }
+
+  /** Has the process wait for it, as for any socket. */
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  /** Lets the process end although it is there. */
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  override _read(): void {
+    if (this.#isOpen) this.#socket.resume();
+  }
+
+  override _write(chunk: Uint8Array, _: BufferEncoding, done: Done): void {
+    this.#onceOpen(() => this.#socket.write(chunk, done));
+  }
+
+  override _final(done: Done): void {
+    this.#onceOpen(() => this.#socket.end(done));
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#socket.destroy();
+    done(error);
+  }
+
+  #onceOpen(write: () => void): void {
+    if (this.#isOpen) write();
+    else this.#waiting = write;
+  }
+
+  #open(socket: Socket): void {
+    this.#isOpen = true;
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) socket.pause();
+    });
+    socket.once('end', () => this.push(null));
+    socket.on('error', (error) => this.destroy(error));
+    socket.once('close', () => {
+      if (!socket.readableEnded) this.destroy();
+    });
+    this.#waiting?.();
+    this.#waiting = undefined;
+  }
+}
+
+/** Node is told whether the socket is kept, though its types do not say so. */
+interface Keeper {
+  keepSocketAlive(socket: Duplex): unknown;
+}
+
+const KEEPER: Keeper = https.Agent.prototype;
+
+type Connected = (error: Error | null, socket: Duplex) => void;
+
+/** Connects to an https server through a proxy's tunnels, which are kept and counted as any connection. */
+export class TunnelAgent extends IsolatedHttpsAgent {
+  /** By what is spoken through them. */
+  readonly #tunnels = new WeakMap<Duplex, Tunnel>();
+
+  constructor(
+    private readonly tunnel: TunnelRequest,
+    options: https.AgentOptions,
+  ) {
+    super(options);
+  }
+
+  override createConnection(
+    options: https.RequestOptions,
+    connected?: Connected,
+  ): Duplex | null | undefined {
+    const tunnel = new Tunnel(this.tunnel);
+    const through = { ...options, socket: tunnel };
+    const secured = super.createConnection(through, connected);
+    if (secured) this.#tunnels.set(secured, tunnel);
+    return secured;
+  }
+
+  /** TLS over a stream does not hand these on to the socket below. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    this.#tunnels.get(socket)?.unref();
+    return KEEPER.keepSocketAlive.call(this, socket) === true;
+  }
+
+  override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+    this.#tunnels.get(socket)?.ref();
+    super.reuseSocket(socket, request);
+  }
+}
