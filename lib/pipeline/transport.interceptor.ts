@@ -29,6 +29,9 @@ import { readResponseBody, responseStream } from './response-body.js';
 /** Last of the way: encodes the request, has the transport send it, decodes the response, and has noted what it tells. */
 export class TransportInterceptor {
   readonly #headers = new RequestHeaders();
+  /** Of the last request: the next one often goes there too. */
+  #lastUrl = '';
+  #lastPath = '';
 
   constructor(
     private readonly transport: Transport,
@@ -93,11 +96,22 @@ export class TransportInterceptor {
     if (status !== undefined && provesAcceptance(status)) issued.markAccepted();
     const { token, scopes } = issued.audited;
     const { method, account, statedPath } = call;
-    const path = reportedPath(url, statedPath);
+    const path = this.#reportedPath(url, statedPath);
     this.log.report(
       { kind: 'request-authorised', method, path, status, duration, token, scopes },
       account.credentials,
     );
+  }
+
+  /** Returns the path of `url` as events tell it: the one that was stated, unless an interceptor or a redirect changed it. */
+  #reportedPath(url: string, stated: StatedPath | undefined): string {
+    // An interceptor may have members of its own in a request.
+    if (stated instanceof StatedPath && stated.isOf(url)) return stated.text;
+    if (url !== this.#lastUrl) {
+      this.#lastUrl = url;
+      this.#lastPath = pathTemplate(url);
+    }
+    return this.#lastPath;
   }
 
   /** What waited past its deadline, in a process that was blocked or frozen, and goes on, has its time anew. */
@@ -219,12 +233,6 @@ function createHeaders(call: Call, issued: IssuedToken | undefined, encoded: Enc
     ...call.headers,
     ...(issued && { authorization: `Bearer ${issued.reveal()}` }),
   };
-}
-
-/** Returns the path of `url` as events tell it: the one that was stated, unless an interceptor or a redirect changed it. */
-function reportedPath(url: string, stated: StatedPath | undefined): string {
-  // An interceptor may have members of its own in a request.
-  return stated instanceof StatedPath && stated.isOf(url) ? stated.text : pathTemplate(url);
 }
 
 /** A redirect or a gateway's 5xx may come from before the API has looked at the token. */

@@ -43,6 +43,8 @@ export class Destination {
   readonly #origin: string;
   /** The path of `baseUrl`, with a slash at the end. */
   readonly #root: string;
+  /** The URL that was last found to need no parsing: a call asks twice. */
+  #plain = '';
 
   constructor(
     private readonly config: { readonly baseUrl: string; readonly clientId: string },
@@ -62,7 +64,7 @@ export class Destination {
     if (typeof path !== 'string') {
       throw callRefused({ property: 'path', message: 'must be a string' });
     }
-    if (PLAIN.test(path)) return `${this.config.baseUrl}${path}`;
+    if (PLAIN.test(path)) return (this.#plain = `${this.config.baseUrl}${path}`);
     this.#requireSafe(path);
     if (path.includes('#')) throw this.#refusal('holds a fragment (#), which is never sent');
     if (path.startsWith('//')) throw this.#refusal('names another host');
@@ -78,7 +80,8 @@ export class Destination {
    * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   check(url: string): string {
-    if (this.#isPlain(url)) return url;
+    if (url === this.#plain) return url;
+    if (this.#isPlain(url)) return (this.#plain = url);
     this.#requireSafe(url);
     // First: the parser would take them out.
     if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');
