@@ -1,4 +1,3 @@
-
 const REDACTED = '[secret]';
 /** Beyond these, the least recently used are forgotten: they have expired. */
 const REMEMBERED = 16;

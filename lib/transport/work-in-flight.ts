@@ -1,4 +1,3 @@
-
 /** Kept from the start: the fake timers of a test must not hold up the end of an application. */
 const nextTick = process.nextTick.bind(process);
 

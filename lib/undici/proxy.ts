@@ -2,8 +2,21 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type Peer, TransportFailure } from '../contracts/transport.js';
 import { unverifiedReason } from '../transport/node-http.js';
-import { openTunnel, proxyAddress, type ProxyAddress, tunnelAuthority, type TunnelRequest } from '../transport/proxy-tunnel.js';
-import { connectionAbandoned, type ConnectionAttempts, type Connector, isolatedConnector, isolatedPool, type PoolOptions } from './connections.js';
+import {
+  openTunnel,
+  proxyAddress,
+  type ProxyAddress,
+  tunnelAuthority,
+  type TunnelRequest,
+} from '../transport/proxy-tunnel.js';
+import {
+  connectionAbandoned,
+  type ConnectionAttempts,
+  type Connector,
+  isolatedConnector,
+  isolatedPool,
+  type PoolOptions,
+} from './connections.js';
 
 /** A dispatcher, and whom its connections are with. */
 export interface Connections {

@@ -2,7 +2,13 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { SecretRedactor } from '../../../lib/config/secret-redactor.js';
 import type { CryptofuseRequest, ResponseType } from '../../../lib/contracts/interceptor.js';
-import { CryptofuseAuthenticationException, CryptofusePermissionException, CryptofuseRateLimitException, CryptofuseRequestException, CryptofuseServerException } from '../../../lib/exceptions/cryptofuse-exceptions.js';
+import {
+  CryptofuseAuthenticationException,
+  CryptofusePermissionException,
+  CryptofuseRateLimitException,
+  CryptofuseRequestException,
+  CryptofuseServerException,
+} from '../../../lib/exceptions/cryptofuse-exceptions.js';
 import { readErrorBody } from '../../../lib/exceptions/error-body.js';
 import { exceptionFor, exceptionForUnreadable } from '../../../lib/pipeline/error.interceptor.js';
 import { readResponseBody } from '../../../lib/pipeline/response-body.js';
