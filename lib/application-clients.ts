@@ -7,7 +7,8 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { optionsRefused, variablePrefix } from './config/configure.js';
+import { variablePrefix } from './config/environment.js';
+import { optionsRefused } from './exceptions/cryptofuse-config.exception.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
 
 /** What a client does when its application shuts down. */

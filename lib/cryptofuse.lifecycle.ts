@@ -6,11 +6,11 @@ import { clientDependsOnRequest } from './request-scope-guard.js';
 import { unverifiedReason } from './transport/node-http.js';
 
 /** How long the application's end waits for the token's revocation, in ms. */
-const REVOCATION = 2_000;
+const REVOCATION_TIMEOUT = 2_000;
 
 /**
- * Nest's hooks of one client. It depends on nothing of the client, which is attached once it is made: Nest makes what
- * depends on a request only with the first one, and calls no hooks of it.
+ * Nest's lifecycle hooks for one client. It injects nothing of the client, which is attached once it is created: Nest
+ * creates request-scoped providers with the first request, and never runs their hooks.
  */
 export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown {
   #hasOptions = false;
@@ -21,8 +21,8 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown 
     private readonly clients: ApplicationClients,
   ) {}
 
-  /** Takes note that the options are there: what still keeps the client from being made is not them. */
-  markOptionsMade(): void {
+  /** Records that the options were resolved, so that a missing client is not their fault. */
+  markOptionsResolved(): void {
     this.#hasOptions = true;
   }
 
@@ -32,7 +32,7 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown 
   }
 
   /**
-   * With `token.eager` the application listens with a token in hand.
+   * Requests a token at startup if `token.eager` says so; only `'required'` fails the start without one.
    *
    * @throws {CryptofuseConfigException} if the client depends on a request: one tenant would be served with the token of another
    */
@@ -143,7 +143,7 @@ class ClientLife implements EndingClient {
     const controller = new AbortController();
     const stop = this.#schedule(() => {
       controller.abort();
-    }, REVOCATION);
+    }, REVOCATION_TIMEOUT);
     try {
       await this.client.tokens.revoke({ signal: controller.signal });
     } catch {

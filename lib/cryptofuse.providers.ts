@@ -31,7 +31,7 @@ export class SealedOptions {
   }
 }
 
-function lifecycleOf(name: string | undefined): Provider {
+function lifecycleProvider(name: string | undefined): Provider {
   return {
     provide: CryptofuseLifecycle,
     inject: [ApplicationClients],
@@ -39,14 +39,14 @@ function lifecycleOf(name: string | undefined): Provider {
   };
 }
 
-function configOf(name: string | undefined): Provider {
+function configProvider(name: string | undefined): Provider {
   return {
     provide: CryptofuseConfig,
     inject: [OPTIONS, CryptofuseLifecycle],
     useFactory: async (options: SealedOptions, lifecycle: CryptofuseLifecycle) => {
-      const checked = await loadConfigure();
-      lifecycle.markOptionsMade();
-      return checked(options.reveal(), process.env, name);
+      const configureClient = await loadConfigure();
+      lifecycle.markOptionsResolved();
+      return configureClient(options.reveal(), process.env, name);
     },
   };
 }
@@ -67,7 +67,7 @@ const CLIENT: Provider = {
     lifecycle: CryptofuseLifecycle,
     sink: CryptofuseAuditSink = new LoggerAuditSink(),
   ) => {
-    // What comes with it checks calls, even if a test provides the configuration.
+    // Loads class-validator, which options of calls need even if a test overrides CryptofuseConfig.
     await loadConfigure();
     const client = new Client(config, {
       clock,
@@ -81,16 +81,16 @@ const CLIENT: Provider = {
 };
 
 /** Hands out a part of the client. */
-function partOf(provide: Type, part: (client: Client) => unknown): Provider {
+function partProvider(provide: Type, part: (client: Client) => unknown): Provider {
   return { provide, inject: [Client], useFactory: part };
 }
 
 const PARTS: readonly Provider[] = [
-  partOf(CryptofuseTokenService, ({ tokens }) => tokens),
-  partOf(CryptofuseService, (client) => new CryptofuseService(client)),
-  partOf(CryptofuseHttpService, (client) => new CryptofuseHttpService(client)),
-  partOf(CryptofuseAuthInterceptor, ({ machinery }) => machinery.auth),
-  partOf(CryptofuseErrorInterceptor, ({ machinery }) => machinery.errors),
+  partProvider(CryptofuseTokenService, ({ tokens }) => tokens),
+  partProvider(CryptofuseService, (client) => new CryptofuseService(client)),
+  partProvider(CryptofuseHttpService, (client) => new CryptofuseHttpService(client)),
+  partProvider(CryptofuseAuthInterceptor, ({ machinery }) => machinery.auth),
+  partProvider(CryptofuseErrorInterceptor, ({ machinery }) => machinery.errors),
 ];
 
 const PROVIDERS: readonly Provider[] = [
@@ -99,9 +99,9 @@ const PROVIDERS: readonly Provider[] = [
   ...PARTS,
 ];
 
-/** Returns the providers of one client. Each module has its own client, so only what it exports is named. */
+/** Returns the providers of one client. Each module has its own client, so only exported providers get a named token. */
 export function cryptofuseProviders(name: string | undefined): Provider[] {
-  const client = [lifecycleOf(name), configOf(name), ...PROVIDERS];
+  const client = [lifecycleProvider(name), configProvider(name), ...PROVIDERS];
   if (name === undefined) return client;
   const aliases = PUBLIC_PROVIDERS.map((provider) => ({
     provide: getCryptofuseToken(name, provider),

@@ -1,7 +1,10 @@
 import { Scope, type ScopeOptions, type Type } from '@nestjs/common';
 import { type ModuleRef, Reflector } from '@nestjs/core';
-import { type RefusedClient, optionsRefused } from './config/configure.js';
-import type { ConfigProblem } from './exceptions/cryptofuse-config.exception.js';
+import {
+  type ConfigProblem,
+  optionsRefused,
+  type RefusedClient,
+} from './exceptions/cryptofuse-config.exception.js';
 
 const OPTIONS_PROBLEM: ConfigProblem = {
   property: 'options',

@@ -10,11 +10,9 @@ import {
   type ValidationError,
   type ValidatorOptions,
 } from 'class-validator';
-import {
-  type ConfigProblem,
-  CryptofuseConfigException,
-} from '../exceptions/cryptofuse-config.exception.js';
+import { type ConfigProblem, optionsRefused } from '../exceptions/cryptofuse-config.exception.js';
 import { CryptofuseConfig } from './cryptofuse-config.js';
+import { environmentOptions, variableOf } from './environment.js';
 import { isOptionsObject, readOptions } from './option-reader.js';
 import {
   applyOptionRules,
@@ -65,67 +63,6 @@ function problemsOf(errors: readonly ValidationError[], path: string): ConfigPro
 }
 
 findOptionProblemsBy(validatedProblems);
-
-const SUFFIXES = {
-  clientId: 'CLIENT_ID',
-  clientSecret: 'CLIENT_SECRET',
-  baseUrl: 'BASE_URL',
-} as const;
-
-type EnvironmentOption = keyof typeof SUFFIXES;
-
-/**
- * Returns what the variables of the client `name` begin with. Names that differ in case, or in `-` and `_`, have the
- * same.
- */
-export function variablePrefix(name: string | undefined): string {
-  if (name === undefined) return 'CRYPTOFUSE';
-  return `CRYPTOFUSE_${name.toUpperCase().replaceAll('-', '_')}`;
-}
-
-/** Returns the variable of `option` for the client `name`. */
-export function variableOf(option: EnvironmentOption, name: string | undefined): string {
-  return `${variablePrefix(name)}_${SUFFIXES[option]}`;
-}
-
-/**
- * Returns the options that the environment states for the client `name`; an empty variable counts as absent. A named
- * client must not become another merchant because a variable is missing: only the address falls back to the unnamed variable.
- */
-export function environmentOptions(
-  environment: NodeJS.ProcessEnv,
-  name: string | undefined,
-): ReadonlyMap<string, string> {
-  const valueOf = (option: EnvironmentOption, client: string | undefined): string | undefined => {
-    const variable = variableOf(option, client);
-    const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
-    return value === '' ? undefined : value;
-  };
-  const stated: readonly (readonly [string, string | undefined])[] = [
-    ['clientId', valueOf('clientId', name)],
-    ['clientSecret', valueOf('clientSecret', name)],
-    ['baseUrl', valueOf('baseUrl', name) ?? valueOf('baseUrl', undefined)],
-  ];
-  return new Map(stated.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** The client whose options are refused, as far as known. */
-export interface RefusedClient {
-  readonly name: string | undefined;
-  readonly clientId: unknown;
-}
-
-/** Returns the exception of a client whose options cannot work. */
-export function optionsRefused(
-  problems: readonly ConfigProblem[],
-  { name, clientId }: RefusedClient,
-): CryptofuseConfigException {
-  const client = name === undefined ? '' : ` the client ${JSON.stringify(name)}`;
-  return new CryptofuseConfigException(problems, {
-    subject: `CryptofuseModule cannot start${client} with these options:`,
-    clientId: typeof clientId === 'string' ? clientId : '',
-  });
-}
 
 const GROUPS: ReadonlyMap<string, () => object> = new Map<string, () => object>([
   ['token', () => new TokenSettings()],

@@ -54,3 +54,21 @@ export function callRefused(...problems: readonly ConfigProblem[]): CryptofuseCo
     subject: 'The call was not sent, its options cannot work:',
   });
 }
+
+/** The client whose options are refused, as far as known. */
+export interface RefusedClient {
+  readonly name: string | undefined;
+  readonly clientId: unknown;
+}
+
+/** Returns the exception of a client whose options cannot work. */
+export function optionsRefused(
+  problems: readonly ConfigProblem[],
+  { name, clientId }: RefusedClient,
+): CryptofuseConfigException {
+  const client = name === undefined ? '' : ` the client ${JSON.stringify(name)}`;
+  return new CryptofuseConfigException(problems, {
+    subject: `CryptofuseModule cannot start${client} with these options:`,
+    clientId: typeof clientId === 'string' ? clientId : '',
+  });
+}

@@ -89,8 +89,8 @@ export function scopeFor(method: string): 'read' | 'write' {
 }
 
 /**
- * Refuses a call that the granted scopes do not allow, before it is sent. Where the server names no
- * scopes, it decides itself.
+ * Refuses a call that the granted scopes do not allow, before it is sent. If the token response
+ * has no `scope`, the check is left to the server.
  *
  * @throws {CryptofusePermissionException} if the scope is missing
  */

@@ -23,7 +23,7 @@ const FIRST_PAUSE = 250;
 
 /**
  * Returns whether a call may be retried: what the server has certainly not acted upon for every
- * method, anything ambiguous only for the methods of `settings`, and never sooner than the server asks.
+ * method, anything ambiguous only for the methods of `settings`, and nothing if the server asks for a longer wait than `maxDelay`.
  */
 export function mayRetry(
   method: string,
@@ -96,7 +96,7 @@ export class RetryBudget {
     return true;
   }
 
-  /** Counts a call that succeeded. */
+  /** Counts a response that is no failure of the server. */
   refill(): void {
     this.#left = Math.min(CAPACITY, this.#left + REFILL);
   }

@@ -36,13 +36,13 @@ type EndedAttempt =
 interface Series {
   readonly call: Call;
   readonly next: Next<Call>;
-  /** How many will have failed if the next one does. */
-  readonly failures: number;
+  /** Of the present attempt, from 1. */
+  readonly attemptNumber: number;
   /** Whether an attempt that failed may have been acted upon. */
   readonly isAmbiguous: boolean;
 }
 
-/** Retries a failed attempt if that cannot do anything twice, after a pause. */
+/** Retries a failed attempt, after a pause, if the server did not act on it or its method is in `retry.methods`. */
 export class RetryInterceptor implements Step<Call> {
   readonly #budget = new RetryBudget();
 
@@ -53,7 +53,7 @@ export class RetryInterceptor implements Step<Call> {
   ) {}
 
   intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
-    return this.#attempt({ call, next, failures: 1, isAmbiguous: false });
+    return this.#attempt({ call, next, attemptNumber: 1, isAmbiguous: false });
   }
 
   #attempt(series: Series): Promise<CryptofuseResponse> {
@@ -69,14 +69,15 @@ export class RetryInterceptor implements Step<Call> {
 
   /** Returns what becomes of the call after an attempt that has ended so. */
   #judge(series: Series, ended: EndedAttempt): CryptofuseResponse | Promise<CryptofuseResponse> {
-    const pause = this.#pauseAfter(ended, series.failures, series.call);
+    if (ended.kind === 'response' && ended.result === undefined) this.#budget.refill();
+    const pause = this.#planRetry(ended, series.attemptNumber, series.call);
     return pause === undefined
       ? resultOf(ended, series.isAmbiguous)
       : this.#retryAfter(series, ended, pause);
   }
 
   async #retryAfter(
-    { call, next, failures, isAmbiguous }: Series,
+    { call, next, attemptNumber, isAmbiguous }: Series,
     ended: EndedAttempt,
     pause: number,
   ): Promise<CryptofuseResponse> {
@@ -84,9 +85,14 @@ export class RetryInterceptor implements Step<Call> {
       ended.response.body.destroy();
     }
     const outcome = outcomeOf(ended);
-    const isNowAmbiguous = isAmbiguous || (outcome === 'unknown' && mayAct(call.method));
+    const isNowAmbiguous = isAmbiguous || (outcome === 'unknown' && isWrite(call.method));
     await this.#rest(pause, call, isNowAmbiguous ? 'unknown' : outcome);
-    return this.#attempt({ call, next, failures: failures + 1, isAmbiguous: isNowAmbiguous });
+    return this.#attempt({
+      call,
+      next,
+      attemptNumber: attemptNumber + 1,
+      isAmbiguous: isNowAmbiguous,
+    });
   }
 
   /** Waits before the next attempt; the application's signal and the client's end cut that short. */
@@ -100,19 +106,16 @@ export class RetryInterceptor implements Step<Call> {
     }
   }
 
-  /** Returns the milliseconds until the next attempt; `undefined` if this one was the last. */
-  #pauseAfter(
+  /** Returns the milliseconds until the next attempt, taken from the budget; `undefined` if this one was the last. */
+  #planRetry(
     { result }: EndedAttempt,
-    failures: number,
+    attemptNumber: number,
     { method, body, retry }: Call,
   ): number | undefined {
-    if (result === undefined) {
-      this.#budget.refill();
-      return undefined;
-    }
-    if (retry === false || failures > retry.attempts || isOneShot(body)) return undefined;
+    if (result === undefined) return undefined;
+    if (retry === false || attemptNumber > retry.attempts || isOneShot(body)) return undefined;
     if (!mayRetry(method, result, retry)) return undefined;
-    const pause = retryPause(failures, result, retry, Math.random());
+    const pause = retryPause(attemptNumber, result, retry, Math.random());
     return pause <= this.calls.longestPause && this.#budget.take() ? pause : undefined;
   }
 }
@@ -121,12 +124,12 @@ function outcomeOf({ result }: EndedAttempt): RequestOutcome {
   return result?.outcome ?? 'unknown';
 }
 
-/** Whatever became of a call that only reads, nothing was done. */
-function mayAct(method: string): boolean {
+/** GET and HEAD have no side effects. */
+function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-/** Whatever the last attempt met, an earlier one may have been acted upon. */
+/** Keeps `outcome: 'unknown'` if any earlier attempt was ambiguous. */
 function resultOf(ended: EndedAttempt, isAmbiguous: boolean): CryptofuseResponse {
   if (ended.kind === 'rejection') throw isAmbiguous ? markAmbiguous(ended.error) : ended.error;
   return isAmbiguous ? { ...ended.response, isAmbiguous } : ended.response;

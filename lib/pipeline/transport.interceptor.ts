@@ -26,7 +26,7 @@ import type { Attempt } from './attempt.js';
 import type { Deadlines } from './deadline.interceptor.js';
 import { readResponseBody, responseStream } from './response-body.js';
 
-/** Last of the way: encodes the request, has the transport send it, decodes the response, and has noted what it tells. */
+/** The last step: encodes the request, sends it, decodes the response, and records the use of the token and the quota. */
 export class TransportInterceptor {
   readonly #headers = new RequestHeaders();
   /** Of the last request: the next one often goes there too. */
@@ -103,7 +103,7 @@ export class TransportInterceptor {
     );
   }
 
-  /** Returns the path of `url` as events tell it: the one that was stated, unless an interceptor or a redirect changed it. */
+  /** Returns the path of `url` as it is logged: the one that was stated, unless an interceptor or a redirect changed it. */
   #reportedPath(url: string, stated: StatedPath | undefined): string {
     // An interceptor may have members of its own in a request.
     if (stated instanceof StatedPath && stated.isOf(url)) return stated.text;
@@ -114,7 +114,7 @@ export class TransportInterceptor {
     return this.#lastPath;
   }
 
-  /** What waited past its deadline, in a process that was blocked or frozen, and goes on, has its time anew. */
+  /** Restarts the time of an attempt that continues past its deadline because the process was blocked or frozen. */
   #renewIfOver(attempt: Attempt, now: number): void {
     if (now > attempt.deadline) this.deadlines.renew(attempt, now);
   }
@@ -164,7 +164,7 @@ function sendThrough(transport: Transport, request: TransportRequest): Promise<T
   }
 }
 
-/** An attempt as the transport is told of it. Of a class: see "Why some code is written the way it is" in docs/performance.md. */
+/** An attempt as the transport sees it. A class rather than a literal: see "Why some code is written the way it is" in docs/performance.md. */
 class AttemptRequest implements TransportRequest {
   readonly method: string;
   readonly url: string;

@@ -34,7 +34,7 @@ export interface AxiosTransportOptions {
 }
 
 /** One request of axios over a route; for the option `transport` of axios. */
-export class AxiosExchange implements RequestProgress {
+class AxiosExchange implements RequestProgress {
   #send: http.ClientRequest | undefined = undefined;
 
   constructor(private readonly route: NodeRoute) {}
@@ -47,7 +47,7 @@ export class AxiosExchange implements RequestProgress {
     return this.#send;
   }
 
-  /** A mock's request has no socket of ours, or none: nothing is known of it. */
+  /** With a mocked `http` the socket may be missing: the request may have been sent. */
   get stage(): RequestStage {
     if (isObject(memberOf(this.#send, 'res'))) return 'sent';
     const socket: unknown = memberOf(this.#send, 'socket');
@@ -64,7 +64,7 @@ function isObject(value: unknown): value is object {
 const shared = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
 
 /** Returns the headers of `request` as axios wants them; those of requests without a body are made once if they are frozen. */
-export function toTransportHeaders(request: TransportRequest): AxiosHeaders {
+function toAxiosHeaders(request: TransportRequest): AxiosHeaders {
   const { headers, body } = request;
   // axios adds the length of a body to them.
   if (body !== undefined || !Object.isFrozen(headers)) return createHeaders(request);
@@ -148,7 +148,7 @@ function configOf(
   return Object.assign(Object.create(null) as object, SETTINGS, {
     method: request.method,
     url: request.url,
-    headers: toTransportHeaders(request),
+    headers: toAxiosHeaders(request),
     data: bufferOf(request.body),
     signal: request.signal,
     transport,

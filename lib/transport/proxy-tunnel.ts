@@ -9,7 +9,7 @@ import { TransportFailure } from '../contracts/transport.js';
 import { IsolatedHttpsAgent, withSocketOptions } from './node-http.js';
 import { failureFromNodeError, memberOf } from './transport-failure.js';
 
-/** Where a proxy is, and what it is told of who asks. */
+/** A proxy's address and credentials. */
 export interface ProxyAddress {
   readonly origin: string;
   readonly isSecure: boolean;
@@ -33,7 +33,7 @@ export function proxyAddress(proxy: string): ProxyAddress {
   };
 }
 
-/** Returns what a proxy is asked for a tunnel to: host and port of `origin` (RFC 9110 §9.3.6). */
+/** Returns the authority of a CONNECT request: host and port of `origin` (RFC 9110 §9.3.6). */
 export function tunnelAuthority(origin: string): string {
   const { hostname, port } = new URL(origin);
   return `${hostname}:${port || '443'}`;
@@ -66,14 +66,14 @@ export interface TunnelRequest {
 }
 
 /** Called once: with the failure, or with the socket that leads to the server. */
-export type Opened = (...result: [TransportFailure, null] | [null, Socket]) => void;
+type OpenCallback = (...result: [TransportFailure, null] | [null, Socket]) => void;
 
 /**
  * Has a proxy open a tunnel (RFC 9110 §9.3.6). A proxy that refuses is a failure: what it says is no response of the server.
  *
  * @returns the socket, so that it can be destroyed before the tunnel is open
  */
-export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
+export function openTunnel(request: TunnelRequest, opened: OpenCallback): Socket {
   // It outlives the call that it is opened for.
   const socket = inBackground(() => connectTo(request));
   const fail = (failure: TransportFailure): void => {
@@ -101,7 +101,7 @@ export function openTunnel(request: TunnelRequest, opened: Opened): Socket {
     fail(error instanceof TransportFailure ? error : failureOf(error));
   };
   const onEnd = (): void => {
-    fail(brokenOff());
+    fail(closedFailure());
   };
   const stop = (): void => {
     socket.off('readable', read).off('error', onError).off('end', onEnd).off('close', onEnd);
@@ -137,8 +137,8 @@ function next(socket: Socket): Buffer | null {
 }
 
 /**
- * Returns what stands behind the head that opens the tunnel; `undefined` while that is not complete. Interim responses
- * before it are none (RFC 9110 §15.2), and count as parts of the head.
+ * Returns the bytes after the head of the response that opens the tunnel; `undefined` while that is incomplete. Interim
+ * responses are skipped (RFC 9110 §15.2), and count as parts of the head.
  */
 function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
   let begin = 0;
@@ -147,28 +147,28 @@ function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
     if (end === -1) break;
     const status = Number(STATUS.exec(received.toString('latin1', begin, end + 2))?.[1]);
     begin = end + END_OF_HEAD.length;
-    if (Number.isNaN(status)) return notHttp();
-    if (status >= 200) return status < 300 ? received.subarray(begin) : refused(status);
+    if (Number.isNaN(status)) return notHttpFailure();
+    if (status >= 200) return status < 300 ? received.subarray(begin) : refusedFailure(status);
   }
-  return received.length > LARGEST_HEAD ? notHttp() : undefined;
+  return received.length > LARGEST_HEAD ? notHttpFailure() : undefined;
 }
 
-function refused(status: number): TransportFailure {
+function refusedFailure(status: number): TransportFailure {
   const message = `The proxy refused the connection (${status}).`;
   return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
 }
 
-function notHttp(): TransportFailure {
+function notHttpFailure(): TransportFailure {
   const message = 'The proxy did not speak HTTP.';
   return new TransportFailure('connection_failed', 'not-sent', message, 'proxy');
 }
 
-function brokenOff(): TransportFailure {
+function closedFailure(): TransportFailure {
   const message = 'The proxy closed the connection.';
   return new TransportFailure('connection_reset', 'not-sent', message, 'proxy');
 }
 
-type Done = (error?: Error | null) => void;
+type WriteCallback = (error?: Error | null) => void;
 
 /** A connection to a server through a proxy. What is written before the proxy has opened it waits. */
 export class Tunnel extends Duplex {
@@ -184,12 +184,12 @@ export class Tunnel extends Duplex {
     });
   }
 
-  /** Has the process wait for it, as for any socket. */
+  /** Keeps the process alive, as any socket does. */
   ref(): void {
     this.#socket.ref();
   }
 
-  /** Lets the process end although it is there. */
+  /** Does not keep the process alive. */
   unref(): void {
     this.#socket.unref();
   }
@@ -198,15 +198,15 @@ export class Tunnel extends Duplex {
     if (this.#isOpen) this.#socket.resume();
   }
 
-  override _write(chunk: Uint8Array, _: BufferEncoding, done: Done): void {
+  override _write(chunk: Uint8Array, _: BufferEncoding, done: WriteCallback): void {
     this.#onceOpen(() => this.#socket.write(chunk, done));
   }
 
-  override _final(done: Done): void {
+  override _final(done: WriteCallback): void {
     this.#onceOpen(() => this.#socket.end(done));
   }
 
-  override _destroy(error: Error | null, done: Done): void {
+  override _destroy(error: Error | null, done: WriteCallback): void {
     this.#socket.destroy();
     done(error);
   }
@@ -231,14 +231,14 @@ export class Tunnel extends Duplex {
   }
 }
 
-/** Node is told whether the socket is kept, though its types do not say so. */
-interface Keeper {
+/** It returns a boolean, which the types of Node omit. */
+interface AgentWithKeepAlive {
   keepSocketAlive(socket: Duplex): unknown;
 }
 
-const KEEPER: Keeper = https.Agent.prototype;
+const KEEP_ALIVE: AgentWithKeepAlive = https.Agent.prototype;
 
-type Connected = (error: Error | null, socket: Duplex) => void;
+type ConnectCallback = (error: Error | null, socket: Duplex) => void;
 
 /** Connects to an https server through a proxy's tunnels, which are kept and counted as any connection. */
 export class TunnelAgent extends IsolatedHttpsAgent {
@@ -254,7 +254,7 @@ export class TunnelAgent extends IsolatedHttpsAgent {
 
   override createConnection(
     options: https.RequestOptions,
-    connected?: Connected,
+    connected?: ConnectCallback,
   ): Duplex | null | undefined {
     const tunnel = new Tunnel(this.tunnel);
     const through = { ...options, socket: tunnel };
@@ -266,7 +266,7 @@ export class TunnelAgent extends IsolatedHttpsAgent {
   /** TLS over a stream does not hand these on to the socket below. */
   override keepSocketAlive(socket: Duplex): boolean {
     this.#tunnels.get(socket)?.unref();
-    return KEEPER.keepSocketAlive.call(this, socket) === true;
+    return KEEP_ALIVE.keepSocketAlive.call(this, socket) === true;
   }
 
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void {

@@ -43,16 +43,16 @@ export function failureFromNodeError(code: string, stage: ConnectionStage): Tran
   return new TransportFailure('connection_reset', outcome, `The connection broke (${code}).`);
 }
 
-/** Returns the failure that `error` stands for, which came while an answer's body was read as a stream. */
+/** Returns the failure that `error` stands for, which came while a response's body was read as a stream. */
 export function failureFromStreamError(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = String(memberOf(error, 'code'));
   if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR')) {
-    const message = 'The compressed answer was cut or is not what its header says.';
+    const message = 'The compressed response was cut or is not what its header says.';
     return new TransportFailure('response_undecodable', 'unknown', message);
   }
   if (code.startsWith('HPE_')) return failureFromNodeError(code, 'connected');
-  return new TransportFailure('response_truncated', 'unknown', 'The answer was cut.');
+  return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
 }
 
 /** Returns a new exception for `failure`, as the client `clientId` met it. */

@@ -47,7 +47,7 @@ describe.each(BOTH_TRANSPORTS)(
       await start({ error: null, access_token: undefined });
       expect(await failed()).toMatchObject({
         code: 'invalid_token_response',
-        message: 'The answer of the token endpoint has no usable access_token.',
+        message: 'The response of the token endpoint has no usable access_token.',
       });
     });
 
@@ -59,7 +59,7 @@ describe.each(BOTH_TRANSPORTS)(
         expect(exception).toBeInstanceOf(CryptofuseServerException);
         expect(exception).toMatchObject({
           code: 'invalid_token_response',
-          message: 'The answer of the token endpoint has no token_type.',
+          message: 'The response of the token endpoint has no token_type.',
         });
       },
     );
@@ -69,7 +69,7 @@ describe.each(BOTH_TRANSPORTS)(
       async (members) => {
         await start(members);
         expect(await failed()).toMatchObject({
-          message: 'The answer of the token endpoint has a token_type other than Bearer.',
+          message: 'The response of the token endpoint has a token_type other than Bearer.',
         });
       },
     );
