@@ -15,10 +15,10 @@ const WAVES = 50;
 const LANES = 20;
 const CALLS_A_LANE = 5;
 const MINUTE = 60_000;
-/** Enough that neither budget hides what is behind it; each wave has a client of its own, too. */
+/** Large enough that no budget hides a fault; each wave also has its own client. */
 const OPTIONS = { timeout: 150, retry: { maxDelay: 20 }, token: { budget: 10_000 } };
 
-/** How a call ended, as its caller saw it. */
+/** The result of a call, as its caller saw it. */
 interface Ending {
   readonly reference: string | undefined;
   readonly outcome: 'made' | RequestOutcome;
@@ -32,7 +32,7 @@ interface Faces {
 
 const seed = process.env['SEED'] === undefined ? Date.now() % 2 ** 31 : Number(process.env['SEED']);
 
-describe(`5 000 calls before a sandbox that goes wrong (SEED=${seed})`, () => {
+describe(`5 000 calls to a sandbox with faults (SEED=${seed})`, () => {
   const endings: Ending[] = [];
   let sandbox: CryptofuseSandbox;
   let references: readonly (string | null)[];
@@ -78,7 +78,7 @@ describe(`5 000 calls before a sandbox that goes wrong (SEED=${seed})`, () => {
     for (const outcome of ['made', 'refused', 'not-sent', 'unknown'] as const) {
       expect([outcome, payments(withOutcome(outcome)).length > 0]).toEqual([outcome, true]);
     }
-    // The clients have repeated calls and renewed tokens all along: no budget stood in the way.
+    // The clients have retried calls and renewed tokens throughout, so no budget was in the way.
     const sent = sandbox.requests.map(({ path }) => path).filter((path) => path.includes('call='));
     expect(sent.length - new Set(sent).size).toBeGreaterThan(300);
     expect(sandbox.counters.tokenRequests).toBeGreaterThan(2 * WAVES);
@@ -116,9 +116,9 @@ async function runLane(faces: Faces, calls: readonly PlannedCall[]): Promise<End
 async function endingOf(faces: Faces, call: PlannedCall): Promise<Ending> {
   const { reference } = call;
   try {
-    const answer = await (call.face === 'service' ? byService(faces, call) : byHttp(faces, call));
-    // Another call's answer would be no report of this payment.
-    if (reference !== undefined) expect(answer).toMatchObject({ reference });
+    const response = await (call.face === 'service' ? byService(faces, call) : byHttp(faces, call));
+    // The response to another call would not be a report of this payment.
+    if (reference !== undefined) expect(response).toMatchObject({ reference });
     return { reference, outcome: 'made', code: '' };
   } catch (error) {
     if (!(error instanceof CryptofuseException)) throw error;

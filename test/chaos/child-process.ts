@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A file of this folder as a process of its own, which tells one thing when asked and ends with its parent. */
+/** A file of this folder run as a process, which replies once when asked and ends with its parent. */
 export class ChildOfTest {
   readonly #process: ChildProcess;
 
@@ -12,15 +12,15 @@ export class ChildOfTest {
     this.#process = fork(pathOf(file), { execArgv });
   }
 
-  /** Sends `message` where there is one, and returns what comes back. */
+  /** Sends `message`, if any, and returns the reply. */
   async ask(message?: object): Promise<unknown> {
     const ended = once(this.#process, 'exit').then(() => {
       throw new Error('The process ended before it answered.');
     });
     const answered = once(this.#process, 'message') as Promise<[unknown]>;
     if (message !== undefined) this.#process.send(message);
-    const [answer] = await Promise.race([answered, ended]);
-    return answer;
+    const [response] = await Promise.race([answered, ended]);
+    return response;
   }
 
   async stop(): Promise<void> {

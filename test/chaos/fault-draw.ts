@@ -5,7 +5,7 @@ const MISLABELLED = { headers: { 'content-encoding': 'gzip' } };
 const RETRY_NOW = { status: 429, headers: { 'retry-after': '0' } };
 const RETRY_LATE = { status: 429, headers: { 'retry-after': '3600' } };
 
-/** What may go wrong with a call. */
+/** The faults that a call may meet. */
 const CALL_FAULTS: readonly SandboxFault[] = [
   { delay: 5 },
   { delay: 60 },
@@ -23,7 +23,7 @@ const CALL_FAULTS: readonly SandboxFault[] = [
   ...[400, 401, 401, 403, 409, 422, 429, 500, 502, 503, 504].map((status) => ({ status })),
 ];
 
-/** What may go wrong at the token endpoint. */
+/** The faults of the token endpoint. */
 const TOKEN_FAULTS: readonly SandboxFault[] = [
   { status: 503 },
   { status: 401, body: { error: 'invalid_client' } },
@@ -35,24 +35,24 @@ const TOKEN_FAULTS: readonly SandboxFault[] = [
   { delay: 60 },
 ];
 
-/** A call to make, and what it meets. */
+/** A call to make, and its faults. */
 export interface PlannedCall {
   readonly mark: string;
-  /** Of a payment; `undefined` for a GET. */
+  /** The reference of a payment; `undefined` for a GET. */
   readonly reference: string | undefined;
   readonly face: 'service' | 'http-service';
-  /** Tells the sandbox what is to go wrong. */
+  /** Sets the faults in the sandbox. */
   readonly prepare: () => void;
 }
 
-/** Draws calls and what goes wrong with them. */
+/** Draws calls and their faults at random. */
 export class CallDraw {
   constructor(
     private readonly random: SeededRandom,
     private readonly sandbox: CryptofuseSandbox,
   ) {}
 
-  /** @param mark stands in the query of the call, so that its faults meet no other one */
+  /** @param mark put in the query of the call, so that its faults affect no other one */
   draw(mark: string): PlannedCall {
     const faults = [...this.#callFaults(mark), ...this.#tokenFaults()];
     const revokes = faults.some(({ on }) => on === 'token') || this.random.happens(0.02);
@@ -67,7 +67,7 @@ export class CallDraw {
     };
   }
 
-  /** Often none, at times several in a row. */
+  /** Draws the faults of a call: often none, sometimes several in a row. */
   #callFaults(mark: string): SandboxFault[] {
     const path = new RegExp(`[?&]call=${mark}(&|$)`);
     const faults: SandboxFault[] = [];

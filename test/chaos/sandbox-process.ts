@@ -1,8 +1,8 @@
 import { CryptofuseSandbox } from '../../lib/testing/cryptofuse-sandbox.js';
 
-// A sandbox whose memory does not count as that of its clients.
+// A sandbox in a separate process, so that its memory is not counted with that of its clients.
 const sandbox = await CryptofuseSandbox.start({ tokenLimit: false, apiLimit: false });
-/** What a client needs to work with it. */
+/** The options of a client of this sandbox. */
 export type ClientOptions = typeof sandbox.moduleOptions;
 
 process.on('disconnect', () => {

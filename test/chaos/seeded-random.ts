@@ -1,4 +1,4 @@
-/** Numbers that a seed decides (mulberry32), so that a run can be repeated. */
+/** Random numbers from a seed (mulberry32), so that a run can be repeated. */
 export class SeededRandom {
   #state: number;
 
@@ -19,7 +19,7 @@ export class SeededRandom {
     return Math.floor(this.next() * end);
   }
 
-  /** Returns whether something of this probability happens. */
+  /** Returns `true` with this probability. */
   happens(probability: number): boolean {
     return this.next() < probability;
   }

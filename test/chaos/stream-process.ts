@@ -6,26 +6,26 @@ import { firstValueFrom } from 'rxjs';
 import { CryptofuseHttpService, CryptofuseModule, CryptofuseService } from '../../lib/index.js';
 import type { ClientOptions } from './sandbox-process.js';
 
-/** What is to be sent one way or the other. */
+/** A transfer to make. */
 export interface Transfer {
   readonly options: ClientOptions;
   readonly way: 'up' | 'down';
   readonly bytes: number;
 }
 
-/** What became of it. */
+/** The result of a transfer. */
 export interface Transferred {
   readonly sent: string;
   readonly received: string;
-  /** Bytes of memory beyond those in use before. */
+  /** The most bytes of memory beyond those in use before. */
   readonly growth: number;
 }
 
 const CHUNK = 64 * 1_024;
 const WARM_UP = 4 * 2 ** 20;
-/** Until then a process keeps more and more for itself, whatever it sends. */
+/** The transfers until which the memory of a process grows, whatever it sends. */
 const WARM_UPS = 8;
-/** Garbage is collected so often: what counts is what is held. */
+/** Chunks between garbage collections, so that only retained memory counts. */
 const CHUNKS_A_COLLECTION = 64;
 let peak = 0;
 let chunks = 0;

@@ -12,7 +12,7 @@ const OPTIONS = {
   module: { type: 'es6' },
 };
 
-/** What a suite on another transport has in the place of the default one, in its processes too. */
+/** The module that replaces the default transport in a suite on another one, in its processes too. */
 const STAND_IN = new URL('../support/undici-by-default.ts', import.meta.url).href;
 const isOnUndici = process.env.TRANSPORT === 'undici';
 

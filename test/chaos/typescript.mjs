@@ -1,4 +1,4 @@
-// What a process of a test is started with (`--import`), so that it can run TypeScript.
+// Imported (`--import`) by the processes of tests, so that they can run TypeScript.
 import { register } from 'node:module';
 
 register('./typescript-hooks.mjs', import.meta.url);

@@ -14,7 +14,7 @@ describe('a call that need not wait', () => {
     ['axios', axiosTransport()],
     ['undici', undiciTransport()],
     ['a dispatcher of the application', undiciTransport({ dispatcher })],
-  ])('keeps no async context of its own, on %s', async (_, transport) => {
+  ])('creates no async context, on %s', async (_, transport) => {
     const client = await startSandboxClient({ client: { transport } });
     await client.api.me();
     let kept = 0;

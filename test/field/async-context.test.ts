@@ -9,23 +9,23 @@ import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
-/** The number of a call, as its caller's context has it. */
+/** The number of a call, in the context of its caller. */
 const storage = new AsyncLocalStorage<number>();
 const CHUNKS = 4;
 const CHUNK = Buffer.alloc(40_000);
 
-/** Counts where things ran in the context of their call, and where not. */
+/** Counts what ran in the context of its call, and what did not. */
 class Sightings {
   readonly #counts = new Map<string, { own: number; foreign: number }>();
 
-  /** Notes that `what` of the call `call` runs now. */
+  /** Records that `what` of the call `call` is running now. */
   note(what: string, call: number): void {
     const counts = this.#counts.get(what) ?? { own: 0, foreign: 0 };
     counts[storage.getStore() === call ? 'own' : 'foreign'] += 1;
     this.#counts.set(what, counts);
   }
 
-  /** What ran in the context of another call, or of none. */
+  /** Returns what ran in the context of another call, or of none. */
   get foreign(): readonly string[] {
     return [...this.#counts].filter(([, { foreign }]) => foreign > 0).map(([what]) => what);
   }
@@ -35,7 +35,7 @@ class Sightings {
   }
 }
 
-/** The call that a path belongs to: its query says so. */
+/** Returns the call that a path belongs to, from its query. */
 function callOf(path: string): number | undefined {
   const call = new URL(path, 'http://localhost').searchParams.get('call');
   return call === null ? undefined : Number(call);
@@ -43,7 +43,7 @@ function callOf(path: string): number | undefined {
 
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
 const SENT = ['undici:client:sendHeaders', 'http.client.response.finish'];
-/** With more calls at once than there are connections. */
+/** Transports, with more calls at once than there are connections. */
 const TRANSPORTS = [
   ['axios', 70, axiosTransport()],
   ['undici', 20, undiciTransport({ connections: 2 })],
@@ -81,7 +81,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     await client.stop();
   });
 
-  /** Makes many calls at once, each in a context of its own. */
+  /** Makes many calls at once, each in a separate context. */
   async function crowd(act: (call: number) => Promise<unknown>): Promise<void> {
     const calls = Array.from({ length: count }, (__, call) => storage.run(call, () => act(call)));
     await Promise.all(calls);
@@ -116,7 +116,7 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     for (const channel of SENT) subscribe(channel, hearFirst);
     for (const call of [1, 2, 3]) {
       await storage.run(call, () => client.api.get('/user/me/', { query: { call } }));
-      // Until undici has its connection back.
+      // Wait until undici has its connection back.
       await new Promise((resolve) => setImmediate(resolve));
     }
     for (const channel of SENT) unsubscribe(channel, hearFirst);
@@ -137,14 +137,14 @@ describe.each(TRANSPORTS)('the async context of a call, on %s', (_, count, trans
     expect(sightings.seen).toContain("a generator's end");
   });
 
-  it('is that of its caller on the wire, when calls are given up while they wait', async () => {
+  it('is that of its caller on the wire, when calls are aborted while they wait', async () => {
     await client.tokens.getToken();
     const gone = new Error('the customer left');
     await crowd(async (call) => {
       const controller = new AbortController();
       const { signal } = controller;
       const ended = client.api.get('/user/me/', { query: { call }, signal }).catch(() => undefined);
-      // Some while they are on their way, some that have just come to their turn.
+      // Abort some calls under way, and some whose turn has just come.
       for (let turn = 0; turn < call; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
       }

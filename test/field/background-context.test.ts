@@ -19,14 +19,14 @@ import { until } from '../support/until.js';
 const storage = new AsyncLocalStorage<string>();
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
 const LIFE = 3_600;
-/** Milliseconds after which a token is renewed, and another one before it expires. */
+/** Milliseconds after which a token has been renewed and the old one has not yet expired. */
 const STALE = (LIFE - 200) * 1_000;
 
 describe.each([
   ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const)('the async context of what belongs to no call, on %s', (_, transport) => {
-  /** In whose context the secret was asked for, a token was requested, and each kind of event was told of. */
+  /** The contexts in which the secret was asked for, a token requested, and each kind of event recorded. */
   let secrets: (string | undefined)[];
   let tokenRequests: (string | undefined)[];
   let audited: Map<CryptofuseAuditEvent['kind'], string | undefined>;
@@ -97,7 +97,7 @@ describe.each([
 
   it('is not that of the call that finds a stale token', async () => {
     await callAs('first');
-    // It fires no timer.
+    // This fires no timer.
     sandbox.clock.jumpWall(STALE);
     await callAs('second');
     await until(() => audited.has('token-renewed'));

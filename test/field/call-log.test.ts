@@ -35,7 +35,7 @@ describe.each([
     await client.stop();
   });
 
-  /** What it logged of calls, without the origin and with `n` for milliseconds. */
+  /** Returns the logged lines of calls, without the origin and with `n` for milliseconds. */
   const logged = (): readonly string[] =>
     logger.lines
       .filter(({ level }) => level === 'log')
@@ -57,7 +57,7 @@ describe.each([
     expect(logged()).toEqual(['POST /payments/ 503 n ms']);
   });
 
-  it('logs a call without a response, with what became of it', async () => {
+  it('logs a call without a response, with its outcome', async () => {
     client.sandbox.fail({ on: 'api', reset: 'before' });
     await exceptionOf(client.api.get('/payments/'));
     await client.sandbox.stop();

@@ -18,10 +18,10 @@ import { until } from '../support/until.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** `Date` and `X-RateLimit-Reset` have whole seconds, and a hurried clock goes on while a request is on its way. */
+/** `Date` and `X-RateLimit-Reset` have whole seconds, and a hurried clock advances while a request is under way. */
 const SLACK = 3 * SECOND;
 
-/** What the server is ahead of the client. */
+/** Milliseconds by which the server is ahead of the client. */
 const SKEWS: readonly (readonly [string, number])[] = [
   ['2 h behind', 2 * HOUR],
   ['2 h ahead', -2 * HOUR],
@@ -51,7 +51,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
   const serverDate = (wait: number): string => new Date(now() + skew + wait).toUTCString();
   const serverSeconds = (wait: number): string => String(Math.ceil((now() + skew + wait) / SECOND));
 
-  /** Expects `wait`, up to the second that the server has cut off. */
+  /** Expects `wait`, less at most the second that the server rounds off. */
   const expectWait = (actual: number | undefined, wait: number): void => {
     expect(actual).toBeGreaterThanOrEqual(wait - SECOND);
     expect(actual).toBeLessThanOrEqual(wait + SLACK);
@@ -60,22 +60,25 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
   it.each([
     ['X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': serverSeconds(90 * SECOND) })],
     ['a dated Retry-After', () => ({ 'retry-after': serverDate(90 * SECOND) })],
-  ])('has the wait of a 429 by %s, of the API and of the token endpoint', async (_, headers) => {
-    await start();
-    client.sandbox.fail({ on: 'token', status: 429, headers: headers() });
-    const ofToken = await exceptionOf(client.api.me());
-    client.sandbox.clock.advance(92 * SECOND);
-    await client.tokens.getToken();
-    client.sandbox.fail({ on: 'api', status: 429, times: 2, headers: headers() });
-    const ofApi = await exceptionOf(client.api.me());
-    const ofOtherFace = await exceptionOf(firstValueFrom(client.http.get('/user/me/')));
-    for (const exception of [ofToken, ofApi, ofOtherFace]) {
-      expectWait(exception.retryAfter, 90 * SECOND);
-    }
-    for (const { resetAt } of [ofApi, ofOtherFace] as { resetAt?: Date }[]) {
-      expectWait((resetAt?.getTime() ?? 0) - now(), 90 * SECOND);
-    }
-  });
+  ])(
+    'computes the wait of a 429 from %s, of the API and of the token endpoint',
+    async (_, headers) => {
+      await start();
+      client.sandbox.fail({ on: 'token', status: 429, headers: headers() });
+      const ofToken = await exceptionOf(client.api.me());
+      client.sandbox.clock.advance(92 * SECOND);
+      await client.tokens.getToken();
+      client.sandbox.fail({ on: 'api', status: 429, times: 2, headers: headers() });
+      const ofApi = await exceptionOf(client.api.me());
+      const ofOtherFace = await exceptionOf(firstValueFrom(client.http.get('/user/me/')));
+      for (const exception of [ofToken, ofApi, ofOtherFace]) {
+        expectWait(exception.retryAfter, 90 * SECOND);
+      }
+      for (const { resetAt } of [ofApi, ofOtherFace] as { resetAt?: Date }[]) {
+        expectWait((resetAt?.getTime() ?? 0) - now(), 90 * SECOND);
+      }
+    },
+  );
 
   it('waits out a short dated Retry-After, and no longer', async () => {
     await start();
@@ -105,7 +108,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
     expect(client.sandbox.counters.tokenRequests).toBe(2);
   });
 
-  it('says when the quota of the API resets, and refuses until then', async () => {
+  it('reports when the quota of the API resets, and refuses calls until then', async () => {
     await start({ quota: { policy: 'fail' } }, { apiLimit: 2 });
     await client.api.me();
     expectWait((client.api.quota().resetAt?.getTime() ?? 0) - now(), HOUR);
@@ -135,7 +138,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
     expectWait(now() - asked, 30 * SECOND);
   });
 
-  it('takes its own clock, set right, when a response has no Date that makes sense', async () => {
+  it('uses its own corrected clock when a response has no plausible Date', async () => {
     await start();
     await client.tokens.getToken();
     for (const date of [undefined, 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT']) {
@@ -145,7 +148,7 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
     }
   });
 
-  it('reads a response out of a cache by its age', async () => {
+  it('takes the age of a cached response into account', async () => {
     await start();
     const headers = {
       date: serverDate(-10 * MINUTE),
@@ -157,51 +160,54 @@ describe.each(CASES)('a client whose clock is $clock, on $name', ({ transport, s
   });
 });
 
-describe.each(BOTH_TRANSPORTS)('a clock that is set while a call waits, on %s', (_, transport) => {
-  /** A client with a clock of its own beside the sandbox. */
-  const start = async (options: CryptofuseModuleOptions) => {
-    const clock = new VirtualClock({ frozen: true });
-    const sandbox = await CryptofuseSandbox.start({ apiLimit: false });
-    const module = await Test.createTestingModule({
-      imports: [CryptofuseTestingModule.forSandbox(sandbox, { transport, ...options })],
-    })
-      .overrideProvider(Clock)
-      .useValue(clock)
-      .compile();
-    module.useLogger(false);
-    await module.init();
-    const stop = async (): Promise<void> => {
-      await module.close();
-      await sandbox.stop();
+describe.each(BOTH_TRANSPORTS)(
+  'a clock that is adjusted while a call waits, on %s',
+  (_, transport) => {
+    /** Starts a client with a clock separate from that of the sandbox. */
+    const start = async (options: CryptofuseModuleOptions) => {
+      const clock = new VirtualClock({ frozen: true });
+      const sandbox = await CryptofuseSandbox.start({ apiLimit: false });
+      const module = await Test.createTestingModule({
+        imports: [CryptofuseTestingModule.forSandbox(sandbox, { transport, ...options })],
+      })
+        .overrideProvider(Clock)
+        .useValue(clock)
+        .compile();
+      module.useLogger(false);
+      await module.init();
+      const stop = async (): Promise<void> => {
+        await module.close();
+        await sandbox.stop();
+      };
+      return { clock, sandbox, api: module.get(CryptofuseService), stop };
     };
-    return { clock, sandbox, api: module.get(CryptofuseService), stop };
-  };
 
-  it.each([
-    ['forward', 2 * HOUR],
-    ['back', -2 * HOUR],
-  ])('%s makes the wait for the quota neither shorter nor longer', async (_, jump) => {
-    const { clock, sandbox, api, stop } = await start({
-      quota: { policy: 'wait', maxWait: MINUTE },
-      token: { budget: 100 },
+    it.each([
+      ['forward', 2 * HOUR],
+      ['back', -2 * HOUR],
+    ])('%s makes the wait for the quota neither shorter nor longer', async (_, jump) => {
+      const { clock, sandbox, api, stop } = await start({
+        quota: { policy: 'wait', maxWait: MINUTE },
+        token: { budget: 100 },
+      });
+      const end = Math.ceil(sandbox.clock.now() / SECOND) + 30;
+      const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(end) };
+      sandbox.fail({ on: 'api', headers });
+      await api.me();
+      const { apiRequests } = sandbox.counters;
+      const waiting = api.me();
+      clock.jumpWall(jump);
+      expect(api.quota().waiting).toBe(1);
+      const left = (api.quota().resetAt?.getTime() ?? 0) - clock.now();
+      expect(left).toBeGreaterThan(25 * SECOND);
+      expect(left).toBeLessThan(35 * SECOND);
+      clock.advance(25 * SECOND);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(sandbox.counters.apiRequests).toBe(apiRequests);
+      clock.advance(7 * SECOND);
+      await until(() => api.quota().waiting === 0);
+      await waiting;
+      await stop();
     });
-    const end = Math.ceil(sandbox.clock.now() / SECOND) + 30;
-    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(end) };
-    sandbox.fail({ on: 'api', headers });
-    await api.me();
-    const { apiRequests } = sandbox.counters;
-    const waiting = api.me();
-    clock.jumpWall(jump);
-    expect(api.quota().waiting).toBe(1);
-    const left = (api.quota().resetAt?.getTime() ?? 0) - clock.now();
-    expect(left).toBeGreaterThan(25 * SECOND);
-    expect(left).toBeLessThan(35 * SECOND);
-    clock.advance(25 * SECOND);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(sandbox.counters.apiRequests).toBe(apiRequests);
-    clock.advance(7 * SECOND);
-    await until(() => api.quota().waiting === 0);
-    await waiting;
-    await stop();
-  });
-});
+  },
+);

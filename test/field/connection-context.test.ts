@@ -8,7 +8,7 @@ import { CountingServer } from '../support/counting-server.js';
 import { SELF_SIGNED } from '../support/self-signed.js';
 import { sentThrough } from '../support/sent-through.js';
 
-/** What Node makes for a connection, and keeps as long as that. */
+/** Resources that Node creates for a connection and keeps as long as it. */
 const CONNECTION = new Set(['TCPWRAP', 'TLSWRAP']);
 const SCHEMES = [
   ['http', undefined],
@@ -31,7 +31,7 @@ describe.each([
     proxy = undefined;
   });
 
-  /** Sends a request, and returns what of its connection was made in its caller's async context; no certificate is verified. */
+  /** Sends a request, verifying no certificate; returns what its connection created in the caller's async context. */
   async function heldByCaller(): Promise<string[]> {
     server.isPrompt = true;
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -51,13 +51,13 @@ describe.each([
   }
 
   describe.each(SCHEMES)('to a server that speaks %s', (__, identity) => {
-    it('holds nothing of the call that it was made for', async () => {
+    it('holds nothing of the call that opened it', async () => {
       server = await CountingServer.start(identity);
       expect(await heldByCaller()).toEqual([]);
     });
 
     it.each(SCHEMES)(
-      'through a proxy that speaks %s holds nothing of it either',
+      'through a proxy that speaks %s holds nothing of that call either',
       async (___, of) => {
         server = await CountingServer.start(identity);
         proxy = await CountingProxy.start(of);

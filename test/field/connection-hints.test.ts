@@ -22,14 +22,14 @@ import { hurried } from '../support/hurried.js';
 import { SELF_SIGNED } from '../support/self-signed.js';
 import { withToken } from '../support/with-token.js';
 
-/** The clock is moved on while a host is looked up, which takes its time. */
+/** The timeout is very long because the clock advances during host lookups, which are slow. */
 const OPTIONS = {
   clientId: 'shop',
   clientSecret: 'the secret of the shop',
   timeout: 2 ** 31 - 1,
   retry: false,
 } as const;
-/** Nothing listens there. */
+/** A port that nothing listens on. */
 const NOWHERE = '127.0.0.1:9';
 const UNKNOWN_HOST = 'nowhere.invalid';
 

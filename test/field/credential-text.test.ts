@@ -73,17 +73,20 @@ describe.each<[string, CryptofuseModuleOptions]>([
     ['a newline in one of two', 'control characters', ['from-a-vault', 'previous\r\n']],
     ['a lone surrogate', 'a lone surrogate', LONE],
     ['nothing in it', 'is empty', ''],
-  ])('from a function are refused for what they are: %s', async (_what, problem, secret) => {
-    const functions = [() => secret, () => Promise.resolve(secret)];
-    for (const clientSecret of functions) {
-      const exception = await exceptionOf((await start({ clientSecret })).me());
-      expect(exception).toBeInstanceOf(CryptofuseAuthenticationException);
-      expect(exception).toMatchObject({ code: 'credentials_unavailable', outcome: 'not-sent' });
-      expect(exception.message).toContain(problem);
-      expect(exception.message).not.toContain('from-a-vault');
-    }
-    expect(sandbox.requests).toEqual([]);
-  });
+  ])(
+    'from a function are refused with what is wrong with them: %s',
+    async (_what, problem, secret) => {
+      const functions = [() => secret, () => Promise.resolve(secret)];
+      for (const clientSecret of functions) {
+        const exception = await exceptionOf((await start({ clientSecret })).me());
+        expect(exception).toBeInstanceOf(CryptofuseAuthenticationException);
+        expect(exception).toMatchObject({ code: 'credentials_unavailable', outcome: 'not-sent' });
+        expect(exception.message).toContain(problem);
+        expect(exception.message).not.toContain('from-a-vault');
+      }
+      expect(sandbox.requests).toEqual([]);
+    },
+  );
 
   it('work with whole characters from everywhere', async () => {
     const [clientId, clientSecret] = ['client-🙂', 'sécret-🙃'];

@@ -4,7 +4,7 @@ import { startSandboxClient, type SandboxClient } from '../support/sandbox-clien
 import { undiciTransport } from '../../lib/undici/index.js';
 import { LineLogger } from '../support/line-logger.js';
 
-/** Keeps what it would print. */
+/** A logger that keeps the lines instead of printing them. */
 class Console extends ConsoleLogger {
   readonly printed: string[] = [];
 
@@ -13,7 +13,7 @@ class Console extends ConsoleLogger {
   }
 }
 
-/** Formatting a line of a call rounds how long it took: nothing else in the package does, while a call is made. */
+/** Counts formatted lines by `Math.round`, which only the formatting of a duration calls during a call. */
 function countFormatting(): jest.SpiedFunction<typeof Math.round> {
   return jest.spyOn(Math, 'round');
 }

@@ -13,7 +13,7 @@ import type { Server } from 'node:http';
 import { CryptofuseModule, CryptofuseService } from '../../lib/index.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 
-/** What the process tells. */
+/** The messages of this process. */
 export type ToldByProcess = { readonly port: number } | 'ending' | 'done';
 
 function tell(told: ToldByProcess): void {
@@ -63,7 +63,7 @@ async function serve(): Promise<void> {
   tell({ port });
 }
 
-/** Makes one call and ends nothing: whatever still runs would keep the process alive. */
+/** Makes one call and closes nothing, so that anything still running would keep the process alive. */
 async function call(): Promise<void> {
   const context = await NestFactory.createApplicationContext(Application);
   await context.get(CryptofuseService).get('/payments/');

@@ -31,7 +31,7 @@ describe.each(BOTH_TRANSPORTS)('in GraphQL, over %s, the filter', (_, transport)
   let module: TestingModule;
   const logger = new LineLogger();
 
-  /** Has Nest run a resolver as it does for `@nestjs/graphql`, whose errors are what is returned here. */
+  /** Runs a resolver through Nest as `@nestjs/graphql` does, and returns the error that it would report. */
   async function resolved(field: 'merchant' | 'misspelt'): Promise<unknown> {
     const resolver = module.get(PaymentsResolver);
     const creator = module.get(ExternalContextCreator, { strict: false });
@@ -57,7 +57,7 @@ describe.each(BOTH_TRANSPORTS)('in GraphQL, over %s, the filter', (_, transport)
     await sandbox.stop();
   });
 
-  it('gives an error of the API as it is, and logs nothing below 500', async () => {
+  it('passes an error of the API on unchanged, and logs nothing below 500', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 409, body: { error: { code: 'conflict', message: 'No.' } } });
     expect(await resolved('merchant')).toBeInstanceOf(CryptofuseRequestException);
@@ -71,7 +71,7 @@ describe.each(BOTH_TRANSPORTS)('in GraphQL, over %s, the filter', (_, transport)
     expect(logger.errors).toEqual([expect.stringMatching(/^502 down: Down\./)]);
   });
 
-  it('makes a 502 of our own credentials, and logs it', async () => {
+  it('turns a failure of our own credentials into a 502, and logs it', async () => {
     await start();
     sandbox.fail({ on: 'token', status: 401, body: { error: 'invalid_client' } });
     const error = await resolved('merchant');
@@ -79,7 +79,7 @@ describe.each(BOTH_TRANSPORTS)('in GraphQL, over %s, the filter', (_, transport)
     expect(logger.errors).toEqual([expect.stringContaining('502 invalid_client')]);
   });
 
-  it('hides options that cannot work from the caller, and logs them', async () => {
+  it('hides invalid options from the caller, and logs them', async () => {
     await start();
     const error = await resolved('misspelt');
     expect(error).toBeInstanceOf(InternalServerErrorException);

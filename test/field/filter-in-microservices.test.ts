@@ -48,7 +48,7 @@ class Payments {
   }
 }
 
-/** What the microservice's caller is told, whole. */
+/** The complete error that the caller of the microservice receives. */
 const told: unknown[] = [];
 
 @Controller()
@@ -129,14 +129,14 @@ describe.each([
 
   const details = { customer: 'jo@shop.example' };
 
-  it('gives the caller status, message and code, and nothing else', async () => {
+  it('sends the caller status, message and code, and nothing else', async () => {
     const error = { code: 'conflict', message: 'Paid twice.', details };
     sandbox.fail({ on: 'api', status: 409, body: { error } });
     expect(await ask('pay')).toEqual({ statusCode: 409, message: 'Paid twice.', code: 'conflict' });
     expect(logger.errors).toEqual([]);
   });
 
-  it('reports our own credentials as a 502', async () => {
+  it('reports a failure of our own credentials as a 502', async () => {
     sandbox.fail({ on: 'token', status: 401, body: { error: 'invalid_client' } });
     expect(await ask('merchant')).toEqual({
       statusCode: 502,
@@ -145,7 +145,7 @@ describe.each([
     });
   });
 
-  it('names options that cannot work in its message', async () => {
+  it('names invalid options in its message', async () => {
     const answer = await ask('misspelt');
     expect(answer).toEqual({
       statusCode: 500,
@@ -154,7 +154,7 @@ describe.each([
     });
   });
 
-  it('reports a path that leads elsewhere without its hint', async () => {
+  it('reports a path that leaves baseUrl without its hint', async () => {
     expect(await ask('elsewhere')).toEqual({
       statusCode: 500,
       message: 'The request was not sent: its path leaves baseUrl.',
@@ -162,7 +162,7 @@ describe.each([
     });
   });
 
-  it('lets the gateway answer with what the service said', async () => {
+  it('lets the gateway respond with the error of the service', async () => {
     const error = { code: 'conflict', message: 'Paid twice.', details };
     sandbox.fail({ on: 'api', status: 409, body: { error } });
     const response = await fetch(`${url}/pay`);

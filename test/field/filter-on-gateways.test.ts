@@ -16,7 +16,7 @@ import { undiciTransport } from '../../lib/undici/index.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { LineLogger } from '../support/line-logger.js';
 
-// A gateway has none of the application's global filters, which is Nest's own rule.
+// Nest does not apply the application's global filters to gateways.
 @UseFilters(CryptofuseExceptionFilter)
 @WebSocketGateway()
 class PaymentsGateway {
@@ -75,7 +75,7 @@ describe.each([
     await sandbox.stop();
   });
 
-  /** Returns what the client hears first: an exception, or the response. */
+  /** Returns the first event that the client receives: an exception, or the response. */
   function ask(message: string): Promise<unknown[]> {
     return new Promise((resolve) => {
       client.onAny((...heard: unknown[]) => {
@@ -85,7 +85,7 @@ describe.each([
     });
   }
 
-  it('leaves a response as it is', async () => {
+  it('leaves a response unchanged', async () => {
     expect(await ask('merchant')).toEqual([
       'merchant',
       expect.objectContaining({ name: expect.any(String) }),
@@ -112,7 +112,7 @@ describe.each([
     expect(logger.errors).toEqual([expect.stringContaining('502 invalid_client')]);
   });
 
-  it('hides options that cannot work from the client, and logs them', async () => {
+  it('hides invalid options from the client, and logs them', async () => {
     expect(await ask('misspelt')).toEqual([
       'exception',
       { status: 'error', message: 'Internal Server Error', code: 'invalid_options' },
@@ -124,12 +124,12 @@ describe.each([
 describe('on a gateway of plain WebSockets, the filter', () => {
   const facts = { code: 'conflict', message: 'Paid twice.', clientId: 'client' };
 
-  it('sends the event as Nest writes events there', async () => {
+  it('sends the event in the format of Nest', async () => {
     const thrown = new CryptofuseRequestException({ ...facts, upstreamStatus: 409 });
     const exception = await exceptionOf(Promise.reject(thrown));
     const sent: string[] = [];
     const emitted: unknown[] = [];
-    // As those of `ws`, it is an EventEmitter as well: to emit is to tell nobody but itself.
+    // Like those of `ws`, it is also an EventEmitter, whose `emit` sends nothing to the client.
     const client = {
       readyState: 1,
       send: (text: string) => void sent.push(text),

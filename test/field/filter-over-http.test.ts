@@ -98,14 +98,14 @@ describe.each([
     expect(logger.errors).toEqual([expect.stringContaining('502 insufficient_scope')]);
   });
 
-  it('responds alike when it is the API that misses the scope', async () => {
+  it('responds in the same way when the API reports the missing scope', async () => {
     await start();
     const error = { code: 'insufficient_scope', message: 'Not with this token.' };
     sandbox.fail({ on: 'api', status: 403, body: { error } });
     expect(await ask('POST', '/pay')).toMatchObject({ status: 502 });
   });
 
-  it('leaves any other 403 as it is, and logs nothing below 500', async () => {
+  it('leaves any other 403 unchanged, and logs nothing below 500', async () => {
     await start();
     const error = { code: 'forbidden', message: 'Not yours.' };
     sandbox.fail({ on: 'api', status: 403, body: { error } });
@@ -117,13 +117,13 @@ describe.each([
     expect(logger.errors).toEqual([]);
   });
 
-  it('hands Retry-After on, in whole seconds', async () => {
+  it('passes Retry-After on in whole seconds', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 429, headers: { 'retry-after': '7' } });
     expect(await ask('GET', '/merchant')).toMatchObject({ status: 429, retryAfter: '7' });
   });
 
-  it('says that nobody knows whether an unknown outcome was carried out', async () => {
+  it('says of an unknown outcome that the request may have been carried out', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 500, body: { error: { code: 'broken', message: 'Sorry' } } });
     const { status, body } = await ask('POST', '/pay');
@@ -156,7 +156,7 @@ describe.each([
     expect(JSON.stringify(logger.lines)).not.toContain(SECRET);
   });
 
-  it('logs options that cannot work, and hides them from the client', async () => {
+  it('logs invalid options, and hides them from the client', async () => {
     await start();
     expect(await ask('GET', '/misspelt')).toEqual({
       status: 500,
@@ -168,7 +168,7 @@ describe.each([
     expect(logger.errors[0]).not.toContain('\n');
   });
 
-  it('ends a response that was begun, rather than leave the client waiting', async () => {
+  it('ends a response that has begun instead of leaving the client waiting', async () => {
     await start();
     sandbox.fail({ on: 'api', status: 500 });
     const response = await fetch(`${url}/report`);
@@ -184,7 +184,7 @@ describe('over HTTP, the filter', () => {
       Promise.reject(new CryptofuseRateLimitException({ ...facts, source: 'api', retryAfter })),
     );
 
-  /** Hands `exception` to the filter with Node's own response, which is all that a middleware of Fastify has. */
+  /** Passes `exception` to the filter with Node's own response, which is all that a middleware of Fastify has. */
   async function answered(
     exception: CryptofuseException,
     filter = new CryptofuseExceptionFilter(),
@@ -201,7 +201,7 @@ describe('over HTTP, the filter', () => {
     return copy;
   }
 
-  it('may be extended, as the docs do to have exceptions reported', async () => {
+  it('may be extended to report exceptions, as in the docs', async () => {
     const reported: unknown[] = [];
     const Sentry = { captureException: (error: unknown) => void reported.push(error) };
     const globals = { Catch, CryptofuseException, CryptofuseExceptionFilter, Sentry };
@@ -221,12 +221,12 @@ describe('over HTTP, the filter', () => {
     [1, '1'],
     [1_000, '1'],
     [59_857.716, '60'],
-  ])('makes of %p ms the Retry-After %p, never less than asked for', async (ms, seconds) => {
+  ])('converts %p ms to the Retry-After %p, never less than required', async (ms, seconds) => {
     const response = await answered(await limited(ms));
     expect(response.headers.get('retry-after')).toBe(seconds);
   });
 
-  it("answers on Node's own response, as in a middleware of Fastify", async () => {
+  it("responds through Node's own response, as in a middleware of Fastify", async () => {
     const response = await answered(await limited(undefined));
     expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
       429,

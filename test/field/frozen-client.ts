@@ -17,7 +17,7 @@ import {
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 
-/** What a client does. */
+/** A run of a client. */
 export interface FrozenRun {
   readonly kind: 'run';
   readonly baseUrl: string;
@@ -26,26 +26,26 @@ export interface FrozenRun {
   readonly act: keyof typeof ACTS;
 }
 
-/** How it ended: so many characters or bytes came, or an exception. */
+/** The result of a run: the number of characters or bytes received, or an exception. */
 export type FrozenOutcome =
   | { readonly kind: 'outcome'; readonly size: number }
   | { readonly kind: 'outcome'; readonly code: string; readonly outcome: string | undefined };
 
-/** Has the process do nothing else for so many milliseconds. */
+/** Blocks the process for `ms` milliseconds. */
 export interface Block {
   readonly kind: 'block';
   readonly ms: number;
 }
 
 const TRANSPORTS = { axios: axiosTransport(), undici: undiciTransport() };
-/** For who has to wait in line. */
+/** Transports with one connection, for calls that must wait in line. */
 const SINGLE = {
   axios: axiosTransport({ connections: 1 }),
   undici: undiciTransport({ connections: 1 }),
 };
 const PAYMENT = { amount: '10.00' };
 
-/** Knows what the client last told of. */
+/** An audit sink that keeps the kind of the last event. */
 @Injectable()
 class LastEvent extends CryptofuseAuditSink {
   kind = '';
@@ -132,7 +132,7 @@ async function run({ baseUrl, transport, timeout, act }: FrozenRun): Promise<Fro
 }
 
 async function block({ ms }: Block): Promise<void> {
-  // What comes while it is told must not be read before.
+  // Nothing that arrives after this message may be read before the block.
   await new Promise((resolve) => process.send?.({ kind: 'blocked' }, resolve));
   const until = performance.now() + ms;
   while (performance.now() < until);

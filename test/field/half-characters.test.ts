@@ -13,7 +13,7 @@ import { BOTH_TRANSPORTS } from '../support/both-transports.js';
 import { exceptionOf } from '../support/exception-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 
-/** As cutting text makes it: `'a🙂'.slice(0, 2)`. UTF-8 has no bytes for it, and U+FFFD would be sent in its stead. */
+/** Half of a character, as in `'a🙂'.slice(0, 2)`. UTF-8 has no bytes for it, and U+FFFD would be sent instead. */
 const HALF = 'private\ud83d';
 const WHOLE = 'a🙂';
 const TEXT = { headers: { 'content-type': 'text/plain' } };
@@ -82,7 +82,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     expect(refusal.message).toContain('half of a character');
   });
 
-  it.each(IN_OPTIONS)('is refused in %s, by the name %s', async (_where, property, send) => {
+  it.each(IN_OPTIONS)('is refused in %s, with the name %s', async (_where, property, send) => {
     const refusal = await refusalOf(send);
     expect(refusal).toBeInstanceOf(CryptofuseConfigException);
     expect(refusal.details).toEqual({
@@ -91,7 +91,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('is refused when an interceptor made a path or a body of it', async () => {
+  it('is refused when an interceptor puts it in a path or a body', async () => {
     await client.stop();
     let change: (request: CryptofuseRequest) => CryptofuseRequest = (request) => request;
     const intercept: CryptofuseInterceptor['intercept'] = (request, next) => next(change(request));
@@ -103,7 +103,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     expect(await refusalOf(send)).toBeInstanceOf(CryptofuseDestinationException);
   });
 
-  it('ends the stream that gives it, also when the other half comes next', async () => {
+  it('ends the stream that yields it, even when the other half comes next', async () => {
     const cut = Array.from(WHOLE, (character) => character.charAt(0));
     for (const pieces of [[HALF], cut, WHOLE.split('')]) {
       const exception = await exceptionOf(client.api.post('/echo/', Readable.from(pieces)));
@@ -112,7 +112,7 @@ describe.each(BOTH_TRANSPORTS)('over %s, half of a character', (_, transport) =>
     }
   });
 
-  it('is sent in JSON, which has an escape for it, and whole ones are sent everywhere', async () => {
+  it('is sent in JSON, which has an escape for it, and whole characters are sent everywhere', async () => {
     const { api } = client;
     const sent = { sha256: createHash('sha256').update('{"a":"\\ud83d"}').digest('hex') };
     expect(await api.post('/echo/', { a: '\ud83d' })).toMatchObject(sent);

@@ -8,7 +8,7 @@ import type { TimeZoneOutcome, TimeZoneRun } from './time-zone-process.js';
 const NOW = 'Sun, 05 Jan 2025 09:00:00 GMT';
 const MAX_DELAY = 5_000;
 
-/** Forms of one date, two minutes after `NOW`, and what is none. */
+/** Forms of one date, two minutes after `NOW`, and values that are not dates. */
 const DATES: readonly (readonly [string, number])[] = [
   ['Sun, 05 Jan 2025 09:02:00 GMT', 120_000],
   ['Sunday, 05-Jan-25 09:02:00 GMT', 120_000],
@@ -25,7 +25,7 @@ const DATES: readonly (readonly [string, number])[] = [
   ['Sun, 05 Jan 2025 25:02:00 GMT', MAX_DELAY],
 ];
 
-/** Returns what a process in the time zone is told. */
+/** Returns the waits that a process in the time zone reports. */
 async function told(timeZone: string, run: TimeZoneRun): Promise<TimeZoneOutcome> {
   const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   const child = fork(pathOf('time-zone-process.ts'), {

@@ -7,11 +7,11 @@ import { HoldingServer, type Held } from '../support/holding-server.js';
 import type { Block, FrozenRun } from './frozen-client.js';
 
 const TIMEOUT = 500;
-/** Milliseconds for which the client's process is frozen or blocked: its deadline is then more than 50 ms late. */
+/** Milliseconds for which the client's process is frozen or blocked, so that its deadline is over 50 ms late. */
 const FREEZE = TIMEOUT + 60;
-/** Much longer than a late deadline is put off. */
+/** Much longer than the extension of a late deadline. */
 const LONG_TIMEOUT = 700;
-/** What the revocation at the end of the application has. */
+/** Milliseconds for the revocation at the end of the application. */
 const REVOCATION = 2_000;
 const PAID = JSON.stringify({ status: 'paid' });
 const LARGE = JSON.stringify({ note: randomBytes(1_500_000).toString('hex') });
@@ -33,7 +33,7 @@ function response(
   return ({ response }) => response.writeHead(status, headers).end(body);
 }
 
-/** What is called, what has arrived, for which path, and how the call ends. */
+/** The call, what has arrived, the path, the response, and the result of the call. */
 type Row = readonly [FrozenRun['act'], string, string, Respond, object];
 
 const PAYMENTS: readonly Row[] = [
@@ -108,7 +108,7 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
     await server.stop();
   });
 
-  /** Has the client `act`, and does `meanwhile` once its request of `path` is there; returns how it ends. */
+  /** Runs `act` in the client, and `meanwhile` once its request to `path` has arrived; returns the outcome. */
   async function outcomeOf(
     act: FrozenRun['act'],
     path: string,
@@ -133,16 +133,16 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
   }
 
   it.each([...PAYMENTS, ...OTHERS])(
-    'lets %s have %s that came while the process was blocked',
+    'lets %s receive %s that came while the process was blocked',
     (...row) => expectRow(row, block),
   );
 
   it.each([...PAYMENTS.slice(0, 2), ...OTHERS.slice(0, 3)])(
-    'lets %s have %s that came while the process was frozen',
+    'lets %s receive %s that came while the process was frozen',
     (...row) => expectRow(row, freeze),
   );
 
-  it('gives a request that is sent late its time anew', async () => {
+  it('gives a request that is sent late its full timeout', async () => {
     const meanwhile = async (held: Held): Promise<void> => {
       const payment = server.hold('/payments/');
       const respond = (): void => {
@@ -157,7 +157,7 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
     expect(outcome).toMatchObject({ size: PAID.length });
   });
 
-  it('restarts the time of a request that waited for a connection', async () => {
+  it('restarts the timeout of a request that waited for a connection', async () => {
     const meanwhile = async (held: Held): Promise<void> => {
       const payment = server.hold('/payments/');
       const respond = (): void => {
@@ -188,7 +188,7 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
     const outcome = await outcomeOf('get as a stream', '/payments/', async ({ response }) => {
       response.writeHead(200).write('a');
       await begun;
-      // It is looked at once a timeout: a first time now, and then late.
+      // The stream is checked once in each timeout: for the first time now, and then late.
       await sleep(TIMEOUT + 50);
       await block(client, () => response.end('b'));
     });

@@ -15,7 +15,7 @@ import { exceptionOf } from '../support/exception-of.js';
 import { until } from '../support/until.js';
 
 const TIMEOUT = 300;
-/** A machine that has much to do has its token within it. */
+/** Long enough for a busy machine to get its token. */
 const TOKEN_TIMEOUT = 1_000;
 
 describe.each([
@@ -44,9 +44,9 @@ describe.each([
     api = module.get(CryptofuseService);
   }
 
-  /** Has `act` begin while fake timers are in. */
+  /** Starts `act` while fake timers are installed. */
   async function underFakeTimers<T>(act: () => T, until: () => Promise<void>): Promise<T> {
-    // The transports' own parts go on.
+    // What the transports use themselves is not faked.
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     try {
       const begun = act();
@@ -71,7 +71,7 @@ describe.each([
     );
   }
 
-  it('leave each call its deadline, also those that begin later', async () => {
+  it('leave each call its deadline, including those that begin later', async () => {
     await start({ retry: false });
     await module.get(CryptofuseTokenService).getToken();
     sandbox.fail({ hang: true, on: 'api', times: Infinity });

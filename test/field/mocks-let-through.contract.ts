@@ -8,7 +8,7 @@ import { rejectionOf } from '../support/rejection-of.js';
 import { SELF_SIGNED } from '../support/self-signed.js';
 import { sentThrough } from '../support/sent-through.js';
 
-/** What holds of requests that a mock knows nothing of, and lets through to the network. */
+/** The contract for requests that a mock does not handle, and passes to the network. */
 export function describeLetThrough(start: () => Promise<MockedApi>): void {
   describe('that lets a request through', () => {
     let mock: MockedApi;

@@ -10,7 +10,7 @@ import {
 import { describeLetThrough } from './mocks-let-through.contract.js';
 import { describeMocked } from './mocks.contract.js';
 
-/** Starts MSW in the place of the network. */
+/** Starts MSW in place of the network. */
 function startMsw(onUnhandledRequest: 'error' | 'bypass'): Promise<MockedApi> {
   const requests: MockedRequest[] = [];
   const answers = new Map<string, MockedResponse[]>();
@@ -50,7 +50,7 @@ async function responseOf({
 }
 
 describe('behind MSW', () => {
-  // Its errors have no code.
+  // The errors of MSW have no code.
   describeMocked(() => startMsw('error'), ['ECONNRESET']);
   describeLetThrough(() => startMsw('bypass'));
 });

@@ -12,7 +12,7 @@ import { describeMocked } from './mocks.contract.js';
 /** Milliseconds; longer than any test. */
 const LATE = 600_000;
 
-/** Starts a MockAgent of undici; nothing but its clients goes through it. */
+/** Starts a MockAgent of undici, which only its own clients use. */
 function startMockAgent(): Promise<MockedApi> {
   const requests: MockedRequest[] = [];
   const agent = new MockAgent();

@@ -20,7 +20,7 @@ const CREDENTIALS = { clientId: 'shop', clientSecret: 'the secret of the shop' }
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 const FACES = ['CryptofuseService', 'CryptofuseHttpService'] as const;
 
-/** The errors that a mock can give in the stead of an answer, and what they mean to a POST. */
+/** The errors that a mock can raise instead of a response, and their outcome for a POST. */
 const FAILURES = [
   ['ECONNRESET', 'connection_reset', 'unknown'],
   ['ECONNREFUSED', 'connection_refused', 'not-sent'],
@@ -28,9 +28,9 @@ const FAILURES = [
 ] as const;
 
 /**
- * What holds of a client whose network is a mock, as it does of a plain one.
+ * The contract of a client whose network is a mock.
  *
- * @param failures the codes of the errors that the mock can give
+ * @param failures the codes of the errors that the mock can raise
  */
 export function describeMocked(
   start: () => Promise<MockedApi>,
@@ -102,7 +102,7 @@ export function describeMocked(
       expect(bearers()).toEqual(['Bearer first', 'Bearer second']);
     });
 
-    it('gets the exception of a refusal', async () => {
+    it('rejects with the exception of a refusal', async () => {
       const error = { code: 'invalid_amount', message: 'Too small.' };
       mock.answer('POST', '/payments/', { status: 422, body: { error } });
       expect(await exceptionOf(post('/payments/', PAYMENT))).toMatchObject({
@@ -113,7 +113,7 @@ export function describeMocked(
     });
 
     it.each(FAILURES.filter(([failure]) => failures.includes(failure)))(
-      'gets %s as %s, %s',
+      'reports %s as %s, %s',
       async (failure, code, outcome) => {
         mock.answer('POST', '/payments/', { failure });
         expect(await exceptionOf(post('/payments/', PAYMENT))).toMatchObject({ code, outcome });
@@ -137,12 +137,12 @@ export function describeMocked(
     mock.answer('POST', '/payments/', { status: 201, body: { id: '1' } });
     const call = exceptionOf(api.post('/payments/', PAYMENT));
     expect(await call).toMatchObject({ outcome: 'unknown' });
-    // nock does not count a request that it answers with an error.
+    // nock does not count a request that ends with an error.
     expect(bearers().length).toBeLessThanOrEqual(1);
     expect(await api.post('/payments/', PAYMENT)).toEqual({ id: '1' });
   });
 
-  it('gives a stream', async () => {
+  it('returns a stream', async () => {
     const http = (await open()).get(CryptofuseHttpService);
     mock.answer('GET', '/export/', { body: ['a', 'b'] });
     const response = http.get<Readable>('/export/', { responseType: 'stream' });

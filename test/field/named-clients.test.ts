@@ -54,7 +54,7 @@ describe('a client with a name', () => {
     Object.assign(process.env, variables);
   }
 
-  /** Has the environment state a client without a name, and where the API is. */
+  /** Sets the environment variables of an unnamed client, and of the base URL. */
   function setUnnamed(): void {
     set({
       CRYPTOFUSE_CLIENT_ID: sandbox.clientId,
@@ -100,7 +100,7 @@ describe('a client with a name', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('lacks a secret although the unnamed one is there', async () => {
+  it('lacks a secret even if the unnamed one exists', async () => {
     setUnnamed();
     const { problems } = await refusalOf(
       CryptofuseModule.forRoot({ name: 'us', clientId: 'us-id' }),
@@ -108,7 +108,7 @@ describe('a client with a name', () => {
     expect(problems.map(({ property }) => property)).toEqual(['clientSecret']);
   });
 
-  it('takes variables of its own, and each merchant has its own token', async () => {
+  it('reads its own variables, and each merchant has its own token', async () => {
     setUnnamed();
     set({ CRYPTOFUSE_EU_1_CLIENT_ID: 'eu-id', CRYPTOFUSE_EU_1_CLIENT_SECRET: 'eu-secret' });
     set({ CRYPTOFUSE_US_CLIENT_ID: 'us-id', CRYPTOFUSE_US_CLIENT_SECRET: 'us-secret' });
@@ -127,7 +127,7 @@ describe('a client with a name', () => {
     expect(configOf(started, 'eu-1')).toMatchObject({ name: 'eu-1', baseUrl: sandbox.url });
   });
 
-  it('takes the address alone from the variables without a name, and from its own first', async () => {
+  it('takes only the address from the unnamed variables, and prefers its own', async () => {
     set({ CRYPTOFUSE_BASE_URL: 'https://staging.example' });
     set({ CRYPTOFUSE_EU_BASE_URL: 'https://eu.example', CRYPTOFUSE_US_BASE_URL: '' });
     const credentials = { clientId: 'a', clientSecret: 'b' };
@@ -165,7 +165,7 @@ describe('a client with a name', () => {
     expect(message).toContain(`"${other}"`);
   });
 
-  it('is refused if another clientId has its name', async () => {
+  it('is refused if its name is used by another clientId', async () => {
     const clients = ['us-id', 'eu-id'].map((clientId) =>
       CryptofuseModule.forRoot({ ...sandbox.moduleOptions, name: 'us', clientId }),
     );
@@ -186,7 +186,7 @@ describe('a client with a name', () => {
     expect(configOf(started, 'us').clientId).toBe(sandbox.clientId);
   });
 
-  it('is in its audit events and warnings, and a client without one is not', async () => {
+  it('is named in its audit events and warnings, unlike a client without a name', async () => {
     const [named, plain] = [new ListedEvents(), new ListedEvents()];
     const client = (useValue: ListedEvents, name?: string): DynamicModule =>
       CryptofuseModule.forRootAsync({
@@ -205,7 +205,7 @@ describe('a client with a name', () => {
     expect(log.warnings[0]).toMatch(/^client eu \(eu-id\): no new token/);
   });
 
-  it('says at its start what it calls, in one line without a secret', async () => {
+  it('logs at its start what it calls, in one line without a secret', async () => {
     await start(
       CryptofuseModule.forRoot({ ...sandbox.moduleOptions, name: 'eu' }),
       CryptofuseModule.forRoot({
@@ -238,7 +238,7 @@ describe('a client with a name', () => {
     expect(api).toBe(shop.api);
   });
 
-  it('has tokens that do not depend on the names of classes, which minifiers change', () => {
+  it('has injection tokens that do not depend on the names of classes, which minifiers change', () => {
     const classes = [
       CryptofuseConfig,
       CryptofuseHttpService,
@@ -256,7 +256,7 @@ describe('a client with a name', () => {
     expect(new Set(after).size).toBe(classes.length);
   });
 
-  it('has a token for what it provides, and for nothing else', () => {
+  it('has an injection token for what it provides, and for nothing else', () => {
     class Other {}
     expect(() => getCryptofuseToken('eu', Other)).toThrow(/"eu".*\n.*CryptofuseTokenService/);
     expect(getCryptofuseToken(undefined, Other)).toBe(Other);

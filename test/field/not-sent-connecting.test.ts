@@ -39,7 +39,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     proxy = undefined;
   });
 
-  /** Starts a client with one connection: what an attempt leaves behind would be in the way of the next. */
+  /** Starts a client with one connection, so that anything an attempt leaves behind would block the next one. */
   async function start(options: CryptofuseModuleOptions = {}): Promise<GatedClient> {
     const transport = transportOf({ connections: 1 });
     client = await startGatedClient({ transport, retry: { maxDelay: 0 }, ...options });
@@ -76,7 +76,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       await until(() => gate.heldAndClosed === 3);
     });
 
-    it('is made once the server has recovered, and once', async () => {
+    it('is made, and only once, after the server has recovered', async () => {
       const { api, gate, sandbox } = await start();
       gate.mood = 'silent';
       const call = api.post('/payments/', PAYMENT);
@@ -119,7 +119,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       await until(() => gate.heldAndClosed === 1);
     });
 
-    it('ends with the reason of its signal, and its connection with it', async () => {
+    it('ends with the reason of its signal, and closes its connection', async () => {
       const { api, gate } = await start();
       gate.mood = 'silent';
       const controller = new AbortController();
@@ -140,7 +140,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
       expect(await exceptionOf(call)).toMatchObject(NOT_SENT);
     });
 
-    it('was refused when the API has answered 401 to it before', async () => {
+    it('was refused when the API has responded with a 401 before', async () => {
       const { api, gate, sandbox, tokens } = await start({ retry: false });
       await api.me();
       sandbox.fail({ on: 'api', status: 401, headers: { connection: 'close' } });
@@ -157,7 +157,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     it.each([
       [301, 'refused'],
       [302, 'unknown'],
-    ])('behind a %d is what that says', async (status, outcome) => {
+    ])('behind a %d has the outcome of that', async (status, outcome) => {
       const { api, gate, sandbox } = await start({ retry: false });
       const headers = { location: '/user/me/', connection: 'close' };
       sandbox.fail({ on: 'api', status, headers });
@@ -200,7 +200,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     await until(() => proxy?.abandoned === 3);
   });
 
-  it('that TCP leads nowhere was not sent', async () => {
+  it('that cannot connect over TCP was not sent', async () => {
     const full = await FullBacklog.start();
     const transport = withToken(transportOf({ connections: 1 }));
     const baseUrl = `https://127.0.0.1:${full.port}`;

@@ -34,7 +34,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     client = undefined;
   });
 
-  /** Starts a client that has its token, whose next calls get no answer. */
+  /** Starts a client that has its token, and whose next calls get no response. */
   async function start(
     transport: TransportFactory | undefined,
     options: CryptofuseModuleOptions = {},
@@ -69,7 +69,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
   });
 
   it.each(['CryptofuseService', 'CryptofuseHttpService'])(
-    'of %s was not sent, and is not retried, a GET neither',
+    'of %s was not sent, and is not retried, not even a GET',
     async (face) => {
       const { api, http, sandbox } = await start(transportOf({ connections: 1 }));
       const first = exceptionOf(api.post('/payments/', PAYMENT));
@@ -103,7 +103,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
     expect(await second).toMatchObject({ code: 'client_closed', outcome: 'not-sent' });
   });
 
-  it('ends with the reason of its signal, and others keep their turn', async () => {
+  it('ends with the reason of its signal, and others keep their place', async () => {
     const { api, sandbox } = await start(transportOf({ connections: 1 }));
     const controller = new AbortController();
     const first = exceptionOf(api.post('/payments/', PAYMENT, { timeout: 5_000 }));
@@ -141,7 +141,7 @@ describe.each<[string, (options?: { connections?: number }) => TransportFactory]
   it.each([
     [307, 'refused'],
     [303, 'unknown'],
-  ])('behind a %d is what that says', async (status, outcome) => {
+  ])('behind a %d has the outcome of that', async (status, outcome) => {
     const { api, sandbox } = await start(transportOf({ connections: 1 }), { retry: false });
     sandbox.clearFaults();
     sandbox.fail({ on: 'api', status, headers: { location: '/user/me/' } });

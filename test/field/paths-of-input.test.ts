@@ -19,7 +19,7 @@ import { exceptionOf } from '../support/exception-of.js';
 const PREFIX = '/api/v1';
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 
-/** What an end user may give for an id, and what encodeURIComponent makes of it. */
+/** Ids that an end user may enter, and their encoding by encodeURIComponent. */
 const LEADING_ELSEWHERE = [
   ...['.', '..', '%2e', '%2E', '%2e%2e', '%2E.', '.%2e', '%252e', '%252E%252e'],
   ...['..%2F..%2Fx', '..%2f', '%2e%2e%2Fx', 'x%2F..%2Fy', 'x%2f%2e%2F', '..%5Cx', '%2e%2E%5c'],
@@ -74,7 +74,7 @@ describe.each([
       .filter(({ path }) => !path.includes('/o/'))
       .map(({ method, path }) => `${method} ${path.slice(PREFIX.length)}`);
 
-  /** The audit log's paths of calls, in their order. */
+  /** Returns the paths of calls in the audit log, in order. */
   const auditedPaths = (): readonly string[] =>
     sink.events.flatMap((event) => (event.kind === 'request-authorised' ? [event.path] : []));
 
@@ -169,7 +169,7 @@ describe.each([
       expect(auditedPaths()).toEqual(['/payments/{id}/']);
     });
 
-    it('fills several places, one name twice, and leaves the query to the option query', async () => {
+    it('fills several placeholders, one name twice, and leaves the query to the option query', async () => {
       const params = { shop: 'eu', id: 7, ['a-b']: 'x' };
       const query = { note: '{id}' };
       await exceptionOf(api.get('/s/{shop}/p{id}-{shop}/{a-b}?q={id}', { params, query }));
@@ -182,7 +182,7 @@ describe.each([
       ...['a\nb', '\u0000', '\u007f', '\u0085', '\ud800', 'x\udc00', '..;x', '.?', '..#'],
       ...[NaN, Infinity, -Infinity, null, true, {}, [], ['a'], new Date(0), Symbol('id')],
       ...[Object('a') as unknown, () => 'a'],
-    ])('refuses the value %p by its name, without the value', async (id: unknown) => {
+    ])('refuses the value %p with its name, without the value', async (id: unknown) => {
       const options = { params: { id } } as CryptofuseCallOptions;
       const refusal = await exceptionOf(api.delete('/payments/{id}/', options));
       expect(refusal).toBeInstanceOf(CryptofuseConfigException);
@@ -222,7 +222,7 @@ describe.each([
     });
 
     it.each(['/payments/{}/', '/payments/{/', '/payments/}{/', '/payments/{/}/'])(
-      'takes a brace without a name for a character as any other: %s',
+      'treats a brace without a name as an ordinary character: %s',
       async (path) => {
         await exceptionOf(api.get(path));
         expect(calls()).toEqual([`GET ${path.replaceAll('{', '%7B').replaceAll('}', '%7D')}`]);
@@ -248,12 +248,12 @@ describe.each([
       await expect(api.get('/payments/{id}/', { params: throwing })).rejects.toBe(error);
     });
 
-    it('is no template on the other face, whose params are the query of axios', async () => {
+    it('is not a template on the other face, whose params are the query of axios', async () => {
       await lastValueFrom(http.get('/payments/', { params: { id: '../x' } }));
       expect(calls()).toEqual(['GET /payments/?id=..%2Fx']);
     });
 
-    it('is told in events as stated, and one that was redirected as it was sent', async () => {
+    it('appears in events as stated, or as sent after a redirect', async () => {
       const location = `${PREFIX}/payments/pay_2/`;
       sandbox.fail({ on: 'api', status: 302, headers: { location } });
       await exceptionOf(api.get('/payments/{id}/', { params: { id: 'jo' } }));
@@ -262,7 +262,7 @@ describe.each([
   });
 
   it.each(['/payments/%2e%2e/', '/payments/../', '/payments/.%2E/x/', '/payments/..%2Fx/'])(
-    'is refused also when an interceptor made it: %s',
+    'is refused even when an interceptor built it: %s',
     async (path) => {
       await start([
         { intercept: (request, next) => next({ ...request, url: `${sandbox.url}${path}` }) },
@@ -275,7 +275,7 @@ describe.each([
     },
   );
 
-  it('is told in events as stated when an interceptor added to its query, and as sent when it changed it', async () => {
+  it('appears in events as stated when an interceptor added to its query, and as sent when it changed the path', async () => {
     let rewrite = (url: string): string => `${url}?trace=1`;
     await start([
       { intercept: (request, next) => next({ ...request, url: rewrite(request.url) }) },

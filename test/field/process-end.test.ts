@@ -32,7 +32,7 @@ describe.each(['axios', 'undici'])('a process with a client, on %s,', (transport
     return message;
   }
 
-  it('answers the request whose payment is under way at SIGTERM, and ends by the signal', async () => {
+  it('responds to the request whose payment is under way at SIGTERM, and ends by the signal', async () => {
     const process = start('serve');
     const { port } = (await told(process)) as { readonly port: number };
     const answered = fetch(`http://127.0.0.1:${port}/payments`, { method: 'POST' });
@@ -41,13 +41,13 @@ describe.each(['axios', 'undici'])('a process with a client, on %s,', (transport
     process.kill('SIGTERM');
     expect(await ending).toBe('ending');
     server.finish();
-    const answer = await answered;
-    expect([answer.status, await answer.json()]).toEqual([201, { a: 1 }]);
+    const response = await answered;
+    expect([response.status, await response.json()]).toEqual([201, { a: 1 }]);
     expect(await exited).toEqual([null, 'SIGTERM']);
     expect(server.arrived.filter((path) => path === '/payments/')).toHaveLength(1);
   });
 
-  it('ends by itself once nothing is to do, with a token that will be renewed', async () => {
+  it('ends by itself once it is idle, even with a token that is to be renewed', async () => {
     const process = start('call');
     const [done, exited] = [told(process), once(process, 'exit')];
     await until(() => server.arrived.includes('/payments/'));

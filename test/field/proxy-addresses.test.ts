@@ -58,7 +58,7 @@ describe.each([
   });
 
   describe.each(SCHEMES)('a proxy with an IPv6 address that speaks %s', (__, identity) => {
-    it('passes requests for http on, and is told who asks', async () => {
+    it('passes requests for http on, and receives the credentials', async () => {
       server = await CountingServer.start(undefined, IPV4);
       proxy = await CountingProxy.start(identity, IPV6);
       expect(await sendTwo()).toEqual(['fine', 'fine']);
@@ -83,7 +83,7 @@ describe.each([
       expect(proxy.tunnels).toHaveLength(2);
     });
 
-    it('leads large bodies both ways', async () => {
+    it('passes large bodies both ways', async () => {
       server = await CountingServer.start(SELF_SIGNED, IPV4);
       server.body = 'x'.repeat(3_000_000);
       proxy = await CountingProxy.start(identity, IPV6);

@@ -26,7 +26,7 @@ describe('a password of the proxy that holds a %', () => {
     'https://user:a-password%@proxy:3128',
     'http://50%-of-a-user:a-password@[::1]:3128',
     'http://user:a-password%zz@proxy',
-  ])('stops the start, which says what to write: %#', async (proxy) => {
+  ])('stops the start with what to write instead: %#', async (proxy) => {
     const refusal = await rejectionOf(started(proxy));
     expect(refusal).toBeInstanceOf(CryptofuseConfigException);
     const { problems } = refusal as CryptofuseConfigException;
@@ -36,7 +36,7 @@ describe('a password of the proxy that holds a %', () => {
   });
 
   it.each(['ftp://user:a-password@proxy', 'http://user:a-pass#word@proxy', 'http://proxy/path'])(
-    'is not what is told of %s',
+    'is not blamed for %s',
     async (proxy) => {
       const { problems } = (await rejectionOf(started(proxy))) as CryptofuseConfigException;
       expect(problems).toMatchObject([{ property: 'proxy' }]);

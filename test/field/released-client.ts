@@ -15,13 +15,13 @@ import { CryptofuseSandbox, CryptofuseTestingModule } from '../../lib/testing/in
 import { axiosTransport } from '../../lib/transport/axios-transport.js';
 import { undiciTransport } from '../../lib/undici/index.js';
 
-/** What is tried. */
+/** A run of a client. */
 export interface ReleaseRun {
   readonly kind: 'run';
   readonly transport: keyof typeof TRANSPORTS;
 }
 
-/** Whose contexts are still held although nothing of theirs is left to do. */
+/** The names of callers whose contexts are still held after their calls are over. */
 export interface ReleaseOutcome {
   readonly kind: 'outcome';
   readonly held: readonly string[];
@@ -32,22 +32,22 @@ const TRANSPORTS = {
   undici: undiciTransport(),
   'undici with two connections': undiciTransport({ connections: 2 }),
 };
-/** Each takes a few turns of the loop to let go of what it had. */
+/** Turns of the event loop, a few of which each transport needs to release what it held. */
 const TURNS = 10;
 const storage = new AsyncLocalStorage<object>();
 
-/** The contexts of callers, which must not outlive what they do. */
+/** The contexts of callers, which must not outlive their calls. */
 class Callers {
   readonly #contexts = new Map<string, WeakRef<object>>();
 
-  /** Runs `act` in a context of its own. */
+  /** Runs `act` in a separate context. */
   async run(name: string, act: () => Promise<unknown>): Promise<void> {
     const context = { name };
     this.#contexts.set(name, new WeakRef(context));
     await storage.run(context, act).catch(() => undefined);
   }
 
-  /** Returns the names of those whose context is held. */
+  /** Returns the names of callers whose context is still held. */
   async held(): Promise<string[]> {
     for (let turn = 0; turn < TURNS; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -57,7 +57,7 @@ class Callers {
   }
 }
 
-/** Has callers use the client in many ways; one call of nobody's hangs all the while, until `end` is aborted. */
+/** Uses the client in many ways, while one call outside of any context hangs until `end` is aborted. */
 async function use(
   client: TestingModule,
   sandbox: CryptofuseSandbox,
@@ -98,12 +98,12 @@ async function use(
     sandbox.revokeAll();
     return api.me();
   });
-  // A kept connection of Node's own agent holds the context of the call that it was last used for: that of token requests,
+  // A kept connection of Node's own agent holds the context of its last call; that of token requests does so
   // until the other client has its token.
   await storage.exit(() => Promise.all(Array.from({ length: 70 }, () => api.me())));
 }
 
-/** Has callers wait for the next window of the quota, by the sandbox's clock. */
+/** Makes callers wait for the next window of the quota, by the clock of the sandbox. */
 async function waitForQuota(
   client: TestingModule,
   sandbox: CryptofuseSandbox,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ForkedProcess } from '../support/forked-process.js';
 import type { ReleaseRun } from './released-client.js';
 
-describe('what the async context of a caller holds', () => {
+describe('the async context of a caller', () => {
   let client: ForkedProcess;
 
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe('what the async context of a caller holds', () => {
   afterAll(() => client.stop());
 
   it.each<ReleaseRun['transport']>(['axios', 'undici', 'undici with two connections'])(
-    'is let go once its calls are over, while the client and other calls go on, on %s',
+    'is released once its calls are over, while the client and other calls go on, on %s',
     async (transport) => {
       const outcome = client.next('outcome');
       const run: ReleaseRun = { kind: 'run', transport };

@@ -26,7 +26,7 @@ import {
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
 import { rejectionOf } from '../support/rejection-of.js';
 
-/** What the factories of this file give, whoever asks. */
+/** The options that the factories of this file return. */
 let options: CryptofuseModuleOptions;
 
 @Injectable({ scope: Scope.REQUEST })
@@ -35,7 +35,7 @@ class Tenant {}
 @Injectable({ scope: Scope.REQUEST, durable: true })
 class DurableTenant {}
 
-/** As the logger of nestjs-pino: one for each class that injects it. */
+/** Like the logger of nestjs-pino, one for each class that injects it. */
 @Injectable({ scope: Scope.TRANSIENT })
 class TransientLogger {
   constructor(@Inject(INQUIRER) readonly owner: unknown) {}
@@ -107,7 +107,7 @@ class LoggingInterceptor extends Passing {
 @Injectable({ scope: Scope.REQUEST })
 class RequestScopedSink extends CryptofuseAuditSink {
   write(): void {
-    // It keeps nothing.
+    // Keeps nothing.
   }
 }
 
@@ -118,7 +118,7 @@ class LoggingSink extends CryptofuseAuditSink {
   }
 
   write(): void {
-    // It keeps nothing.
+    // Keeps nothing.
   }
 }
 
@@ -234,7 +234,7 @@ describe('a client that would be made for each request', () => {
     },
   );
 
-  it('is named, and the others are not blamed', async () => {
+  it('is named in the error, and the others are not', async () => {
     const useFactory = (): CryptofuseModuleOptions => options;
     const fine = CryptofuseModule.forRootAsync({ name: 'us', useFactory });
     const plain = CryptofuseModule.forRootAsync({ useFactory });
@@ -257,12 +257,12 @@ describe('a client that would be made for each request', () => {
     ],
     ['an audit sink', () => withSink(LoggingSink)],
     ['an interceptor', () => withInterceptor(LoggingInterceptor)],
-  ])('is not made by a transient dependency alone, of %s', async (_, client) => {
+  ])('is not caused by a transient dependency alone, of %s', async (_, client) => {
     const started = await start(client());
     await expect(started.get(CryptofuseService).me()).resolves.toBeDefined();
   });
 
-  it('is not made by what injects it for each request', async () => {
+  it('is not caused by a request-scoped class that injects the client', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Checkout {
       constructor(

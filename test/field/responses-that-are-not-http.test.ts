@@ -38,7 +38,7 @@ describe.each(TRANSPORTS)('over %s, a response that is not HTTP', (_, transport)
   let server: RawServer;
   let client: SandboxClient;
   let requests: number;
-  /** How many responses are none before one is. */
+  /** The number of broken responses before a proper one. */
   let bad: number;
   let bytes: string;
   let tokenRequests: number;
@@ -90,7 +90,7 @@ describe.each(TRANSPORTS)('over %s, a response that is not HTTP', (_, transport)
       bytes = sent;
     });
 
-    it('has a GET retried, on both faces', async () => {
+    it('causes a GET to be retried, on both faces', async () => {
       bad = 2;
       expect(await client.api.get('/a/')).toEqual({ fine: true });
       expect(requests).toBe(3);
@@ -120,7 +120,7 @@ describe.each(TRANSPORTS)('over %s, a response that is not HTTP', (_, transport)
     });
   });
 
-  // A HEAD has no chunks: what is wrong with them is never read.
+  // A response to HEAD has no chunks, so broken ones are never read.
   it.each(NOT_HTTP.filter(([name]) => !name.startsWith('chunks')))(
     'but %s has a HEAD retried',
     async (_name, sent) => {
@@ -131,7 +131,7 @@ describe.each(TRANSPORTS)('over %s, a response that is not HTTP', (_, transport)
     },
   );
 
-  it('of the token endpoint is met by another token request, and nothing was sent', async () => {
+  it('of the token endpoint leads to another token request, and nothing was sent', async () => {
     bytes = 'garbage';
     badTokens = Infinity;
     bad = 0;
@@ -141,7 +141,7 @@ describe.each(TRANSPORTS)('over %s, a response that is not HTTP', (_, transport)
     expect(requests).toBe(0);
   });
 
-  it('of the token endpoint, and then one that is, has the call succeed', async () => {
+  it('of the token endpoint, followed by one that is, lets the call succeed', async () => {
     bytes = 'garbage';
     badTokens = 2;
     bad = 0;

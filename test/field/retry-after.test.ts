@@ -10,7 +10,7 @@ import { startSandboxClient, type SandboxClient } from '../support/sandbox-clien
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 const SERVER_ERRORS = [500, 502, 503, 504];
 const OTHERS = [301, 303, 400, 401, 403, 404, 408, 409, 423, 425, 501];
-/** Milliseconds that a hurried clock may go on while a request is on its way. */
+/** Milliseconds that a hurried clock may advance while a request is under way. */
 const SLACK = 1_500;
 
 describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) => {
@@ -28,7 +28,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) =
   const fail = (status: number, retryAfter: string, times = 1): void => {
     client.sandbox.fail({ on: 'api', status, times, headers: { 'retry-after': retryAfter } });
   };
-  /** The milliseconds between the attempts of `call`. */
+  /** Returns the milliseconds between the attempts of `call`. */
   const pausesOf = async (call: Promise<unknown>): Promise<number[]> => {
     const { sandbox } = client;
     await hurried(sandbox.clock, call);
@@ -37,7 +37,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) =
   };
 
   it.each([...SERVER_ERRORS, ...OTHERS, 429])(
-    'is told by the exception of a %d, of either face and every method',
+    'is in the exception of a %d, of either face and every method',
     async (status) => {
       await start({ retry: false });
       const calls = [
@@ -98,14 +98,14 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) =
     },
   );
 
-  it('is absurd by the longest pause that a call states', async () => {
+  it('is judged absurd by the longest pause that a call states', async () => {
     await start();
     fail(503, 'soon');
     const [pause = 0] = await pausesOf(client.api.get('/user/me/', { retry: { maxDelay: 7_000 } }));
     expect(pause).toBeGreaterThanOrEqual(7_000);
   });
 
-  it('is whole milliseconds, whoever names it', async () => {
+  it('is in whole milliseconds, whoever states it', async () => {
     await start({ quota: { policy: 'fail' }, token: { budget: 1 } });
     const { clock } = client.sandbox;
     clock.advance(142.284);
@@ -125,7 +125,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the API, on %s', (_, transport) =
     }
   });
 
-  it('is no reason not to repeat what was not answered', async () => {
+  it('does not keep a request without a response from being retried', async () => {
     await start();
     client.sandbox.fail({ on: 'api', reset: 'before', times: 2 });
     const pauses = await pausesOf(client.api.get('/user/me/'));

@@ -64,7 +64,7 @@ describe.each(BOTH_TRANSPORTS)('the revocation of a token, on %s', (_, transport
   });
 
   it.each([404, 405, 503])(
-    'that meets a %d which is no OAuth response says what to verify',
+    'that meets a %d that is not an OAuth response says what to verify',
     async (status) => {
       await start();
       client.sandbox.fail({ on: 'revoke', status });
@@ -74,14 +74,14 @@ describe.each(BOTH_TRANSPORTS)('the revocation of a token, on %s', (_, transport
     },
   );
 
-  it('that meets a Retry-After tells it, and keeps no token request back', async () => {
+  it('that meets a Retry-After reports it, and delays no token request', async () => {
     await start();
     client.sandbox.fail({ on: 'revoke', status: 503, headers: { 'retry-after': '120' } });
     expect(await failed()).toMatchObject({ retryAfter: 120_000 });
     await client.api.me();
   });
 
-  it('that cannot have the secret says so', async () => {
+  it('that cannot get the secret says so', async () => {
     let isThere = true;
     await start({
       clientSecret: () => {

@@ -55,7 +55,7 @@ class Payments {
   }
 }
 
-/** A worker of the application, which ends what it has to do in its last hook. */
+/** A worker of the application, which finishes its job in its last hook. */
 @Injectable()
 class Worker implements OnApplicationShutdown {
   constructor(readonly api: CryptofuseService) {}
@@ -102,7 +102,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     return (await compile({ imports: [client(options)], providers: [Worker] })).init();
   }
 
-  /** Begins the end of the application, and waits until its client waits for what is in flight. */
+  /** Starts closing the application, and waits until its client is waiting for the calls in flight. */
   async function beginEnd(module: TestingModule): Promise<{ readonly closed: Promise<void> }> {
     const before = clock.scheduled;
     const closed = module.close();
@@ -114,7 +114,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await until(() => sandbox.counters.paymentsCreated === count);
   }
 
-  it('the request whose payment is under way is answered', async () => {
+  it('the request whose payment is under way gets its response', async () => {
     sandbox.fail({ on: PAY, delay: SLOW });
     const module = await compile({ imports: [client()], controllers: [Payments] });
     const app: INestApplication<http.Server> = module.createNestApplication();
@@ -127,9 +127,9 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     const closed = app.close();
     await until(() => !app.getHttpServer().listening);
     clock.advance(SLOW);
-    const answer = await answered;
-    answer.resume();
-    expect(answer.statusCode).toBe(201);
+    const response = await answered;
+    response.resume();
+    expect(response.statusCode).toBe(201);
     await closed;
     expect(sandbox.payments).toHaveLength(1);
   });
@@ -147,7 +147,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
         return service.axiosRef.post('/payments/', PAYMENT, { maxRedirects: undefined });
       },
     ],
-  ])('a payment of %s that nobody waits for has time to end', async (_face, pay) => {
+  ])('a payment of %s that nobody awaits has time to finish', async (_face, pay) => {
     for (const interceptors of [[], [new Untouched()]]) {
       sandbox.reset();
       sandbox.fail({ on: PAY, delay: SLOW });
@@ -161,7 +161,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     }
   });
 
-  it('a call that an interceptor of axios holds up has time to be sent', async () => {
+  it('a call that an interceptor of axios delays has time to be sent', async () => {
     const module = await start();
     const service = module.get(CryptofuseHttpService);
     let go = (): void => undefined;
@@ -193,7 +193,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await Promise.all(closed);
   });
 
-  it('whoever waits for a token has time to get it', async () => {
+  it('a caller that waits for a token has time to get it', async () => {
     sandbox.fail({ on: 'token', delay: SLOW, times: 2 });
     const module = await start();
     const tokens = module.get(CryptofuseTokenService);
@@ -205,7 +205,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await closed;
   });
 
-  it('what is left after drainTimeout is told so, and nothing begins any more', async () => {
+  it('calls left after drainTimeout reject with that reason, and no new one begins', async () => {
     sandbox.fail({ on: PAY, hang: true, times: 2 });
     const module = await start({ drainTimeout: 3_000 });
     const api = module.get(CryptofuseService);
@@ -232,7 +232,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.counters.apiRequests).toBe(apiRequests);
   });
 
-  it('nothing is waited for with drainTimeout 0', async () => {
+  it('nothing is awaited with drainTimeout 0', async () => {
     sandbox.fail({ on: PAY, hang: true });
     const module = await start({ drainTimeout: 0 });
     const cut = exceptionOf(module.get(CryptofuseService).post('/payments/', PAYMENT));
@@ -241,15 +241,15 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(await cut).toMatchObject({ code: 'client_closed' });
   });
 
-  it('it takes no time when nothing is in flight', async () => {
+  it('closing takes no time when nothing is in flight', async () => {
     const module = await start();
     await module.get(CryptofuseService).post('/payments/', PAYMENT);
-    // The clock stands still: whatever waited for it would wait for ever.
+    // The clock stands still, so anything that waited for it would never end.
     await module.close();
     expect(sandbox.payments).toHaveLength(1);
   });
 
-  it('closing twice, also at once, waits for the same end', async () => {
+  it('closing twice, even at once, waits for the same end', async () => {
     sandbox.fail({ on: PAY, delay: SLOW });
     const module = await start({ token: { revokeOnShutdown: true } });
     const payment = module.get(CryptofuseService).post('/payments/', PAYMENT);
@@ -262,14 +262,14 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.counters.revocations).toBe(1);
   });
 
-  describe('a job that a worker awaits in its own last hook is done, and may begin calls then, where', () => {
+  describe('a job that a worker awaits in its own last hook finishes, and may begin calls then, when', () => {
     function workerModule(...imports: (Type | ReturnType<typeof client>)[]): Type {
       @Module({ imports, providers: [Worker] })
       class WorkerModule {}
       return WorkerModule;
     }
 
-    /** A module so many imports below the root. */
+    /** Returns a module that imports `module` over `levels` levels. */
     function deep(module: Type, levels: number): Type {
       if (levels === 0) return module;
       @Module({ imports: [deep(module, levels - 1)] })
@@ -344,7 +344,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     });
   });
 
-  it('a retry whose pause is longer than drainTimeout is not waited for', async () => {
+  it('a retry whose pause is longer than drainTimeout is not awaited', async () => {
     const module = await start({ drainTimeout: 2_000 });
     const seen: unknown[] = [];
     const headers = { 'retry-after': '3' };
@@ -367,7 +367,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.payments).toHaveLength(1);
   });
 
-  it('a retry that nobody waits for is made', async () => {
+  it('a retry that nobody awaits is made', async () => {
     const module = await start({ drainTimeout: 60_000 });
     sandbox.fail({ on: 'token', delay: SLOW });
     sandbox.fail({ on: PAY, status: 429, headers: { 'retry-after': '1' } });
@@ -436,7 +436,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     ]);
   });
 
-  it('the token is revoked while what the client depends on is there', async () => {
+  it('the token is revoked while the dependencies of the client still exist', async () => {
     @Injectable()
     class Vault implements OnApplicationShutdown {
       secret: string | undefined = sandbox.clientSecret;
@@ -469,7 +469,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     expect(sandbox.counters.revocations).toBe(1);
   });
 
-  it('a revocation that hangs is given up after two seconds', async () => {
+  it('a revocation that hangs is abandoned after two seconds', async () => {
     const module = await start({ token: { revokeOnShutdown: true } });
     await module.get(CryptofuseService).me();
     sandbox.fail({ on: 'revoke', hang: true });
@@ -479,7 +479,7 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     await closed;
   });
 
-  it('an eager start is waited for, and its token revoked', async () => {
+  it('an eager start is awaited, and its token revoked', async () => {
     sandbox.fail({ on: 'token', delay: SLOW });
     const token = { eager: true, revokeOnShutdown: true };
     const module = await compile({ imports: [client({ token })] });
@@ -494,14 +494,14 @@ describe.each(TRANSPORTS)('at the end of an application, on %s,', (_, transport)
     });
   });
 
-  it('an eager start that fails meanwhile leaves no client behind', async () => {
+  it('an eager start that fails while closing leaves no client behind', async () => {
     sandbox.fail({ on: 'token', delay: SLOW });
     const options = { clientSecret: 'wrong', token: { eager: 'required' } } as const;
     const module = await compile({ imports: [client(options)] });
     modules.pop();
     const started = exceptionOf(module.init());
     await until(() => sandbox.counters.tokenRequests === 1);
-    // Nest 11 rejects with what the start has failed with.
+    // Nest 11 rejects with the error of the start.
     const closed = module.close().catch(() => undefined);
     clock.advance(SLOW);
     expect(await started).toMatchObject({ code: 'invalid_client' });

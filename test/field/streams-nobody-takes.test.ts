@@ -16,14 +16,14 @@ const TRANSPORTS = [
   ['axios', axiosTransport()],
   ['undici', undiciTransport()],
 ] as const;
-/** All connections that a client has. */
+/** The number of connections of a client. */
 const CONNECTIONS = 64;
 
 interface Data {
   readonly data: Readable;
 }
 
-/** Whether the application has had the axios instance: its calls go another way from then on. */
+/** Whether the application has accessed the axios instance, after which its calls go through axios. */
 const INSTANCES = [
   ['that nobody has seen', false],
   ['that the application has had', true],
@@ -69,7 +69,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(await text((await begun(stream())).data)).toBe('begun,ended');
     });
 
-    it('ends with an operator that gives up', async () => {
+    it('ends with an operator that times out', async () => {
       const errors = await Promise.all(
         Array.from({ length: CONNECTIONS }, () =>
           rejectionOf(firstValueFrom(stream().pipe(timeout(50)))),
@@ -100,7 +100,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.responses).toEqual([]);
     });
 
-    it("is its reader's once it was delivered", async () => {
+    it('belongs to its reader once it has been delivered', async () => {
       const delivered: Readable[] = [];
       const call = stream().subscribe(({ data }) => {
         delivered.push(data);
@@ -114,13 +114,13 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.abandoned).toBe(0);
     });
 
-    it('ends its connection with its reader', async () => {
+    it('closes its connection when its reader ends', async () => {
       const { data } = await begun(stream(), false);
       data.destroy();
       await server.left();
     });
 
-    it('ends with its signal, before its response comes and afterwards', async () => {
+    it('ends with its signal, before and after its response comes', async () => {
       const reason = new Error('the customer left');
       const before = new AbortController();
       const call = rejectionOf(firstValueFrom(stream({ signal: before.signal })));
@@ -137,7 +137,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     });
   });
 
-  /** Returns the stream of `call`, once its response has begun, or ended. */
+  /** Returns the stream of `call` once its response has begun or ended. */
   async function begun(call: Observable<Data>, isWhole = true): Promise<Data> {
     const next = server.responses.length + 1;
     const response = firstValueFrom(call);
@@ -147,7 +147,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     return response;
   }
 
-  it('a stream that ends between its response and an interceptor of axios ends its connection', async () => {
+  it('a stream that ends between its response and an interceptor of axios closes its connection', async () => {
     const held = hold();
     client.http.axiosRef.interceptors.response.use(held.pass);
     const call = stream().subscribe();
@@ -158,7 +158,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     held.release();
   });
 
-  it('a stream that ends between its response and an interceptor of ours ends its connection', async () => {
+  it('a stream that ends between its response and an interceptor of ours closes its connection', async () => {
     await client.stop();
     const held = hold();
     await start({
@@ -172,7 +172,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     held.release();
   });
 
-  it('a stream whose end an interceptor of axios has taken away ends when its response comes', async () => {
+  it('a stream whose signal an interceptor of axios has removed ends when its response comes', async () => {
     const { token } = axios.CancelToken.source();
     client.http.axiosRef.interceptors.request.use((config) => ({ ...config, cancelToken: token }));
     const call = stream().subscribe();
@@ -182,7 +182,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     await server.left();
   });
 
-  it('a stream by default of the instance goes on once it was delivered', async () => {
+  it('a stream by the default of the instance goes on once it has been delivered', async () => {
     client.http.axiosRef.defaults.responseType = 'stream';
     const { data } = await begun(client.http.get<Readable>('/export/'), false);
     await new Promise((resolve) => setImmediate(resolve));
@@ -212,7 +212,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     expect(server.responses).toHaveLength(3);
   });
 
-  describe('a stream that an interceptor leaves behind ends its connection, when the interceptor', () => {
+  describe('a stream that an interceptor abandons closes its connection when the interceptor', () => {
     const gone = new Error('gone');
     const ANY: AxiosRequestConfig = { validateStatus: () => true };
 
@@ -233,7 +233,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       await server.left();
     });
 
-    it('returns something else', async () => {
+    it('returns another body', async () => {
       await startWith(async (request, next) => ({ ...(await next(request)), body: 'no stream' }));
       expect(await firstValueFrom(stream())).toMatchObject({ data: 'no stream' });
       await server.left();
@@ -250,7 +250,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       await server.left();
     });
 
-    it('asks twice and returns the second', async () => {
+    it('calls next twice and returns the second response', async () => {
       await startWith(async (request, next) => {
         await next(request);
         return next(request);
@@ -262,7 +262,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.abandoned).toBe(1);
     });
 
-    it('asks twice and returns the first, long before the other one comes', async () => {
+    it('calls next twice and returns the first response, long before the other one comes', async () => {
       await startWith((request, next) => Promise.race([next(request), next(request)]));
       server.onRequest = (response) => {
         if (server.responses.length === 2) response.begin();
@@ -276,7 +276,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.abandoned).toBe(1);
     });
 
-    it('accepts what the call does not', async () => {
+    it('accepts a status that the call does not', async () => {
       await startWith((request, next) => next({ ...request, accepts: () => true }));
       server.onRequest = (response) => {
         response.begin(404);
@@ -363,7 +363,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
     for await (const piece of body as AsyncIterable<Buffer>) yield piece;
   }
 
-  /** Something that holds what passes until it is released. */
+  /** Returns a gate, whose `pass` holds each value until `release` is called. */
   function hold() {
     let reach: () => void = () => undefined;
     let release: () => void = () => undefined;

@@ -4,14 +4,14 @@ import { CryptofuseModule, CryptofuseService } from '../../lib/index.js';
 import { BOTH_TRANSPORTS } from '../support/both-transports.js';
 import { exceptionOf } from '../support/exception-of.js';
 
-/** What a client is to be told. */
+/** A run of the clients. */
 export interface TimeZoneRun {
   readonly baseUrl: string;
-  /** How many calls each transport makes. */
+  /** The number of calls of each transport. */
   readonly calls: number;
 }
 
-/** What it was told, by the transport: the waits in milliseconds. */
+/** The waits that each transport reported, in milliseconds. */
 export interface TimeZoneOutcome {
   /** Minutes that this process is behind GMT. */
   readonly offset: number;

@@ -32,7 +32,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
   const requests = (): number => client.sandbox.counters.tokenRequests;
 
   it.each([500, 502, 503, 504])(
-    'on a %d keeps the client from asking until it is over',
+    'on a %d keeps the client from requesting until it is over',
     async (status) => {
       await start();
       fail(status, '120');
@@ -69,7 +69,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     },
   );
 
-  it('on a 503 is waited for when the call has the time', async () => {
+  it('on a 503 is waited out when the timeout of the call allows it', async () => {
     await start();
     fail(503, '3', 1);
     const asked = client.sandbox.clock.now();
@@ -78,7 +78,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(requests()).toBe(2);
   });
 
-  it('on a 503 as a date, and on a page, closes it as well', async () => {
+  it('on a 503 as a date, and on a page, blocks requests as well', async () => {
     await start();
     const date = new Date(client.sandbox.clock.now() + MINUTE).toUTCString();
     client.sandbox.fail({ on: 'token', status: 503, headers: { 'retry-after': date } });
@@ -93,7 +93,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(requests()).toBe(2);
   });
 
-  it('is kept to for ten minutes at most', async () => {
+  it('is obeyed for ten minutes at most', async () => {
     await start();
     fail(503, '86400', 1);
     expect(await exceptionOf(client.api.me())).toMatchObject({ retryAfter: 86_400 * SECOND });
@@ -108,7 +108,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
   it.each([
     [503, true],
     [429, false],
-  ])('on a %d lets another client of the origin ask: %p', async (status, isAsked) => {
+  ])('on a %d lets another client of the origin request a token: %p', async (status, isAsked) => {
     await start();
     const other = await Test.createTestingModule({
       imports: [CryptofuseTestingModule.forSandbox(client.sandbox, { transport })],
@@ -137,7 +137,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(requests()).toBeLessThanOrEqual(7);
   });
 
-  it('1 on each 429 is asked for ever more rarely', async () => {
+  it('1 on each 429 makes requests ever rarer', async () => {
     await start({ timeout: 60 * SECOND, token: { budget: 1_000 } });
     fail(429, '1');
     await hurried(client.sandbox.clock, exceptionOf(client.api.me()));
@@ -165,7 +165,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     },
   );
 
-  it('leaves a token that works to its callers, and the renewal for later', async () => {
+  it('leaves callers a token that works, and delays its renewal', async () => {
     await start();
     await client.api.me();
     fail(503, '120', 1);
@@ -181,7 +181,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(requests()).toBe(3);
   });
 
-  it('on the request for a replacement gives that failure, not the 401', async () => {
+  it('on the request for a replacement rejects with that failure, not the 401', async () => {
     await start();
     await client.api.me();
     client.sandbox.revokeAll();
@@ -191,7 +191,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     expect(exception).toMatchObject({ upstreamStatus: 503, retryAfter: 120 * SECOND });
   });
 
-  it('of a refusal that is not a limit is in the exception, too', async () => {
+  it('of a refusal that is not a limit is in the exception too', async () => {
     await start();
     const headers = { 'retry-after': '7' };
     client.sandbox.fail({ on: 'token', status: 401, body: { error: 'invalid_client' }, headers });
@@ -201,7 +201,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     });
   });
 
-  it('on a 429 is in status(), too', async () => {
+  it('on a 429 is in status() too', async () => {
     await start();
     fail(429, '120', 1);
     await exceptionOf(client.api.me());
@@ -210,7 +210,7 @@ describe.each(BOTH_TRANSPORTS)('Retry-After of the token endpoint, on %s', (_, t
     });
   });
 
-  it('on a 429 is whole milliseconds at any moment', async () => {
+  it('on a 429 is in whole milliseconds at any moment', async () => {
     await start();
     client.sandbox.clock.advance(0.284);
     fail(429, '60', 1);

@@ -40,7 +40,7 @@ describe.each([
       ['64 where none are stated', {}, 70, 64],
       ['64 where undefined is stated', { connections: undefined }, 70, 64],
       ['as many as there are calls where 0 are', { connections: 0 }, 70, 70],
-    ])('makes %s', async (_, options, calls, connections) => {
+    ])('opens %s', async (_, options, calls, connections) => {
       const made = transportOf(options)({
         origin: server.origin,
         proxy: undefined,
@@ -55,7 +55,7 @@ describe.each([
       expect([server.connections, server.mostAtOnce]).toEqual([connections, connections]);
     });
 
-    it('makes no more through the tunnels of a proxy', async () => {
+    it('opens no more through the tunnels of a proxy', async () => {
       const secure = await CountingServer.start(SELF_SIGNED);
       const proxy = await CountingProxy.start();
       process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -74,7 +74,7 @@ describe.each([
     });
   });
 
-  it('has clients of one origin share connections when their options are equal', () => {
+  it('shares connections between clients of one origin when their options are equal', () => {
     const origin = 'https://api.cryptofuse.test';
     const lease = (factory: ReturnType<typeof transportOf>) =>
       originRegistry.lease(factory, origin, undefined);
@@ -118,7 +118,7 @@ describe.each([
     expect(text).toContain(name);
   });
 
-  it('that is not called stops the start, which says so', async () => {
+  it('that is not called stops the start with that reason', async () => {
     const transport = transportOf as never;
     const imports = [CryptofuseModule.forRoot({ ...CREDENTIALS, transport })];
     const start = Test.createTestingModule({ imports }).compile();

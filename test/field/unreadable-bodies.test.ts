@@ -27,7 +27,7 @@ const TRANSPORTS = [
 ] as const;
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 const QUICK = { maxDelay: 0 };
-/** What a 2xx is told as whose body cannot be read; never by its status. */
+/** The codes of a 2xx whose body cannot be read, which never name its status. */
 const UNREADABLE_CODES = [
   'response_undecodable',
   'response_truncated',
@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       transport,
       maxResponseSize: 60_000,
       retry: QUICK,
-      // A clock that is hurried on outruns the wire.
+      // A hurried clock runs ahead of the network.
       timeout: 3_600_000,
       token: { budget: 100 },
     };
@@ -131,7 +131,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.apiRequests).toHaveLength(3);
     });
 
-    it('of any other 4xx is refused under the class of its status', async () => {
+    it('of any other 4xx has the class of its status and is refused', async () => {
       let status = 0;
       server.accept = (response) => {
         respond(response, status);
@@ -176,7 +176,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.apiRequests).toHaveLength(7);
     });
 
-    it('of a redirect is followed as any', async () => {
+    it('of a redirect is followed as usual', async () => {
       const accept = server.accept;
       server.accept = (response, request) => {
         if (request.url !== '/old/') accept(response, request);
@@ -205,7 +205,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       });
       expect(await exceptionOf(get('/c/'))).toMatchObject({ code: exception.code });
       const streamed = stream('/d/');
-      // What is too large in memory is none of a stream's concern.
+      // A stream has no limit on the size of a body.
       if (name.endsWith('too large')) await streamed;
       else expect((await exceptionOf(streamed)).code).toBe(exception.code);
     });
@@ -239,7 +239,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(server.apiRequests).toEqual([]);
     });
 
-    it('of a 429 of the token endpoint keeps it from being asked again', async () => {
+    it('of a 429 of the token endpoint delays further token requests', async () => {
       server.grant = (response) => {
         respond(response, 429, { 'retry-after': '120' });
       };
@@ -260,7 +260,7 @@ describe.each(TRANSPORTS)('over %s', (_, transport) => {
       expect(exception).toMatchObject({ outcome: 'not-sent', upstreamStatus: undefined });
     });
 
-    it('of a revocation does not matter: its status says what became of it', async () => {
+    it('of a revocation does not matter: its status decides the result', async () => {
       await client.tokens.getToken();
       server.revoke = (response) => {
         respond(response, 200);

@@ -8,7 +8,7 @@ import { hurried } from '../support/hurried.js';
 import { until } from '../support/until.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 
-/** Less than the repeats of a token request take. */
+/** Milliseconds; less than the retries of a token request take. */
 const TIMEOUT = 300;
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 
@@ -105,12 +105,12 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
       const { message } = await failed(client.api.me());
       expect(message.split('No token came')).toHaveLength(2);
       expect(message).toContain('503 http_503');
-      // The ones before are answered by a request under way, or from memory.
+      // Earlier ones get the result of a request under way, or a remembered failure.
       client.sandbox.clock.advance(call === 5 ? 10_000 : 0);
     }
   });
 
-  it('has a general hint when no cause is known, or it is over', async () => {
+  it('has a general hint when no cause is known, or it has passed', async () => {
     await start();
     client.sandbox.fail({ on: 'token', status: 503 });
     await hurried(client.sandbox.clock, client.api.get('/user/me/', { timeout: 10_000 }));
@@ -123,7 +123,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     });
   });
 
-  it('names the clientSecret function that has given nothing in time', async () => {
+  it('names the clientSecret function that has returned nothing in time', async () => {
     await start({ clientSecret: () => new Promise<string>(() => undefined) });
     for (const call of [client.api.me(), client.tokens.getToken()]) {
       expect(await failed(call)).toMatchObject({
@@ -133,7 +133,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     }
   });
 
-  it('names the cause when a 401 waits for a replacement, too', async () => {
+  it('names the cause when a 401 waits for a replacement too', async () => {
     await start();
     await client.api.me();
     client.sandbox.revokeAll();
@@ -146,7 +146,7 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     });
   });
 
-  it('says nothing of tokens when it is the response that does not come', async () => {
+  it('does not mention tokens when it is the response that does not come', async () => {
     await start();
     await client.api.me();
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });

@@ -79,7 +79,7 @@ const headerName = fc.constantFrom(
   ],
 );
 
-/** Where a redirect may lead. */
+/** Returns locations for redirects. */
 function locations(sink: string): string[] {
   return [
     '/',
@@ -94,7 +94,7 @@ function locations(sink: string): string[] {
   ];
 }
 
-/** Bytes of an answer, well-formed as HTTP but for its headers, of any status and with any document. */
+/** Draws the bytes of a response, well-formed except for its headers, of any status and with any document. */
 export function anyAnswer(sink: string): fc.Arbitrary<RawAnswer> {
   const parts = fc.record({
     status: fc.constantFrom(...STATUSES, ...STATUSES, ...MORE_STATUSES),

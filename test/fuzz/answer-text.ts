@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyText } from '../support/any-text.js';
 import { CLIENT_ID, CLIENT_SECRET, TOKEN } from './leaks.js';
 
-/** What a server may say back of what it was sent. */
+/** Parts of the request that a server may echo. */
 export const ECHOES = [
   CLIENT_SECRET,
   TOKEN,
@@ -57,7 +57,7 @@ const leaf = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-/** A document of JSON such as errors and tokens are, or are not. */
+/** Draws a JSON document, whether or not an error or a token. */
 const anyDocument = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -75,14 +75,14 @@ const anyDocument = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-/** An error in a shape that the API, or OAuth, has; much of what is in it is read. */
+/** Draws an error in the shape of the API or of OAuth, most of whose members are read. */
 const anyError = fc.oneof(
   fc.record({ error: fc.record({ code: text, message: text, details: anyDocument }) }),
   fc.record({ error: fc.oneof(fc.constant('invalid_client'), text), error_description: text }),
   fc.record({ detail: text }),
 );
 
-/** Text that no JSON is, or none of a usual kind. */
+/** Texts that are not JSON, or not of a usual kind. */
 const oddBodies = [
   ...[
     '',
@@ -112,7 +112,7 @@ const oddBodies = [
   ...[JSON.stringify({ access_token: 'y'.repeat(100_000), token_type: 'Bearer' })],
 ];
 
-/** The body of an answer: errors, tokens, other documents, and what is no JSON. */
+/** Draws the body of a response: an error, a token, another document, or text that is not JSON. */
 export const anyAnswerText = fc.oneof(
   { weight: 3, arbitrary: anyError.map((document) => JSON.stringify(document)) },
   { weight: 4, arbitrary: anyDocument.map((document) => JSON.stringify(document)) },

@@ -25,7 +25,7 @@ import { RawServer, type RawAnswer, type RawRequest } from './raw-server.js';
 import { LONGEST_PROPERTY, scaledRuns } from './scaled-runs.js';
 import { settlementOf, type Settlement } from './settlement.js';
 
-/** Small, since many an answer never ends; calls run side by side. */
+/** Small, since many responses never end; calls run side by side. */
 const TIMEOUT = 150;
 /** As many as there are sockets to one origin. */
 const MOST_AT_ONCE = 64;
@@ -48,7 +48,7 @@ const face = fc.constantFrom<Face>(
   'HEAD',
   'POST',
 );
-/** A batch of any length up to the most, and half of that on average. */
+/** Draws a batch of up to `MOST_AT_ONCE`, and of half that on average. */
 const batchOf = (answer: fc.Arbitrary<RawAnswer>) =>
   fc.array(fc.record({ answer, face }), { minLength: 1, maxLength: MOST_AT_ONCE, size: 'max' });
 
@@ -79,7 +79,7 @@ describe('whatever the server sends,', () => {
     await sink.stop();
   });
 
-  /** A case is told by its number in the path; redirects and token requests of others are answered well. */
+  /** Responds to a case by the number in its path, and to all other requests as usual. */
   function answerTo({ target }: RawRequest): RawAnswer {
     const [, number] = /\/case-(\d+)\//.exec(target) ?? [];
     const given = number === undefined ? undefined : answers[Number(number)];
@@ -99,7 +99,7 @@ describe('whatever the server sends,', () => {
             retry: false as const,
             maxResponseSize: 100_000,
             token: { budget: 10_000_000 },
-            // A factory of its own, and so sockets of its own: no case waits for another one's.
+            // A separate factory has separate sockets, so that no case waits for those of another.
             transport: (settings: TransportSettings) => axiosTransport()(settings),
           }),
         }),
@@ -171,7 +171,7 @@ describe('whatever the server sends,', () => {
         const settlements = await Promise.all(calls);
         await Promise.all(modules.map((module) => module.close()));
         settled += settlements.length;
-        // A token of another client is none of its secrets.
+        // A token of another client is not one of its secrets.
         expectSound(settlements, cases, SECRETS);
       });
       await seededRun(
@@ -206,7 +206,7 @@ async function called(module: TestingModule, how: Face, path: string): Promise<u
   }
 }
 
-/** Asks for the token in the ways there are; a call may be answered as the token request was. */
+/** Requests the token in every way; a call may get the same response as the token request. */
 async function tokenAsked(module: TestingModule, how: Face | undefined): Promise<unknown> {
   const tokens = module.get(CryptofuseTokenService);
   if (how === 'http') return module.get(CryptofuseHttpService).axiosRef.get('/payments/');

@@ -91,7 +91,7 @@ const VALUES = [
   ...['x\u0a0d', 'x\u010d\u010ay: z', '\u0085', '\u2028', 'a'.repeat(9_000)],
 ];
 
-/** Headers that a call may be asked to send. */
+/** Draws the headers of a call. */
 export const anyHeaders = fc
   .array(
     fc.tuple(

@@ -21,7 +21,7 @@ import { isMeant } from './request-bytes.js';
 import { LONGEST_PROPERTY, scaledRuns } from './scaled-runs.js';
 import { settlementOf } from './settlement.js';
 
-/** Nothing that only lets a call wait: a deadline of a moment, and repeats without end. */
+/** Excludes values that only make a call wait, such as very short deadlines and endless retries. */
 const isQuick = (value: unknown): boolean => !(typeof value === 'number' && value > 0);
 
 const BODIES = [{ amount: '1' }, 'text', null, [], 0, false, '', { a: { b: [1, null] } }];
@@ -67,7 +67,7 @@ describe('whatever a call states,', () => {
     await sink.stop();
   });
 
-  /** Expects that `call` settles, shows no credential, and sends nothing but whole requests of its own. */
+  /** Expects `call` to settle, to show no credential, and to send only complete and intended requests. */
   async function expectSafe(call: () => Promise<unknown>, isOurs = isCryptofuse): Promise<void> {
     const settlement = await settlementOf(call);
     if ('error' in settlement) {
@@ -77,7 +77,7 @@ describe('whatever a call states,', () => {
     const requests = server.take();
     if (requests.length > 0) {
       sent += 1;
-      // What is left of it on its connection would be in this one.
+      // Any bytes left on its connection would appear in this request.
       await api.get('/probe/');
       requests.push(...server.take());
     }
@@ -216,12 +216,12 @@ function isCryptofuse(error: unknown): boolean {
   return error instanceof CryptofuseException || isOwnError(error);
 }
 
-/** axios calls what an application states for it, and what that throws is the application's own. */
+/** axios calls functions of the application, whose errors are the application's own. */
 function isAnyError(): boolean {
   return true;
 }
 
-/** A body that is a stream would keep its socket. */
+/** Reads a body that is a stream, which would otherwise keep its socket. */
 async function drained(value: unknown): Promise<void> {
   const data = (value as { data?: unknown } | undefined | null)?.data;
   if (data instanceof Readable) await buffer(data).catch(() => undefined);

@@ -6,7 +6,7 @@ export const PREFIX = '/api/v1';
 
 const GRANT = { access_token: TOKEN, token_type: 'Bearer', expires_in: 3_600, scope: 'read write' };
 
-/** Returns an answer of JSON as a server gives it that means well. */
+/** Returns the JSON response of a well-behaved server. */
 export function usualAnswer(target: string): RawAnswer {
   const json = JSON.stringify(target.endsWith('/o/token/') ? GRANT : { ok: true });
   const head = [
@@ -17,7 +17,7 @@ export function usualAnswer(target: string): RawAnswer {
   return { bytes: Buffer.from([...head, '', json].join('\r\n')), then: 'keep' };
 }
 
-/** Starts a server that means well. Whoever starts one stops it. */
+/** Starts a well-behaved server, which the caller must stop. */
 export function startUsualServer(): Promise<RawServer> {
   return RawServer.start(({ target }) => usualAnswer(target));
 }

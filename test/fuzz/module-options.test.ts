@@ -24,7 +24,7 @@ import { settlementOf } from './settlement.js';
 
 type Members = Record<string, unknown>;
 
-/** Mostly what works, with `stated` here and there, so that some options pass every rule. */
+/** Draws any of the members `stated`, each of which may be missing. */
 function members(stated: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Members> {
   return fc.record(stated, { requiredKeys: [] });
 }
@@ -47,7 +47,7 @@ const misplaced = fc.constantFrom<unknown>(
   Object(CLIENT_SECRET),
 );
 
-/** All that `forRoot` takes. */
+/** Draws options of `forRoot`. */
 function anyOptions(baseUrls: readonly string[]): fc.Arbitrary<Members> {
   const group = (stated: Record<string, fc.Arbitrary<unknown>>) =>
     fc.oneof({ weight: 8, arbitrary: members(stated) }, { weight: 1, arbitrary: anyValue() });
@@ -111,7 +111,7 @@ describe('whatever the options of the module are,', () => {
     await sink.stop();
   });
 
-  /** Bases that are good, that only look it, and that lead to the sink. */
+  /** Returns base URLs that are good, that only look good, and that lead to the sink. */
   function baseUrls(): string[] {
     const own = `${server.url}${PREFIX}`;
     const userinfo = own.replace('http://', 'http://user:password@');
@@ -140,7 +140,7 @@ describe('whatever the options of the module are,', () => {
   }
 
   it(
-    'they are a configuration, or refused without a value of them',
+    'they are a configuration, or refused without showing a value of them',
     async () => {
       const environment = members({
         CRYPTOFUSE_CLIENT_ID: anyText(),
@@ -200,7 +200,7 @@ describe('whatever the options of the module are,', () => {
     LONGEST_PROPERTY,
   );
 
-  /** Starts an application that makes two calls, and ends it. */
+  /** Starts an application, makes two calls with it, and closes it. */
   async function start(options: CryptofuseModuleOptions, isAsync: boolean): Promise<void> {
     const imported = isAsync
       ? CryptofuseModule.forRootAsync({ useFactory: () => options })
@@ -220,7 +220,7 @@ describe('whatever the options of the module are,', () => {
   }
 
   it(
-    'whatever its functions do, the call settles',
+    'the call settles, whatever its functions do',
     async () => {
       const throwing = fc.constant(() => {
         throw new Error(`The vault says ${CLIENT_SECRET}.`);
@@ -274,12 +274,12 @@ describe('whatever the options of the module are,', () => {
   );
 });
 
-/** Whether a call of `request` ends by itself: a moment of a deadline is no fault. */
+/** Whether a call of `request` ends by itself: a very short deadline is not a fault. */
 function isQuick({ timeout }: CryptofuseRequest): boolean {
   return !(typeof timeout === 'number' && timeout > 0 && timeout < 1_000);
 }
 
-/** What `value` resolves to; a rejection would be the interceptor's own error, and the call's then. */
+/** Returns what `value` resolves to; a rejection would be the interceptor's own error, and so the call's. */
 async function settled(value: unknown): Promise<unknown> {
   try {
     return await value;

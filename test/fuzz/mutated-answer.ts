@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyAnswer } from './answer-bytes.js';
 import type { RawAnswer } from './raw-server.js';
 
-/** What is done to bytes: at a place of them, as a share of their length. */
+/** A change to bytes, at a position given as a share of their length. */
 interface Mutation {
   readonly kind: 'flip' | 'cut' | 'drop' | 'double' | 'insert' | 'length';
   readonly at: number;
@@ -21,7 +21,7 @@ const INSERTED = [
   '\xff',
 ];
 
-/** Bytes of an answer that was well-formed once: flipped, cut, doubled, with other lengths. */
+/** Draws the bytes of a response with flipped, cut or doubled bytes, or with other lengths. */
 export function mutatedAnswer(sink: string): fc.Arbitrary<RawAnswer> {
   const mutation = fc.record<Mutation>({
     kind: fc.constantFrom('flip', 'flip', 'cut', 'drop', 'double', 'insert', 'length'),

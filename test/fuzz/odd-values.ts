@@ -8,14 +8,14 @@ const thrown = (): never => {
   throw new Error(OWN);
 };
 
-/** Returns whether `error` is what a value of these throws where it is looked at: that is the application's own. */
+/** Returns whether `error` was thrown by one of these values on access, and so is the application's own. */
 export function isOwnError(error: unknown): boolean {
   // An error of Node's own is no instance of this realm's Error.
   const { message }: { message?: unknown } = Object(error) as object;
   return message === OWN || /a proxy that has been revoked|call stack size/.test(String(message));
 }
 
-/** Values that need not survive being looked at, by their names: a report of a failure can show those. */
+/** Functions that make values which may throw on access, by names that failure reports can show. */
 const MAKERS: Readonly<Record<string, () => unknown>> = {
   'a revoked proxy': () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
@@ -102,7 +102,7 @@ const MAKERS: Readonly<Record<string, () => unknown>> = {
   'a long text': () => 'x'.repeat(100_000),
 };
 
-/** A value by its name; it is made when it is used. */
+/** A value by its name, made when it is used. */
 export class Odd {
   constructor(readonly name: string) {}
 
@@ -115,7 +115,7 @@ export class Odd {
   }
 }
 
-/** Anything at all; members that are {@link Odd} are made by {@link realised}. */
+/** Draws any value; {@link realised} makes its members that are {@link Odd}. */
 export function anyValue(): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 2, arbitrary: fc.constantFrom(...Object.keys(MAKERS)).map((name) => new Odd(name)) },
@@ -136,7 +136,7 @@ const ANYTHING = fc.anything({
   maxDepth: 2,
 });
 
-/** Returns `value` with what is {@link Odd} in it, or a member of a plain object or list in it, made. */
+/** Returns `value` with every {@link Odd} made, including members of plain objects and lists in it. */
 export function realised(value: unknown): unknown {
   if (value instanceof Odd) return value.make();
   if (Array.isArray(value)) return value.map(realised);

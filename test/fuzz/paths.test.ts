@@ -13,10 +13,10 @@ import { LONGEST_PROPERTY, scaledRuns } from './scaled-runs.js';
 import { settlementOf } from './settlement.js';
 
 const PREFIX = '/api/v1';
-/** The log of the sandbox is read after every input: it is kept short. */
+/** Inputs after which the sandbox is reset: its log is read after every input, and so is kept short. */
 const INPUTS_A_LOG = 100;
 
-/** What has led some client somewhere else, in all ways to write it. */
+/** Parts of paths that have led some client to another host, in every spelling. */
 const PIECES = [
   ...[
     '/',
@@ -94,7 +94,7 @@ const PIECES = [
   ...[' HTTP/1.1\r\nHost: evil.example\r\n\r\n', '\r\nAuthorization: Basic x', '?a=b&c=//d/../e'],
 ];
 
-/** Names of hosts that are, or only look like, the one of `baseUrl`; and those of the sink. */
+/** Hosts that are, or only look like, that of `baseUrl`, and those of the sink. */
 function hostsOf({ sandbox }: SandboxClient, sink: Sink): string[] {
   const { port } = new URL(sandbox.url);
   const names = [
@@ -128,7 +128,7 @@ function anyPath(hosts: readonly string[], url: string): fc.Arbitrary<string> {
   return fc.oneof(glued, glued, below, elsewhere, anyText());
 }
 
-/** Returns the path of a request as a server reads it that decodes twice and goes upwards. */
+/** Returns the path of a request as read by a server that decodes it twice and resolves dot segments. */
 function widelyRead(target: string): string {
   const [path = ''] = target.split('?', 1);
   const decoded = [1, 2].reduce(
@@ -142,7 +142,7 @@ describe('whatever a path is,', () => {
   let client: SandboxClient;
   let sink: Sink;
   let inputs = 0;
-  /** How the calls ended: `answered`, or the code of the exception. */
+  /** The results of the calls: `answered`, or the code of the exception. */
   let endings: Set<string>;
   beforeEach(async () => {
     endings = new Set();
@@ -192,7 +192,7 @@ describe('whatever a path is,', () => {
   );
 
   it(
-    'the bearer stays there when the API redirects to it',
+    'the bearer stays below baseUrl when the API redirects to it',
     async () => {
       const path = anyPath(hostsOf(client, sink), client.sandbox.url);
       const location = path.filter((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text));
@@ -210,7 +210,7 @@ describe('whatever a path is,', () => {
   );
 
   it(
-    'and no text at all, the call settles',
+    'the call settles, even if the path is no text at all',
     async () => {
       const property = fc.asyncProperty(
         anyValue(),

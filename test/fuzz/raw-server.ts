@@ -1,16 +1,16 @@
 import net, { type AddressInfo } from 'node:net';
 
-/** A request as it came, byte for byte, in Latin-1. */
+/** A request as received, byte for byte, in Latin-1. */
 export interface RawRequest {
   readonly target: string;
   readonly head: string;
   readonly body: string;
 }
 
-/** What goes out, and what becomes of the connection then. */
+/** The bytes of a response, and what happens to the connection afterwards. */
 export interface RawAnswer {
   readonly bytes: Buffer;
-  /** `keep`: it stays open, `end`: it is closed, `reset`: it is torn down. */
+  /** `keep` leaves it open, `end` closes it, `reset` resets it. */
   readonly then: 'keep' | 'end' | 'reset';
 }
 
@@ -19,7 +19,7 @@ type Answering = (request: RawRequest) => RawAnswer;
 const HEAD_END = '\r\n\r\n';
 const CHUNK = /^([0-9a-f]+)\r\n/i;
 
-/** Bare TCP that reads requests as RFC 9112 has them, and answers with whatever bytes it is told to. */
+/** A TCP server that reads requests by RFC 9112, and responds with arbitrary bytes. */
 export class RawServer {
   readonly #requests: RawRequest[] = [];
   readonly #sockets = new Set<net.Socket>();
@@ -29,7 +29,7 @@ export class RawServer {
 
   private constructor(private readonly answering: Answering) {}
 
-  /** Starts a server on a free port of 127.0.0.1. Whoever starts one stops it. */
+  /** Starts a server on a free port of 127.0.0.1, which the caller must stop. */
   static async start(answering: Answering): Promise<RawServer> {
     const server = new RawServer(answering);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
@@ -40,7 +40,7 @@ export class RawServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Returns the requests so far, and forgets them. */
+  /** Returns the requests since the last call. */
   take(): RawRequest[] {
     return this.#requests.splice(0);
   }
@@ -78,7 +78,7 @@ export class RawServer {
   }
 }
 
-/** Returns where the first request of `text` ends; `undefined` where it is not all there. */
+/** Returns the end of the first request in `text`; `undefined` if it is incomplete. */
 function requestEnd(text: string): number | undefined {
   const head = text.indexOf(HEAD_END);
   if (head === -1) return undefined;

@@ -2,14 +2,14 @@ import { PREFIX } from './fuzz-server.js';
 import { TOKEN } from './leaks.js';
 import type { RawRequest } from './raw-server.js';
 
-/** A line of a head: no name and no value that another parser could read as two. */
+/** A header line that no parser could read as two. */
 const FIELD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*$/;
 const LINE = /^[A-Z]+ [\x21-\x7e]+ HTTP\/1\.1$/;
-/** What only one line of a head may name. */
+/** Headers that a head may contain only once. */
 const ONCE = ['authorization', 'host', 'content-length', 'transfer-encoding', 'connection'];
 
 /**
- * Returns whether `request` is one that the package meant: below `baseUrl`, with the bearer and no other
+ * Returns whether `request` is one that the package intended: below `baseUrl`, with the bearer and no other
  * credential, requests of the OAuth endpoints apart, with one framing, and not the rest of another one.
  */
 export function isMeant({ head, target }: RawRequest): boolean {

@@ -1,10 +1,10 @@
-/** How a call ended. */
+/** The result of a call. */
 export type Settlement = { readonly value: unknown } | { readonly error: unknown };
 
-/** Far more than any `timeout` of these tests, on a busy machine too; in milliseconds. */
+/** Milliseconds; far more than any `timeout` of these tests, even on a busy machine. */
 const NEVER = 20_000;
 
-/** Returns how what `call` returns, or throws at once, ended; throws where it does not end. */
+/** Returns the result of `call`, even if it throws synchronously; throws if it does not settle. */
 export async function settlementOf(call: () => Promise<unknown>): Promise<Settlement> {
   let timer: NodeJS.Timeout | undefined;
   const never = new Promise<never>((_, reject) => {

@@ -17,7 +17,7 @@ import {
   CryptofuseUnavailableException,
 } from '../../lib/index.js';
 
-/** How a call ended, in a form that goes from process to process. */
+/** The ending of a call, in a form that can be sent between processes. */
 export interface SeenEnding {
   readonly value?: string;
   readonly exception?: string;
@@ -25,12 +25,12 @@ export interface SeenEnding {
   readonly outcome?: string;
   readonly status?: number | undefined;
   readonly message?: string;
-  /** `null`: nothing is said of a wait. */
+  /** `null` when the exception names no wait. */
   readonly retryAfter?: number | null;
 }
 
 const LONGEST_VALUE = 300;
-// eslint-disable-next-line no-control-regex -- what must not be in a code or a message
+// eslint-disable-next-line no-control-regex -- these must not appear in a code or a message
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const SECRETS = /client-secret|raw-token|struck-token/;
 const NEST_CLASSES = new Map<unknown, new (...parameters: never[]) => HttpException>([
@@ -43,7 +43,7 @@ const NEST_CLASSES = new Map<unknown, new (...parameters: never[]) => HttpExcept
   [CryptofuseUnavailableException, ServiceUnavailableException],
 ]);
 
-/** Waits for `call` and tells how it ended. */
+/** Waits for `call` and returns its ending. */
 export async function endingOf(call: Promise<unknown>): Promise<SeenEnding> {
   try {
     return { value: textOf(await call) };
@@ -67,7 +67,7 @@ function exceptionOf(error: unknown): SeenEnding {
   };
 }
 
-/** Whether it can be logged and shown: bounded, on one line, without a secret. */
+/** Whether it is safe to log and show: bounded, on one line, without a secret. */
 function isPresentable(error: CryptofuseException): boolean {
   const { code, message } = error;
   const written = `${message}${JSON.stringify(error)}${JSON.stringify(error.toSupportReport())}`;

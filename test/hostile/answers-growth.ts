@@ -1,7 +1,7 @@
-/** Milliseconds; each look collects all garbage. */
+/** Milliseconds between measurements, each of which collects all garbage. */
 const LOOK_PAUSE = 200;
 
-/** Watches how much more memory is held than when it began; garbage does not count. */
+/** Measures how much memory has been retained since it was created, without garbage. */
 export class GrowthWatch {
   readonly #before = held();
   #peak = 0;
@@ -9,7 +9,7 @@ export class GrowthWatch {
     this.#look();
   }, LOOK_PAUSE);
 
-  /** Ends the watch. Bytes beyond those held before: at most, and now. */
+  /** Stops measuring. Returns the most bytes retained at once, and those retained now. */
   stop(): { readonly peak: number; readonly growth: number } {
     clearInterval(this.#timer);
     return { growth: this.#look(), peak: this.#peak };

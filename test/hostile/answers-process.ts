@@ -8,7 +8,7 @@ import { endingOf, type SeenEnding } from './answers-ending.js';
 import { GrowthWatch } from './answers-growth.js';
 import { seenTroubles } from './answers-troubles.js';
 
-/** A call that meets one row's answer. */
+/** A call that receives the response of one row. */
 export interface HostileCall {
   readonly name: string;
   readonly path: string;
@@ -17,23 +17,23 @@ export interface HostileCall {
   readonly faces: readonly Face[];
 }
 
-/** What the calls of a table are made with. */
+/** The calls of a table, and the server to send them to. */
 export interface HostileCalls {
   readonly baseUrl: string;
   readonly calls: readonly HostileCall[];
 }
 
-/** What was seen of one row. */
+/** The observed results of one row. */
 export interface Seen {
   readonly endings: Partial<Record<Face, SeenEnding>>;
   /** Milliseconds until all faces had settled. */
   readonly took: number;
-  /** Bytes of memory beyond those in use before: at most, and afterwards. */
+  /** Bytes of memory beyond those in use before: the peak, and the amount afterwards. */
   readonly peak: number;
   readonly growth: number;
-  /** What a normal call of the same client met afterwards. */
+  /** The result of a normal call of the same client afterwards. */
   readonly afterwards: string;
-  /** What must not be: rejections that nobody handles, changes of `Object.prototype`. */
+  /** Unhandled rejections, and changes to `Object.prototype`; none are expected. */
   readonly troubles: readonly string[];
 }
 
@@ -59,7 +59,7 @@ function callOf(module: TestingModule, face: Face, call: HostileCall): Promise<u
   return firstValueFrom(http.request(config)).then(({ data }) => data as unknown);
 }
 
-/** Reads to the end and keeps the beginning: a stream has no limit. */
+/** Reads a stream to the end and keeps its beginning, since a stream has no limit. */
 async function streamed(
   http: CryptofuseHttpService,
   { method, path, timeout }: HostileCall,
@@ -80,7 +80,7 @@ async function see(module: TestingModule, call: HostileCall): Promise<Seen> {
   );
   const took = performance.now() - since;
   const { peak, growth } = watch.stop();
-  // A kept connection that was closed meanwhile is no fault: as usual, the call is repeated.
+  // A kept connection that was closed meanwhile is not a fault: the call is retried as usual.
   const fine = await endingOf(module.get(CryptofuseService).get('/fine/', { retry: REPEATING }));
   const afterwards = fine.value ?? JSON.stringify(fine);
   return {

@@ -46,12 +46,12 @@ describe('bytes on a connection that nobody uses', () => {
     ['half an answer', STOLEN.slice(0, 40)],
     ['an interim answer', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['garbage', 'garbage'],
-  ])('do not answer the next call: %s', async (_, bytes) => {
+  ])('are not the response to the next call: %s', async (_, bytes) => {
     const api = module.get(CryptofuseService);
     expect(await api.get('/fine/')).toEqual(FINE);
     await server.push(bytes);
-    // What came before this answer has been read as well.
-    await fetch(`${server.url}/fine/`).then((answer) => answer.text());
+    // Everything sent before this response has been read as well.
+    await fetch(`${server.url}/fine/`).then((response) => response.text());
     expect(await Promise.all([api.get('/fine/'), api.get('/fine/')])).toEqual([FINE, FINE]);
   });
 });
@@ -72,7 +72,7 @@ describe('a server of the other kind', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('that speaks plain text where TLS was asked for', async () => {
+  it('that speaks plain text instead of TLS leaves a call not-sent', async () => {
     const plain = net.createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
@@ -82,13 +82,13 @@ describe('a server of the other kind', () => {
     expect(error).toMatchObject({ code: 'tls_failure', outcome: 'not-sent' });
   });
 
-  it('that has no certificate', async () => {
+  it('that has no certificate leaves a call not-sent', async () => {
     const error = await exceptionOf((await start(tls.createServer(), 'https')).get('/fine/'));
     expect(error).toBeInstanceOf(CryptofuseUnavailableException);
     expect(error).toMatchObject({ code: 'tls_failure', outcome: 'not-sent' });
   });
 
-  it('that speaks TLS where plain text was asked for', async () => {
+  it('that speaks TLS instead of plain text leaves a call not-sent', async () => {
     const error = await exceptionOf((await start(tls.createServer(), 'http')).get('/fine/'));
     expect([CryptofuseServerException, CryptofuseUnavailableException]).toContain(
       error.constructor,

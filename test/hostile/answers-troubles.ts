@@ -8,7 +8,7 @@ process.on('uncaughtException', (error) => {
   unhandled.push(`uncaught exception: ${error.message}`);
 });
 
-/** Returns what must not have happened in this process since it was last asked; empty where all is well. */
+/** Returns the troubles of this process since the last call; empty if there were none. */
 export function seenTroubles(): readonly string[] {
   const isPolluted = membersOfPrototype() !== PROTOTYPE;
   return [...unhandled.splice(0), ...(isPolluted ? ['Object.prototype has changed'] : [])];

@@ -33,8 +33,8 @@ const ROWS = TOPICS.flatMap(([topic, rows]) =>
   rows.map((row) => ({ ...row, name: `${topic}: ${row.name}` })),
 );
 
-/** One client meets them all, one after the other. */
-describe('an answer with', () => {
+/** One client receives them all, one after the other. */
+describe('a response with', () => {
   let seen: Readonly<Record<string, Seen | undefined>>;
   beforeAll(async () => {
     seen = await observe(ROWS);
@@ -53,7 +53,7 @@ describe('an answer with', () => {
     expect(row?.peak).toBeLessThan(MOST_GROWTH);
   });
 
-  it('another name in every row', () => {
+  it('a unique name is in every row', () => {
     expect(new Set(ROWS.map(({ name }) => name)).size).toBe(ROWS.length);
   });
 });

@@ -9,23 +9,23 @@ import {
 } from '../../lib/index.js';
 import { CryptofuseSandbox } from '../../lib/testing/index.js';
 
-/** How many events there are, and how often calls are made between them. */
+/** The number of events, and of rounds of calls between them. */
 export interface Flood {
   readonly events: number;
   readonly calls: number;
 }
 
-/** What became of it. */
+/** The result of a flood. */
 export interface Flooded {
-  /** Events that the sink was given. */
+  /** Events that the sink received. */
   readonly handed: number;
-  /** Calls that the sandbox has answered. */
+  /** Calls that the sandbox has responded to. */
   readonly answered: number;
-  /** Bytes of the heap, after each share of the events, beyond those in use before. */
+  /** Bytes of the heap beyond those in use before, after each share of the events. */
   readonly growth: readonly number[];
 }
 
-/** Its promises never settle, and it keeps nothing. */
+/** A sink whose promises never settle, and which keeps no events. */
 class StuckSink extends CryptofuseAuditSink {
   handed = 0;
   readonly #never = new Promise<void>(() => undefined);
@@ -67,7 +67,7 @@ async function run({ events, calls }: Flood): Promise<Flooded> {
   const { log } = machinery;
   const api = application.get(CryptofuseService);
   const share = events / calls;
-  // The sink is stuck from here on, and everything is warm.
+  // From here on the sink is stuck and everything is warmed up.
   for (let number = 0; number < share; number += 1)
     log.report(eventOf(number), account.credentials);
   await api.me();

@@ -5,7 +5,7 @@ import type { Flood, Flooded } from './audit-flood-process.js';
 const EVENTS = 1_000_000;
 const CALLS = 20;
 const MEGABYTE = 2 ** 20;
-/** As many events as a slow sink may have in hand. */
+/** The most events that a slow sink may have pending. */
 const MOST_HANDED = 1_000;
 
 describe('a million events on an audit sink that never takes one', () => {
@@ -15,7 +15,7 @@ describe('a million events on an audit sink that never takes one', () => {
   });
   afterEach(() => child.stop());
 
-  it('take no memory, and delay no call', async () => {
+  it('hold no memory, and delay no call', async () => {
     const flood: Flood = { events: EVENTS, calls: CALLS };
     const { handed, answered, growth } = (await child.ask(flood)) as Flooded;
     const most = Math.max(...growth) / MEGABYTE;

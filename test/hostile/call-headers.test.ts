@@ -29,7 +29,7 @@ const OURS = [
   'Expect',
 ];
 
-/** There axios takes control characters out of values before anybody can see them. */
+/** Faces on which axios removes control characters from values before the package sees them. */
 const CLEANED = new Set([
   'CryptofuseHttpService by way of axios',
   'axiosRef',
@@ -38,16 +38,16 @@ const CLEANED = new Set([
   'the defaults of axiosRef',
 ]);
 
-/** What a parser would take for an end: in names all of them, in values and paths the first ones. */
+/** Characters that a parser may read as an end: all of them in names, the first ones in values and paths. */
 const CONTROLS = ['\r', '\n', '\r\n', '\u0000', '\u0001', '\u000b', '\u001f', '\u007f'];
 
 describe('headers of a call', () => {
   let client: SandboxClient;
-  /** Its axios instance is never touched: simple calls take the short way. */
+  /** A client whose axios instance is never accessed, so that plain calls bypass axios. */
   let plain: SandboxClient;
-  /** What the application's own interceptor adds. */
+  /** The headers that the application's own interceptor adds. */
   let added: Readonly<Record<string, string>> = {};
-  /** How many requests there were before. */
+  /** The number of requests before the test. */
   let before: number;
   beforeAll(async () => {
     const adding: CryptofuseInterceptor = {
@@ -69,7 +69,7 @@ describe('headers of a call', () => {
     expect(plain.sandbox.requests).toEqual([]);
   });
 
-  /** Every way in which an application may state a header. */
+  /** Every way for an application to state a header. */
   const ways: Readonly<Record<string, (headers: Record<string, string>) => Promise<unknown>>> = {
     'CryptofuseService get': (headers) => client.api.get('/payments/', { headers }),
     'CryptofuseService post': (headers) => client.api.post('/payments/', {}, { headers }),
@@ -136,7 +136,7 @@ describe('headers of a call', () => {
     for (const [way, call] of Object.entries(ways)) {
       added = {};
       const refused = await rejectionOf(call({ [`x-a${control}x-b`]: 'c' }));
-      // axios refuses some names itself.
+      // Some names are refused by axios itself.
       expect([way, refused instanceof Error]).toEqual([way, true]);
     }
   });
@@ -154,7 +154,7 @@ describe('headers of a call', () => {
     }
   });
 
-  it.each(CONTROLS)('never have %j make two headers of one', async (control) => {
+  it.each(CONTROLS)('are never split in two by %j', async (control) => {
     for (const way of CLEANED) {
       await ways[way]?.({ 'x-a': `b${control}x-c: d` }).catch(() => undefined);
       const { headers } = client.sandbox.requests.at(-1) ?? {};

@@ -10,24 +10,24 @@ import {
 import { LoggedLines } from '../support/logged-lines.js';
 import { GADGETS } from './pollution-gadgets.js';
 
-/** What one client does, and what is wrong around it. */
+/** A run of one client, and the pollution around it. */
 export interface ClientRun {
   readonly baseUrl: string;
-  /** The port that nothing may reach. */
+  /** The port that no request may reach. */
   readonly sink: number;
-  /** What is in `Object.prototype`, by its name; `undefined`: nothing. */
+  /** The name of the gadget in `Object.prototype`; `undefined` for none. */
   readonly gadget?: string;
-  /** What is stated in the environment. */
+  /** Variables to set in the environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Before or after the module's start. */
+  /** Whether to set them before or after the module starts. */
   readonly when: 'before' | 'after';
-  /** Only the first call is made, and that once: where none is to arrive, it is not repeated in vain. */
+  /** Makes only the first call, without retries, for runs in which no call is to arrive. */
   readonly isBrief?: boolean;
 }
 
-/** What became of it. */
+/** The result of a run. */
 export interface ClientOutcome {
-  /** Of each call: its body, or the error's text. */
+  /** The body of each call, or the text of its error. */
   readonly calls: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -65,7 +65,7 @@ async function outcomeOf(call: () => Promise<unknown>): Promise<() => string> {
     const body = await call();
     return () => (body === undefined ? 'nothing' : JSON.stringify(body));
   } catch (error) {
-    // Written down when the pollution is gone, which would be in the text.
+    // Converted to text after the pollution is removed, which would otherwise show in it.
     return () => String(error instanceof Error ? `${error.name} ${error.message}` : error);
   }
 }
@@ -96,7 +96,7 @@ async function callAll(module: TestingModule, isBrief = false): Promise<(() => s
   return outcomes;
 }
 
-/** Does what `run` has to be wrong; returns the way to undo it. */
+/** Applies the pollution of `run`, and returns a function that undoes it. */
 function spoil({ gadget = '', sink, environment = {} }: ClientRun): () => void {
   const clean = pollute(GADGETS[gadget]?.(sink) ?? {});
   Object.assign(process.env, environment);

@@ -1,4 +1,4 @@
-/** Where the rows of the table aim: at the sink, or at the sandbox itself, beside its prefix `/api/v1`. */
+/** The ports that the rows aim at: the sink, or the sandbox itself outside its prefix `/api/v1`. */
 export interface Ports {
   readonly sink: number;
   readonly sandbox: number;
@@ -76,7 +76,7 @@ export const ELSEWHERE: readonly Row[] = [
   () => 'javascript:0',
 ];
 
-/** Paths of the sandbox that are not below its prefix, for us or for a server that reads them otherwise. */
+/** Paths of the sandbox that are not below its prefix, as we or as other servers read them. */
 export const BESIDE: readonly Row[] = [
   ...[
     '/../',
@@ -151,7 +151,7 @@ export const BESIDE: readonly Row[] = [
   ),
 ];
 
-/** What may be asked for, and how it is to arrive. */
+/** Paths that are allowed, and the form in which they must arrive. */
 export const ADMITTED: readonly (readonly [path: string, arrives: string])[] = [
   ['/payments/', '/payments/'],
   ['payments/', '/payments/'],

@@ -24,7 +24,7 @@ function leading(Agent: typeof http.Agent, sink: number): http.Agent {
   return agent;
 }
 
-/** What would move the bearer elsewhere, by the name it is refused by. */
+/** Options that would send the bearer elsewhere, by the name in the refusal. */
 const OPTIONS: Readonly<Record<string, Stated>> = {
   auth: () => ({ auth: { username: 'evil', password: 'evil' } }),
   baseURL: (sink) => ({ baseURL: `http://127.0.0.1:${sink}` }),
@@ -45,7 +45,7 @@ const OPTIONS: Readonly<Record<string, Stated>> = {
   httpVersion: () => ({ httpVersion: 2 }),
 };
 
-/** Every way in which an application may state an option of axios. */
+/** Every way for an application to state an option of axios. */
 const WAYS: Readonly<
   Record<string, (http: CryptofuseHttpService, config: AxiosRequestConfig) => Promise<unknown>>
 > = {
@@ -82,7 +82,7 @@ const WAYS: Readonly<
   },
 };
 
-describe('options of axios that would move the bearer', () => {
+describe('options of axios that would send the bearer elsewhere', () => {
   let client: SandboxClient;
   let sink: Sink;
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { ADMITTED, BESIDE, ELSEWHERE, type Ports } from './destination-rows.js';
 import { startRewrittenClient, WAYS, type RewrittenClient } from './faces.js';
 
 const PREFIX = '/api/v1';
-/** These take a URL as it goes to the wire, and no path below `baseUrl`. */
+/** The way that takes a URL as it is sent, and no path below `baseUrl`. */
 const ABSOLUTE_ONLY = 'an interceptor of ours, on the other face';
 
 describe('destinations', () => {
@@ -15,7 +15,7 @@ describe('destinations', () => {
   let sink: Sink;
   let client: RewrittenClient;
   let ports: Ports;
-  /** How many requests there were before. */
+  /** The number of requests before the test. */
   let before: number;
 
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('destinations', () => {
     expect(sentPaths()).toEqual([]);
   }
 
-  it('are tried in a table that is long enough', () => {
+  it('are listed in a table that is long enough', () => {
     expect(ELSEWHERE.length + BESIDE.length).toBeGreaterThanOrEqual(60);
     expect(new Set(ELSEWHERE.map((row) => row(ports))).size).toBe(ELSEWHERE.length);
     expect(new Set(BESIDE.map((row) => row(ports))).size).toBe(BESIDE.length);
@@ -75,7 +75,7 @@ describe('destinations', () => {
       client.url = undefined;
       before = sandbox.requests.length;
       const url = name === ABSOLUTE_ONLY ? `${sandbox.url}${arrives}` : path;
-      // What the sandbox has to say of it does not matter here.
+      // The response of the sandbox does not matter here.
       await call(client, url, sandbox.url).catch(() => undefined);
       expect([name, sentPaths()]).toEqual([name, [`${PREFIX}${arrives}`]]);
       expect(sandbox.requests.at(-1)?.headers.authorization).toBe('Bearer [secret]');
@@ -87,7 +87,7 @@ describe('destinations', () => {
     ['../../#@evil.example', 'next=..%2F..%2F%23%40evil.example'],
     ['a\r\nHost: evil.example', 'next=a%0D%0AHost%3A+evil.example'],
     ['\\\\evil.example\u0000', 'next=%5C%5Cevil.example%00'],
-  ])('are not moved by a query with %j', async (next, query) => {
+  ])('are not changed by a query with %j', async (next, query) => {
     await client.api.get('/payments/', { query: { next } });
     expect(sandbox.requests.at(-1)?.path).toBe(`${PREFIX}/payments/?${query}`);
     await client.http.axiosRef.get('/payments/', { params: { next } });
@@ -96,7 +96,7 @@ describe('destinations', () => {
   });
 
   it.each(['\r\nHost: evil.example', ' HTTP/1.1', '\\', '\u0000'])(
-    'are not moved by a serializer of axios that writes %j',
+    'are not changed by a serializer of axios that writes %j',
     async (written) => {
       const call = client.http.axiosRef.get('/payments/', {
         params: { a: 1 },

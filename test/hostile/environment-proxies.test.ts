@@ -4,7 +4,7 @@ import { Sink } from '../support/sink.js';
 import { startSandboxClient } from '../support/sandbox-client.js';
 import { ForkedClient } from './forked-client.js';
 
-/** The names under which programs look for a proxy. */
+/** The variables in which programs look for a proxy. */
 const VARIABLES = [
   'HTTP_PROXY',
   'http_proxy',
@@ -18,7 +18,7 @@ const MORE = ['npm_config_proxy', 'npm_config_http_proxy', 'GLOBAL_AGENT_HTTP_PR
 describe('proxies of the environment', () => {
   let recorder: RawRecorder;
   let sink: Sink;
-  /** Started with all of them; Node looks at some when it starts. */
+  /** A process started with all of them, since Node reads some when it starts. */
   let surrounded: ForkedClient;
   let bare: ForkedClient;
   let bytes: readonly string[];
@@ -53,7 +53,7 @@ describe('proxies of the environment', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'are not used where they come to be stated, %s the start',
+    'are not used when they are set %s the start',
     async (when) => {
       for (const name of [...VARIABLES, ...MORE]) {
         const environment = { [name]: sink.url, NODE_USE_ENV_PROXY: '1' };

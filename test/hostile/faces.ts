@@ -8,16 +8,16 @@ import {
   CryptofuseService,
 } from '../../lib/index.js';
 
-/** A client whose interceptor writes another URL into every request that it is told to. */
+/** A client whose interceptor replaces the URL of every request with `url`. */
 export interface RewrittenClient {
   readonly module: TestingModule;
   readonly api: CryptofuseService;
   readonly http: CryptofuseHttpService;
-  /** `undefined`: the request's own. */
+  /** `undefined` to keep the URL of the request. */
   url: string | undefined;
 }
 
-/** Starts a client of `options`. */
+/** Starts a client with `options`. */
 export async function startRewrittenClient(
   options: CryptofuseModuleOptions,
 ): Promise<RewrittenClient> {
@@ -37,12 +37,12 @@ export async function startRewrittenClient(
   return client;
 }
 
-/** Calls with `path` as the URL, one way or another. */
+/** Makes a call with `path` as its URL. */
 export type Way = (client: RewrittenClient, path: string, baseUrl: string) => Promise<unknown>;
 
 const BODY = { amount: '10.00', currency: 'USDT' };
 
-/** Every way in which an application may state a URL. */
+/** Every way for an application to state a URL. */
 export const WAYS: Readonly<Record<string, Way>> = {
   'CryptofuseService get': ({ api }, path) => api.get(path),
   'CryptofuseService post': ({ api }, path) => api.post(path, BODY),

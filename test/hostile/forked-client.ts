@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { ClientOutcome, ClientRun } from './client-process.js';
 
 /**
- * Clients in a process of its own, which has the `Object.prototype` and the environment that Node itself uses:
- * those of a test are not.
+ * Clients in a separate process, which has the `Object.prototype` and the environment that Node itself uses:
+ * those of a test differ.
  */
 export class ForkedClient {
   readonly #process: ChildProcess;
 
-  /** @param environment what the process is started with */
+  /** @param environment the variables that the process is started with */
   constructor(environment: Readonly<Record<string, string>> = {}) {
     const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
     const execArgv = ['--import', pathOf('../chaos/typescript.mjs')];

@@ -15,7 +15,7 @@ const OFF = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 const WARNING =
   "client client: the server's certificate is not verified: NODE_TLS_REJECT_UNAUTHORIZED is 0; remove it, and name an authority of your own in NODE_EXTRA_CA_CERTS";
 
-describe('a server whose certificate nobody vouches for', () => {
+describe('a server whose certificate is not trusted', () => {
   let server: RawRecorder;
   let child: ForkedClient;
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('a server whose certificate nobody vouches for', () => {
     expect(warnings.join()).not.toContain('not verified');
   });
 
-  it('gets none where https.globalAgent, which is not ours, does not verify', async () => {
+  it('gets none when https.globalAgent, which is not ours, does not verify', async () => {
     const { options } = https.globalAgent;
     const before = options.rejectUnauthorized;
     options.rejectUnauthorized = false;
@@ -66,7 +66,7 @@ describe('a server whose certificate nobody vouches for', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    'gets none where a polluted Object.prototype would have it so, %s the start',
+    'gets none when a polluted Object.prototype turns verification off, %s the start',
     async (when) => {
       for (const gadget of ['the options of TLS', 'the environment of TLS', 'the context of TLS']) {
         const { calls } = await run({ gadget }, when);
@@ -79,14 +79,14 @@ describe('a server whose certificate nobody vouches for', () => {
     },
   );
 
-  it('gets some where the environment says so, and an operator is told once a client', async () => {
+  it('gets some when the environment turns verification off, with one warning for each client', async () => {
     const { calls, warnings } = await run({ environment: OFF });
     expect(calls[0]).toBe('{"ok":true}');
     expect(server.requests).toHaveLength(2);
     expect(warnings.filter((line) => line.includes('not verified'))).toEqual([WARNING]);
   });
 
-  it('gets none where the environment comes to say so when nobody is told any more', async () => {
+  it('gets none when the environment turns verification off too late for the warning', async () => {
     const { calls } = await run({ environment: OFF }, 'after');
     expect(calls[0]).toMatch(/^CryptofuseUnavailableException/);
     expect(server.requests).toEqual([]);
@@ -94,7 +94,7 @@ describe('a server whose certificate nobody vouches for', () => {
 });
 
 describe('a server without TLS', () => {
-  it('has no certificate that an operator would have to be told of', async () => {
+  it('causes no warning about certificates', async () => {
     const server = await RawRecorder.start();
     const child = new ForkedClient();
     try {

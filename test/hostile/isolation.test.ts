@@ -18,7 +18,7 @@ const refuse = (): never => {
   throw new Error('What is stated for another axios was called.');
 };
 
-/** What an application may state for the axios of the whole process. */
+/** Defaults that an application may set on the global axios. */
 const STATED: readonly ((sink: Sink) => AxiosRequestConfig)[] = [
   () => ({ auth: { username: 'evil', password: 'evil' } }),
   ({ url }) => ({ baseURL: url }),
@@ -55,7 +55,7 @@ const STATED: readonly ((sink: Sink) => AxiosRequestConfig)[] = [
   () => ({ formSerializer: { visitor: refuse } }),
 ];
 
-describe('the axios of the whole process', () => {
+describe('the global axios', () => {
   let recorder: RawRecorder;
   let sink: Sink;
   let bytes: readonly string[];
@@ -83,7 +83,7 @@ describe('the axios of the whole process', () => {
     ];
   }
 
-  /** Does what a client does, with `spoil` done before the module starts or after. */
+  /** Makes the calls of a client, running `spoil` before or after the module starts. */
   async function run(
     spoil: () => void,
     when: (typeof MOMENTS)[number],
@@ -164,7 +164,7 @@ describe('the axios of the whole process', () => {
     expect(await run(spoil, when)).toEqual(bytes);
   });
 
-  it('is what it was when a client has made calls, and sends none of its bearers', async () => {
+  it('is unchanged after a client has made calls, and sends none of its bearers', async () => {
     const options: unknown = Reflect.get(http.globalAgent, 'options');
     const others = [options, https.globalAgent.options, process.env];
     const before = JSON.stringify(others);
@@ -194,7 +194,7 @@ describe('the axios of the whole process', () => {
     await module.close();
   });
 
-  it('is not what HttpService is, where both are imported', async () => {
+  it('is not the axios of HttpService when both are imported', async () => {
     const module = await start();
     const foreign = module.get(HttpService, { strict: false });
     expect(module.get(CryptofuseHttpService).axiosRef).not.toBe(foreign.axiosRef);
@@ -202,7 +202,7 @@ describe('the axios of the whole process', () => {
     await module.close();
   });
 
-  it('is not reached by what is stated for the instance of a client', async () => {
+  it('is not affected by what is set on the instance of a client', async () => {
     const module = await start();
     const { axiosRef } = module.get(CryptofuseHttpService);
     axiosRef.defaults.headers.common['x-shop'] = '7';

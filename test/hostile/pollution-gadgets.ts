@@ -1,13 +1,13 @@
 import { transportUnderTest } from '../support/transport-under-test.js';
 
-/** Members that an attacker has got into `Object.prototype`; `sink` is where they would lead our requests. */
+/** Members that an attacker has added to `Object.prototype`, to send our requests to the port `sink`. */
 export type Gadget = (sink: number) => Readonly<Record<string, unknown>>;
 
 const refuse = (): never => {
   throw new Error('A polluted function was called.');
 };
 
-/** What may change what is sent, and where to. */
+/** Gadgets that may change requests, or their destination. */
 export const GADGETS: Readonly<Record<string, Gadget>> = {
   // The options of axios (its advisories, FACTS 3).
   auth: () => ({ auth: { username: 'evil', password: 'evil' } }),
@@ -116,7 +116,7 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   }),
   'the methods of a stream': () => ({ pipe: refuse, on: refuse }),
 
-  // The options of ours, of a call and of the module.
+  // The package's options of a call and of the module.
   query: () => ({ query: { evil: '1' } }),
   body: () => ({ body: { evil: 1 } }),
   retry: () => ({ retry: { attempts: 9 } }),
@@ -135,7 +135,7 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   maxResponseSize: () => ({ maxResponseSize: 1 }),
   accepts: () => ({ accepts: () => true, attempt: {} }),
 
-  // The members of bodies and answers.
+  // The members of bodies and responses.
   'a member of bodies': () => ({ amount: '0.01', currency: 'EVIL', evil: 1 }),
   'a member of a token answer': () => ({
     access_token: 'evil-token',
@@ -161,7 +161,7 @@ export const GADGETS: Readonly<Record<string, Gadget>> = {
   getHeaders: () => ({ getHeaders: refuse }),
 };
 
-/** With these nothing can be sent: Node, axios and undici read such members of objects that have a prototype. */
+/** Gadgets with which nothing is sent: Node, axios and undici read such members of objects that have a prototype. */
 const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   axios: ['timeout', 'signal', 'the methods of a stream', 'joinDuplicateHeaders'],
   undici: [
@@ -170,16 +170,16 @@ const HALTS: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   ],
 };
 
-/** With these fewer requests succeed: Node drops a header that it finds in the prototype, or takes none at all. */
+/** Gadgets with which fewer requests succeed: Node drops a header found in the prototype, or all of them. */
 const DROPPED: Readonly<Record<typeof transportUnderTest, readonly string[]>> = {
   axios: ['location', 'maxHeaderSize'],
   undici: [],
 };
 
-/** With these a call is refused if it states what they would change: a body of JSON. */
+/** Gadgets with which a call is refused if it states what they would change: a JSON body. */
 const REFUSED: readonly string[] = ['toJSON'];
 
-/** What is to come of each gadget on the transport of this run. */
+/** Returns the gadgets by their expected effect on the transport of this run. */
 export function gadgetsByEffect(): Readonly<Record<Effect, readonly string[]>> {
   const unusable = HALTS[transportUnderTest];
   const dropped = DROPPED[transportUnderTest];

@@ -8,7 +8,7 @@ import type { ClientRun } from './client-process.js';
 const MOMENTS = ['before', 'after'] as const;
 const HOSTILE = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
 
-/** Answers that would pollute, and a redirect below `baseUrl`. */
+/** Responses that would pollute, and a redirect below `baseUrl`. */
 const ANSWERS: ReadonlyMap<string, RecordedAnswer> = new Map([
   ['/moved/', { status: 302, headers: { Location: '/payments/' }, json: '' }],
   ['/hostile-answer/', { status: 200, json: `{${HOSTILE}}` }],
@@ -49,7 +49,7 @@ describe('a polluted Object.prototype', () => {
     expect(sink.received).toEqual({ connections: 0, bytes: 0 });
   });
 
-  it('is compared with what a client does without: every call arrives, once', async () => {
+  it('is compared with a run without it, in which every call arrives once', async () => {
     const sent = bytes.map((request) => request.split(' ', 2).join(' '));
     expect(sent).toEqual([
       'POST /o/token/',
@@ -83,7 +83,7 @@ describe('a polluted Object.prototype', () => {
     });
 
     it.each(refused)(
-      'has calls refused that %s would change, and changes no other',
+      'with %s has the calls refused that it would change, and changes no other',
       async (gadget) => {
         const outcomes = await run(gadget, when);
         expect(recorder.take().filter((request) => !bytes.includes(request))).toEqual([]);
@@ -94,7 +94,7 @@ describe('a polluted Object.prototype', () => {
     );
 
     if (dropped.length > 0) {
-      it.each(dropped)('sends no request with %s that it does not send without', async (gadget) => {
+      it.each(dropped)('with %s sends no request that is not sent without it', async (gadget) => {
         await run(gadget, when);
         const sent = recorder.take();
         expect(sent).not.toEqual([]);
@@ -102,14 +102,14 @@ describe('a polluted Object.prototype', () => {
       });
     }
 
-    it.each(unusable)('has nothing sent at all with %s', async (gadget) => {
+    it.each(unusable)('lets nothing be sent with %s', async (gadget) => {
       const outcomes = await run(gadget, when);
       expect(recorder.take()).toEqual([]);
       expect(outcomes.filter((outcome) => unpolluted.includes(outcome))).toEqual(['nothing']);
     });
   });
 
-  it('is told of at the start in one warning that names its members', async () => {
+  it('is reported at the start in one warning that names its members', async () => {
     const { warnings } = await child.run({
       ...{ baseUrl: recorder.url, sink: sink.port, isBrief: true },
       ...{ gadget: 'clientId', when: 'before' },

@@ -2,11 +2,11 @@ import type net from 'node:net';
 import type { RawAnswer } from '../support/raw-answers.js';
 
 const JSON_TYPE = 'Content-Type: application/json';
-/** A flood goes on in pieces of this size, in bytes. */
+/** Bytes of each piece of a flood. */
 const PIECE = 64 * 1_024;
 /** Milliseconds between the bytes of a drip. */
 const DRIP_PAUSE = 20;
-/** Milliseconds in which a client has read what came. */
+/** Milliseconds within which a client has read what was sent. */
 const READING = 100;
 
 /** Returns a head: the status line, `lines`, and the empty line. */
@@ -14,7 +14,7 @@ export function head(statusLine: string, ...lines: readonly string[]): string {
   return [statusLine, ...lines, '', ''].join('\r\n');
 }
 
-/** Returns an answer with `body` and its true length. */
+/** Returns a response with `body` and its true length. */
 export function answer(
   status: number | string,
   body: string | Buffer,
@@ -30,12 +30,12 @@ export function ok(body: string | Buffer, ...lines: readonly string[]): Buffer {
   return answer(200, body, JSON_TYPE, ...lines);
 }
 
-/** Returns an answer of any status that says it is JSON. */
+/** Returns a response of any status that says it is JSON. */
 export function json(status: number, body: string | Buffer, ...lines: readonly string[]): Buffer {
   return answer(status, body, JSON_TYPE, ...lines);
 }
 
-/** Returns a 200 with the head's `lines` alone, and `rest` as it is. */
+/** Returns a 200 with only `lines` in its head, followed by `rest` unchanged. */
 export function loose(lines: readonly string[], rest: string | Buffer = ''): Buffer {
   return Buffer.concat([
     Buffer.from(head('HTTP/1.1 200 OK', JSON_TYPE, ...lines), 'latin1'),
@@ -70,7 +70,7 @@ export function dripping(bytes: string | Buffer, piece: string): RawAnswer {
   };
 }
 
-/** Sends `bytes`, and then `piece` as fast as it is taken, until the connection ends. */
+/** Sends `bytes`, and then `piece` as fast as the client reads it, until the connection ends. */
 export function flooding(bytes: string | Buffer, piece: string): RawAnswer {
   const pieces = Buffer.from(piece.repeat(Math.ceil(PIECE / piece.length)), 'latin1');
   return (socket) => {
@@ -83,7 +83,7 @@ export function flooding(bytes: string | Buffer, piece: string): RawAnswer {
   };
 }
 
-/** Sends `bytes` in pieces of `size` bytes, each on its own. */
+/** Sends `bytes` in pieces of `size` bytes, one at a time. */
 export function inPieces(bytes: Buffer, size: number): RawAnswer {
   return (socket: net.Socket) => {
     socket.setNoDelay(true);

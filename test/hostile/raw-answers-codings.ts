@@ -17,13 +17,13 @@ const MEGABYTE = 2 ** 20;
 const FINE = everywhere(value(A));
 const EMPTY: AnswerRow['endings'] = { ...NOTHING, stream: value('') };
 const REFUSED = everywhere(unavailable('response_undecodable'));
-/** Those who read all of it at once: a stream has no limit. */
+/** The faces that read the whole body at once: a stream has no limit. */
 const BOMB: AnswerRow['endings'] = { service: TOO_LARGE, bytes: TOO_LARGE };
 
 const GZIP = zlib.gzipSync(BODY);
 const CUTS = [1, 2, 9, 10, 11, GZIP.length >> 1, GZIP.length - 9, GZIP.length - 8, GZIP.length - 1];
 
-/** Bodies that are not encoded as they say. */
+/** Bodies whose encoding is not the stated one. */
 export const CODINGS: readonly AnswerRow[] = [
   coded('gzip', zlib.gzipSync(A)),
   coded('X-GZIP', zlib.gzipSync(A)),
@@ -82,7 +82,7 @@ export const CODINGS: readonly AnswerRow[] = [
   { ...coded(nested('gzip', 3), times(3)), name: 'gzip three times' },
 ];
 
-/** Small bodies that become large ones. */
+/** Small bodies that decode to large ones. */
 export const BOMBS: readonly AnswerRow[] = [
   {
     ...coded('gzip', zlib.gzipSync(Buffer.alloc(50 * MEGABYTE, ' '))),

@@ -4,10 +4,10 @@ import type { TokenRow } from './raw-answers-token.js';
 import { RawServer } from '../support/raw-answers.js';
 
 const PROCESS = '../hostile/token-answers-process.ts';
-/** Of a token request with its repeats, in milliseconds. */
+/** Milliseconds for a token request with its retries. */
 const PATIENCE = 4_000;
 
-/** Has a client of its own, in a process of their own, ask each row's endpoint for a token, and returns what was seen. */
+/** Requests a token from the endpoint of each row, each with its own client, in one separate process. */
 export async function observeEndpoints(rows: readonly TokenRow[]): Promise<SeenEndpoints> {
   const servers = await Promise.all(
     rows.map(({ answer }) => RawServer.start(new Map([['/o/token/', answer]]))),

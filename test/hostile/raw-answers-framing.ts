@@ -32,7 +32,7 @@ const CHUNKED = 'Transfer-Encoding: chunked';
 const ONE_CHUNK = `7\r\n${A}\r\n`;
 const STOLEN = ok('{"stolen":true}');
 
-/** Lengths that are not those of the body. */
+/** Lengths that differ from that of the body. */
 export const LENGTHS: readonly AnswerRow[] = [
   { name: 'no length, then closed', answer: closing(loose([], A)), endings: asJson(value(A)) },
   {
@@ -149,7 +149,7 @@ export const CHUNKS: readonly AnswerRow[] = [
   },
 ];
 
-/** What comes behind an answer, for no request: it must not answer the next one. */
+/** Bytes after a response, for no request: they must not become the response to the next one. */
 export const UNASKED: readonly AnswerRow[] = [
   { name: 'a second answer', answer: joined(ok(A), STOLEN), endings: everywhere(value(A)) },
   {

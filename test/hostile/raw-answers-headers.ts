@@ -15,10 +15,10 @@ const A = '{"a":1}';
 const FINE = asJson(value(A));
 const LENGTH = 'Content-Length: 7';
 const DAY = 86_400_000;
-/** What a `Retry-After` counts as that cannot be read, or is beyond belief. */
+/** Milliseconds that an unreadable or absurd `Retry-After` counts as. */
 const MAX_DELAY = 5_000;
 
-/** Names that objects which hold headers have as members. */
+/** Names of headers that are also members of the objects that hold headers. */
 const MEMBERS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'toJSON', 'set'];
 const MORE_MEMBERS = ['get', 'has', 'delete', 'clear', 'normalize', 'concat', 'forEach', 'length'];
 
@@ -66,7 +66,7 @@ export const HEADERS: readonly AnswerRow[] = [
   { name: 'a thousand cookies', answer: ok(A, ...cookies()), endings: FINE },
 ];
 
-/** Content types that are not JSON's, or hardly. */
+/** Content types that are not JSON, or barely. */
 export const CONTENT_TYPES: readonly AnswerRow[] = [
   typed('application/json', value(A)),
   typed('APPLICATION/JSON; charset=UTF-8', value(A)),
@@ -83,7 +83,7 @@ export const CONTENT_TYPES: readonly AnswerRow[] = [
   typed('application/json; charset=utf-16', value(A)),
 ];
 
-/** Redirects of a GET, which is followed five times at most, and never out of `baseUrl`. */
+/** Redirects of a GET, of which at most five are followed, and none out of `baseUrl`. */
 export const REDIRECTS: readonly AnswerRow[] = [
   followed('/fine/', everywhere(value('{"fine":true}'))),
   followed('.', everywhere(server('redirect_refused'))),
@@ -97,7 +97,7 @@ export const REDIRECTS: readonly AnswerRow[] = [
   ),
 ];
 
-/** Headers of a limit, a date or a place that are absurd. */
+/** Absurd headers of a limit, a date or a location. */
 export const ABSURDITIES: readonly AnswerRow[] = [
   ...['-5', '1e308', 'Infinity', 'NaN', '0x10', '1.5', '120, 120', '9'.repeat(400), 'soon'].map(
     (text) => limited(text, MAX_DELAY),
@@ -144,7 +144,7 @@ function cut(): AnswerRow['endings'] {
   });
 }
 
-/** Twice: whoever adds to a list of one finds what is there. */
+/** Returns a row that sends `name` twice, for code that appends to an existing list. */
 function named(name: string): AnswerRow {
   const lines = [`${name}: evil`, `${name}: evil`];
   return {
@@ -178,7 +178,7 @@ function followed(location: string, endings: AnswerRow['endings']): AnswerRow {
   return { name: `to "${location}"`, answer: head('HTTP/1.1 302 F', ...lines), endings };
 }
 
-/** That of a POST is never followed. */
+/** A redirect of a POST, which is never followed. */
 function redirected(location: string): AnswerRow {
   return {
     name: `Location: ${location.slice(0, 40)}`,

@@ -62,7 +62,7 @@ export const JSON_BODIES: readonly AnswerRow[] = [
   bytes('random bytes', Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28]), NOT_JSON),
 ];
 
-/** Errors that say anything at all. */
+/** Errors with arbitrary contents. */
 export const ERROR_BODIES: readonly AnswerRow[] = [
   ...['', '[]', '42', '"text"', 'null', 'true', '{}', '<html>', '{"error":', '{"error":null}'].map(
     (body) => failed(body),
@@ -111,7 +111,7 @@ function failed(body: string, code = 'http_422', status = 422): AnswerRow {
   return {
     name: `${status} ${nameOf(body)}`,
     answer: json(status, body),
-    // Of a stream's error no more is read than can be shown.
+    // Only as much of a stream's error is read as can be shown.
     endings: isLarge ? asJson(refused(code)) : endings,
   };
 }
@@ -120,7 +120,7 @@ function members(count: number): string {
   return Array.from({ length: count }, (_, index) => `"m${index}":0`).join();
 }
 
-/** U+D800 in three bytes, as no UTF-8 has it. */
+/** U+D800 in three bytes, which is not valid UTF-8. */
 function surrogate(): Buffer {
   return Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]);
 }

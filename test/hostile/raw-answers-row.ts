@@ -1,72 +1,72 @@
 import type { RawAnswer } from '../support/raw-answers.js';
 import { transportUnderTest } from '../support/transport-under-test.js';
 
-/** How a call is made: by `CryptofuseService`, or by `CryptofuseHttpService` with a response type. */
+/** The face of a call: `CryptofuseService`, or `CryptofuseHttpService` with a response type. */
 export type Face = 'service' | 'json' | 'text' | 'bytes' | 'stream';
 
-/** What is to come of a call: the value as text, or the exception. */
+/** The expected result of a call: the value as text, or the exception. */
 export type Ending =
   | { readonly value: string }
   | {
       readonly exception: string;
       readonly code: string;
       readonly outcome: string;
-      /** Where it matters: the milliseconds that the exception says to wait. */
+      /** The milliseconds that the exception says to wait, if they matter. */
       readonly retryAfter?: number | null;
     };
 
-/** What comes of a call, by how it is made. */
+/** The expected result of a call, by its face. */
 type Endings = Partial<Readonly<Record<Face, Ending>>>;
 
-/** What comes of a call on one transport alone, and why that will do. */
+/** The expected result on one transport alone, and why it is acceptable. */
 interface Otherwise {
   readonly because: string;
   readonly endings: Endings;
 }
 
-/** An answer that a server may send, and what comes of it. */
+/** A response that a server may send, and its expected results. */
 export interface AnswerRow {
   readonly name: string;
   readonly answer: RawAnswer;
   readonly method?: string;
-  /** Milliseconds for the call; a row that never ends has few. */
+  /** Milliseconds for the call; few for a row that never ends. */
   readonly timeout?: number;
   readonly endings: Endings;
-  /** Where undici takes it otherwise. */
+  /** The result on undici, if it differs. */
   readonly onUndici?: Otherwise;
 }
 
-/** Returns what is to come of a row's calls on the transport of this run. */
+/** Returns the expected results of a row on the transport of this run. */
 export function endingsOf({ endings, onUndici }: AnswerRow): Endings {
   return transportUnderTest === 'undici' ? (onUndici?.endings ?? endings) : endings;
 }
 
-/** Why what is wrong behind an answer does not matter to it. */
+/** The reason why bad bytes after a response do not affect it. */
 const WHOLE_FIRST = 'it is whole, and what is behind it closes the connection';
 
-/** Why an answer after a 100 is none. */
+/** The reason why a response after a 100 is not accepted. */
 export const UNASKED_100 = 'undici takes a 100 for an error where it has asked for none';
 
-/** Why no limit but the deadline ends what undici reads and drops. */
+/** The reason why only the deadline ends what undici reads and drops. */
 export const UNLIMITED =
   'undici drops it as it comes, however much: the deadline of the call ends it';
 
-/** What comes of an answer that is given out before what is behind it is looked at. */
+/** Returns the result of a response that is delivered before the bytes after it are read. */
 export function wholeFirst(endings: Endings): Otherwise {
   return { because: WHOLE_FIRST, endings };
 }
 
-/** What those faces see that read JSON. */
+/** Returns `ending` for the faces that read JSON. */
 export function asJson(ending: Ending): Endings {
   return { service: ending, json: ending };
 }
 
-/** What every face sees. */
+/** Returns `ending` for every face. */
 export function everywhere(ending: Ending): Endings {
   return { ...asJson(ending), text: ending, bytes: ending, stream: ending };
 }
 
-/** Returns the ending of a body that is taken as it is. */
+/** Returns the ending of a body that is accepted unchanged. */
 export function value(text: string): Ending {
   return { value: text };
 }
@@ -98,11 +98,11 @@ export const TOO_SLOW: Ending = {
   outcome: 'unknown',
 };
 
-/** What those faces see that read the whole of an answer without a body. */
+/** The endings of a response without a body, for the faces that read all of it. */
 export const NOTHING: Endings = {
   ...asJson(value('nothing')),
   text: value(''),
   bytes: value(''),
 };
-/** Milliseconds for a call whose answer never ends. */
+/** Milliseconds for a call whose response never ends. */
 export const SHORT = 700;

@@ -26,7 +26,7 @@ import {
 const A = '{"a":1}';
 const OK = ok(A).toString();
 
-/** Status lines that are none, or none of HTTP. */
+/** Status lines that are malformed, or not HTTP. */
 export const STATUS_LINES: readonly AnswerRow[] = [
   { name: 'HTTP/0.9', answer: closing('<html>hello</html>'), endings: MALFORMED },
   { name: 'HTTP/3.0', answer: head('HTTP/3.0 200 OK', 'Content-Length: 0'), endings: MALFORMED },
@@ -65,7 +65,7 @@ export const STATUS_LINES: readonly AnswerRow[] = [
   },
 ];
 
-/** Interim answers, and final ones that may not have a body. */
+/** Interim responses, and final ones that may not have a body. */
 export const INTERIM_AND_BODILESS: readonly AnswerRow[] = [
   {
     name: '100 first',

@@ -6,7 +6,7 @@ import { RawServer } from '../support/raw-answers.js';
 const PROCESS = '../hostile/answers-process.ts';
 const PATIENCE = 4_000;
 
-/** Has each row's calls made by one client in a process of its own, and returns what was seen, by the row's name. */
+/** Makes the calls of each row with one client in a separate process, and returns the results by row name. */
 export async function observe(
   rows: readonly AnswerRow[],
 ): Promise<Readonly<Record<string, Seen | undefined>>> {

@@ -4,20 +4,20 @@ import type { RawAnswer } from '../support/raw-answers.js';
 import { server, unavailable, UNASKED_100, value, type Ending } from './raw-answers-row.js';
 import { transportUnderTest } from '../support/transport-under-test.js';
 
-/** An answer of the token endpoint, and what comes of asking for a token. */
+/** A response of the token endpoint, and the expected result of a token request. */
 export interface TokenRow {
   readonly name: string;
   readonly answer: RawAnswer;
   readonly timeout?: number;
-  /** Where there is a token: the token, its scopes, and the seconds that it lives. */
+  /** The token, its scopes and its lifetime in seconds, if there is a token. */
   readonly ending: Ending;
-  /** What a call sees that needs a token, where that is another ending. */
+  /** The ending of a call that needs a token, if it differs. */
   readonly callEnding?: Ending;
-  /** Where undici takes the answer otherwise. */
+  /** The result on undici, if it differs. */
   readonly onUndici?: { readonly because: string; readonly ending: Ending };
 }
 
-/** Returns what is to come of asking for a token on the transport of this run. */
+/** Returns the expected result of a token request on the transport of this run. */
 export function tokenEndingOf({ ending, onUndici }: TokenRow): Ending {
   return transportUnderTest === 'undici' ? (onUndici?.ending ?? ending) : ending;
 }
@@ -34,13 +34,13 @@ const T = GOOD.access_token;
 const ISSUED = value(`${T} read write 3600`);
 const TEXT = JSON.stringify(GOOD);
 const SHORT = 700;
-/** Where it is not waited out it is a failure to repeat, after pauses of chance that must fit in. */
+/** A flood that is not waited out is retried, after random pauses for which there must be time. */
 const FLOODED = transportUnderTest === 'undici' ? undefined : SHORT;
 const KILOBYTE = 1_024;
-/** What a `Retry-After` counts as that cannot be read, or is beyond belief. */
+/** Milliseconds that an unreadable or absurd `Retry-After` counts as. */
 const MAX_DELAY = 5_000;
 
-/** Members that are wrong, one at a time. */
+/** Responses with one wrong member each. */
 export const TOKEN_MEMBERS: readonly TokenRow[] = [
   ...['', ' ', 'a b', 'a\tb', 'a\n', '\u0000', 'é', '…', '\ud800', ' a', 'x'.repeat(50_000)].map(
     (token) => stated({ access_token: token }, NO_TOKEN),
@@ -72,7 +72,7 @@ export const TOKEN_MEMBERS: readonly TokenRow[] = [
   stated({ access_token: 'x'.repeat(3_000) }, value('3016 characters')),
 ];
 
-/** Answers that are no token answer as a whole. */
+/** Responses that are not token responses at all. */
 export const TOKEN_BODIES: readonly TokenRow[] = [
   ...['', 'null', '[]', '42', '"token"', '{}', `[${TEXT}]`, `{"data":${TEXT}}`].map((body) => ({
     name: named(body),
@@ -214,7 +214,7 @@ function tooLarge(): Ending {
   return server('response_too_large', 'not-sent');
 }
 
-/** Until the limit has passed no request is sent: the next call is told by us. */
+/** Until the limit has passed no request is sent: the package itself rejects the next call. */
 function limited(text: string, retryAfter: number): TokenRow {
   const ending: Ending = {
     exception: 'CryptofuseRateLimitException',

@@ -9,7 +9,7 @@ const STATUSES = [301, 302, 303, 307, 308];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const BODY = { amount: '10.00', currency: 'USDT' };
 
-/** Where a server would have us go. */
+/** Locations to which a server redirects. */
 const AWAY: readonly ((sink: number, sandbox: number) => string)[] = [
   (sink) => `http://127.0.0.1:${sink}/api/v1/payments/`,
   (sink) => `//127.0.0.1:${sink}/api/v1/payments/`,
@@ -88,19 +88,19 @@ describe('redirects', () => {
       for (const status of STATUSES) {
         before = client.sandbox.requests.length;
         redirect('api', status, '../user/me/');
-        const answer = call(face, method);
+        const response = call(face, method);
         if (method !== 'GET' && method !== 'HEAD') {
-          expect(await exceptionOf(answer)).toMatchObject({ code: 'redirect_refused' });
+          expect(await exceptionOf(response)).toMatchObject({ code: 'redirect_refused' });
           expect(sent()).toEqual([`${method} ${PREFIX}/payments/`]);
           continue;
         }
-        await answer;
+        await response;
         expect(sent()).toEqual([`${method} ${PREFIX}/payments/`, `${method} ${PREFIX}/user/me/`]);
       }
     },
   );
 
-  it.each(faces)('that have no end, or come to lead away, are given up: %s', async (face) => {
+  it.each(faces)('that never end, or finally lead elsewhere, are given up: %s', async (face) => {
     client.sandbox.fail({
       on: { method: 'GET' },
       status: 302,
@@ -115,7 +115,7 @@ describe('redirects', () => {
     expect(await exceptionOf(call(face, 'GET'))).toMatchObject({ code: 'redirect_refused' });
   });
 
-  it.each(STATUSES)('with status %i of the token endpoint take no secret along', async (status) => {
+  it.each(STATUSES)('with status %i of the token endpoint forward no secret', async (status) => {
     for (const location of [`${sink.url}/o/token/`, `//127.0.0.1:${sink.port}/`, '/o/token/']) {
       const fresh = await startSandboxClient({ client: { retry: false } });
       fresh.sandbox.fail({ on: 'token', status, headers: { location }, times: 100 });
@@ -126,7 +126,7 @@ describe('redirects', () => {
     }
   });
 
-  it.each(STATUSES)('with status %i of the revocation take no token along', async (status) => {
+  it.each(STATUSES)('with status %i of the revocation forward no token', async (status) => {
     redirect('revoke', status, `${sink.url}/o/revoke_token/`);
     await client.tokens.getToken();
     before = client.sandbox.requests.length;

@@ -17,7 +17,7 @@ const FACES: readonly Face[] = ['CryptofuseService', 'CryptofuseHttpService'];
 const FAILURES: readonly SecretFailure[] = [...TOKEN_FAILURES, ...API_FAILURES, ...LOCAL_FAILURES];
 const CASES = SECRET_SHAPES.flatMap((shape) => FACES.map((face) => ({ shape, face })));
 
-/** Every text that was looked at, over all failures. */
+/** The number of texts searched, over all failures. */
 let places = 0;
 let walks = 0;
 
@@ -59,7 +59,7 @@ describe.each(CASES)('secrets of $shape.name, through $face', ({ shape, face }) 
   }
 });
 
-it('searches at least 45 failures through both faces, each under its own name', () => {
+it('searches at least 45 failures through both faces, each with its own name', () => {
   const throughBoth = FAILURES.filter((failure) => failure.face === undefined);
   expect(throughBoth.length).toBeGreaterThanOrEqual(45);
   expect(new Set(FAILURES.map(({ name }) => name)).size).toBe(FAILURES.length);
@@ -74,7 +74,7 @@ async function provoked(failure: SecretFailure, bench: SecretBench): Promise<unk
   return failure.provoke?.(bench);
 }
 
-/** It is the failure that was meant, and an exception of ours where it is to be one. */
+/** Expects the intended failure, as one of our exceptions if it should be one. */
 function expectFailure(error: unknown, { code }: SecretFailure): void {
   if (code === undefined) {
     expect(error).toBeInstanceOf(Error);

@@ -11,7 +11,7 @@ class Holder {
   readonly nothing = 'of importance';
 }
 
-/** Where a leak may hide, and how it gets there. */
+/** Places in which a leak may hide, and functions that put it there. */
 const HIDING_PLACES: readonly (readonly [place: string, plant: Plant])[] = [
   ['message', (leak) => new Error(`It failed: ${leak}`)],
   ['cause', (leak) => new Error('It failed', { cause: new Error('It', { cause: { leak } }) })],
@@ -105,7 +105,7 @@ describe.each(SECRET_SHAPES)('a planted leak of $name', ({ secret, token }) => {
     expect(search.in(textsWithin({ text }))).toHaveLength(1);
   });
 
-  it('is found when it is a piece of twelve characters', () => {
+  it('is found when it is only a piece of twelve characters', () => {
     for (let at = 0; at + 12 <= secret.length; at += 1) {
       const text = `...${secret.slice(at, at + 12)}...`;
       expect(search.in(textsWithin({ text }))).toHaveLength(1);

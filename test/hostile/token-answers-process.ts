@@ -8,28 +8,28 @@ import { endingOf, type SeenEnding } from './answers-ending.js';
 import { GrowthWatch } from './answers-growth.js';
 import { seenTroubles } from './answers-troubles.js';
 
-/** A server whose token endpoint answers as a row says. */
+/** A server whose token endpoint sends the response of a row. */
 export interface HostileEndpoint {
   readonly name: string;
   readonly baseUrl: string;
   readonly timeout: number;
 }
 
-/** What was seen of one endpoint. */
+/** The observed results of one endpoint. */
 export interface SeenEndpoint {
   readonly token: SeenEnding;
-  /** How a call ended that needs a token. */
+  /** The ending of a call that needs a token. */
   readonly call: SeenEnding;
   /** Milliseconds until the slower of the two had settled. */
   readonly took: number;
-  /** What the same client met once the endpoint answered as it should. */
+  /** The result of the same client once the endpoint works again. */
   readonly afterwards: string;
 }
 
-/** What was seen of all endpoints, and of the process. */
+/** The observed results of all endpoints, and of the process. */
 export interface SeenEndpoints {
   readonly endpoints: Readonly<Record<string, SeenEndpoint>>;
-  /** Bytes of memory beyond those in use before, at most. */
+  /** The most bytes of memory beyond those in use before. */
   readonly peak: number;
   readonly troubles: readonly string[];
 }
@@ -37,7 +37,7 @@ export interface SeenEndpoints {
 const AT_ONCE = 8;
 /** Longer than any failure is remembered. */
 const HOUR = 3_600_000;
-/** No row waits for the budget of its origin. */
+/** Large enough that no row waits for the budget of its origin. */
 const BUDGET = 10_000;
 
 async function start(baseUrl: string, timeout: number, clock: Clock): Promise<TestingModule> {

@@ -32,7 +32,7 @@ describe.each([
     expect(endpoint?.took).toBeLessThan(LONGEST);
   });
 
-  it('leaves the process as it was', () => {
+  it('leaves the process unchanged', () => {
     expect(seen.troubles).toEqual([]);
     expect(seen.peak).toBeLessThan(MOST_GROWTH);
     expect(Object.keys(seen.endpoints)).toHaveLength(rows.length);

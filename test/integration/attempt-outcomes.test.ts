@@ -17,7 +17,7 @@ import { until } from '../support/until.js';
 const SECOND = 1_000;
 const PAYMENT = { amount: '10.00', currency: 'USDT' };
 
-/** The default transport; `count` is told of each answer. */
+/** The default transport, which calls `count` after each response. */
 function counting(count: () => void): TransportFactory {
   return (settings) => {
     const transport = axiosTransport()(settings);
@@ -34,7 +34,7 @@ function counting(count: () => void): TransportFactory {
   };
 }
 
-/** The default transport, but for calls of the API, which are sent by `send`. */
+/** The default transport, except that `send` sends the calls of the API. */
 function withApi(send: Transport['send']): TransportFactory {
   return (settings) => {
     const own = axiosTransport()(settings);
@@ -59,7 +59,7 @@ describe('the outcome of a call that ends', () => {
     return client;
   }
 
-  /** Lets a call come so far and then its time run out. */
+  /** Waits until `isThere`, lets the timeout of the call pass, and returns its exception. */
   async function timeOut(call: Promise<unknown>, isThere: () => boolean) {
     const exception = exceptionOf(call);
     await until(isThere);
@@ -117,7 +117,7 @@ describe('the outcome of a call that ends', () => {
     expect(sandbox.payments).toEqual([]);
   });
 
-  it('is the 401 when the budget allows another token only after its time', async () => {
+  it('is that of the 401 when the budget allows another token only after the timeout', async () => {
     const { api, sandbox } = await start({ token: { budget: 1 } });
     await api.me();
     sandbox.clock.advance(51 * SECOND);
@@ -142,7 +142,7 @@ describe('the outcome of a call that ends', () => {
     expect(await call).toMatchObject({ code: 'client_closed', outcome });
   });
 
-  it('by a transport that throws instead of rejecting ends its body with it', async () => {
+  it('is the error of a transport that throws instead of rejecting, and its body is destroyed', async () => {
     const failure = new Error('no');
     const { api } = await start({
       transport: withApi(() => {
@@ -154,7 +154,7 @@ describe('the outcome of a call that ends', () => {
     await until(() => body.destroyed);
   });
 
-  it("by a failure of a transport of the application is that failure's", async () => {
+  it('is that of the failure when a transport of the application fails', async () => {
     const failure = new TransportFailure('connection_failed', 'not-sent', 'The radio is off.');
     const { api } = await start({ transport: withApi(() => Promise.reject(failure)) });
     const exception = await exceptionOf(api.post('/payments/', PAYMENT));
@@ -162,7 +162,7 @@ describe('the outcome of a call that ends', () => {
     expect(exception).toMatchObject({ code: 'connection_failed', outcome: 'not-sent' });
   });
 
-  it('by a refusal whose body a transport of the application cannot read is refused', async () => {
+  it('is refused when a transport of the application cannot read the body of a refusal', async () => {
     const body = new TransportFailure('response_truncated', 'unknown', 'Noise.');
     const response = { status: 422, headers: {}, body };
     const { api } = await start({ transport: withApi(() => Promise.resolve(response)) });

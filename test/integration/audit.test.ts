@@ -57,7 +57,7 @@ describe('the audit log', () => {
     return { api: module.get(CryptofuseService), tokens: module.get(CryptofuseTokenService), sink };
   }
 
-  it('tells of each token and what it was used for', async () => {
+  it('records each token and what it was used for', async () => {
     const { api, tokens, sink } = await start();
     await api.get('/payments/', { query: { reference: 'private' } });
     sandbox.revokeAll();
@@ -88,7 +88,7 @@ describe('the audit log', () => {
     }
   });
 
-  it('tells of a renewal as one', async () => {
+  it('records a renewal as a renewal', async () => {
     const { api, tokens, sink } = await start();
     await api.me();
     sandbox.clock.advance(59 * 60_000);
@@ -97,7 +97,7 @@ describe('the audit log', () => {
     expect(sink.events.at(-1)).toMatchObject({ kind: 'token-renewed', lifetime: 3_600 });
   });
 
-  it('tells of a call that had no response', async () => {
+  it('records a call that had no response', async () => {
     const { api, sink } = await start();
     sandbox.fail({ on: 'api', reset: 'after' });
     await exceptionOf(api.me());
@@ -130,7 +130,7 @@ describe('the audit log', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('full disk'))],
-  ])('harms no call when its sink %s, and says so once', async (_, behave) => {
+  ])('affects no call when its sink %s, and logs the failure once', async (_, behave) => {
     const { api, sink } = await start();
     const lines = LoggedLines.collect();
     sink.behave = behave;
@@ -141,7 +141,7 @@ describe('the audit log', () => {
     expect(lines.others.join()).not.toContain('full disk');
   });
 
-  it('drops what a stuck sink cannot take, and tells how much once it goes on', async () => {
+  it('drops events that a stuck sink cannot take, and reports how many once it resumes', async () => {
     const { api, sink } = await start();
     let goOn = (): void => undefined;
     const stuck = new Promise<void>((resolve) => {

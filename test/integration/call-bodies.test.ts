@@ -47,7 +47,7 @@ describe('the body of a call', () => {
     ['a view of shared memory', new Uint8Array(new SharedArrayBuffer(4)), 'copy'],
     ['a detached ArrayBuffer', detached(), 'transferred'],
     ['a view of a detached ArrayBuffer', detachedView(), 'transferred'],
-  ])('is refused when it is %s, and the remedy named', async (_, body, remedy) => {
+  ])('is refused when it is %s, naming the remedy', async (_, body, remedy) => {
     const [problem, ...others] = await problemsOfCall(client, 'post', PATH, body);
     expect(others).toEqual([]);
     expect(problem?.property).toBe('body');
@@ -55,7 +55,7 @@ describe('the body of a call', () => {
     expect(await problemsOfCall(client, 'request', 'POST', PATH, { body })).toEqual([problem]);
   });
 
-  it('is refused naming every member that JSON would lose', async () => {
+  it('is refused with the name of every member that JSON would lose', async () => {
     const body = {
       amount: NaN,
       note: undefined,
@@ -77,7 +77,7 @@ describe('the body of a call', () => {
     ]);
   });
 
-  it('that throws when it is read has the call reject with that very error', async () => {
+  it('that throws when it is read rejects the call with that very error', async () => {
     const error = new Error('not now');
     const fail = (): never => {
       throw error;
@@ -108,7 +108,7 @@ describe('the body of a call', () => {
     expect(client.sandbox.requests.at(-1)?.headers['content-type']).toBe('application/json');
   });
 
-  it('is what it was when the call was made, in every attempt', async () => {
+  it('is sent as it was when the call was made, in every attempt', async () => {
     client.sandbox.fail({ on: 'api', status: 429 });
     const body = { ...PAYMENT };
     const call = untypedCall(client, 'post', PATH, body);
@@ -171,7 +171,7 @@ describe('the body that interceptors see', () => {
     }
   });
 
-  it('is written once, whatever it passes, and again when one replaces it', async () => {
+  it('is serialised once however many it passes, and again when one replaces it', async () => {
     let written = 0;
     const amount = { toJSON: () => `${(written += 1)}.00` };
     const headers: CryptofuseInterceptor = {
@@ -201,7 +201,7 @@ describe('the body that interceptors see', () => {
     }
   });
 
-  it('is what it was when the call was made, until one is passed on in its stead', async () => {
+  it('stays as it was when the call was made until one replaces it', async () => {
     const changing: CryptofuseInterceptor = {
       intercept: (request, next) => {
         Object.assign(request.body as object, { amount: '99.00' });

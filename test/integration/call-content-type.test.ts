@@ -12,7 +12,7 @@ function form(): FormData {
   return made;
 }
 
-/** A form as the form-data package has it: a stream that states its own headers. */
+/** A form like those of the form-data package: a stream that states its own headers. */
 class StreamedForm extends PassThrough {
   constructor() {
     super();
@@ -40,7 +40,7 @@ describe('the content type of a call', () => {
   it.each([
     ['FormData', form],
     ['a form of the form-data package', () => new StreamedForm()],
-  ])('is that of %s, whose boundary it has', async (_, make) => {
+  ])('is that of %s, with its boundary', async (_, make) => {
     for (const type of ['multipart/form-data', 'Multipart/Form-Data; charset=utf-8']) {
       await expect(untypedCall(client, 'post', PATH, make(), typed(type))).resolves.toMatchObject(
         PAYMENT,
@@ -54,7 +54,7 @@ describe('the content type of a call', () => {
     }
   });
 
-  it('may be what the form-data package says', async () => {
+  it('may come from the form-data package', async () => {
     const body = new StreamedForm();
     const call = untypedCall(client, 'post', PATH, body, { headers: body.getHeaders() });
     await expect(call).resolves.toMatchObject(PAYMENT);

@@ -13,7 +13,7 @@ class Timed {
   }
 }
 
-/** An `AbortSignal` as another realm has it. */
+/** An `AbortSignal` of another realm. */
 class ForeignSignal extends EventTarget {
   reason: unknown;
   aborted = false;
@@ -54,14 +54,14 @@ describe('the options of a call', () => {
 
   it.each([
     ...['querry', 'header', 'data', 'param', 'retries', 'responseType', 'Query', 'toString'],
-  ])('are refused by name when one is %s, with a list of what exists', async (name) => {
+  ])('are refused by name when one is %s, with a list of those that exist', async (name) => {
     const [problem, ...others] = await problemsOfCall(client, 'get', PATH, { [name]: undefined });
     expect(others).toEqual([]);
     expect(problem?.property).toBe(name);
     expect(problem?.message).toContain('known are query, headers, signal, timeout, retry');
   });
 
-  it('are all named when several are none', async () => {
+  it('are all named when several are unknown', async () => {
     const options = { querry: 1, [Symbol('query')]: 2, ['__proto__']: 3, timeout: 5 };
     expect(await refused(options)).toEqual(['querry', '__proto__', 'Symbol(query)']);
   });
@@ -74,7 +74,7 @@ describe('the options of a call', () => {
     ['patch', [PATH, {}, { querry: {} }]],
     ['delete', [PATH, { querry: {} }]],
     ['me', [{ querry: {} }]],
-  ])('of %s are read as strictly', async (method, args) => {
+  ])('of %s are checked as strictly', async (method, args) => {
     expect(await problemsOfCall(client, method, ...args)).toMatchObject([{ property: 'querry' }]);
   });
 
@@ -83,7 +83,7 @@ describe('the options of a call', () => {
     ['get', [PATH]],
     ['post', [PATH, {}]],
     ['delete', [PATH]],
-  ])('of %s must be an object, and reject when they are none', async (method, args) => {
+  ])('of %s reject the call when they are not an object', async (method, args) => {
     for (const none of [null, 'query', 5, true, [], new Map(), new Headers(), () => ({})]) {
       const problems = await problemsOfCall(client, method, ...args, none);
       expect(problems).toEqual([{ property: 'options', message: 'must be an object' }]);
@@ -95,27 +95,27 @@ describe('the options of a call', () => {
     ['delete', [PATH, { body: {} }]],
     ['me', [{ body: {} }]],
     ['post', [PATH, { a: 1 }, { body: { b: 2 } }]],
-  ])('of %s have no body, and say who has', async (method, args) => {
+  ])('of %s take no body, and are refused with a pointer to request', async (method, args) => {
     const [problem] = await problemsOfCall(client, method, ...args);
     expect(problem?.property).toBe('body');
     expect(problem?.message).toContain('request(method, path, { body })');
   });
 
-  it('of request have a body, whatever the method', async () => {
+  it('of request take a body, whatever the method', async () => {
     await untypedCall(client, 'request', 'DELETE', `${PATH}x/`, { body: { why: 'x' } }).catch(
       () => undefined,
     );
     expect(client.sandbox.requests.at(-1)).toMatchObject({ method: 'DELETE', body: '{"why":"x"}' });
   });
 
-  it('may have no prototype, or be an instance that states them itself', async () => {
+  it('may have no prototype, or be own properties of a class instance', async () => {
     const bare: unknown = Object.assign(Object.create(null) as object, { query: { page: 2 } });
     await expect(untypedCall(client, 'get', PATH, bare)).resolves.toEqual([]);
     expect(client.sandbox.requests.at(-1)?.path).toContain('?page=2');
     await expect(untypedCall(client, 'get', PATH, new Stated())).resolves.toEqual([]);
   });
 
-  it('are refused when a class states them out of sight', async () => {
+  it('are refused when they are inherited from a prototype', async () => {
     expect(await refused(new Timed())).toEqual(['timeout']);
     expect(await refused(Object.create({ query: { page: 2 } }))).toEqual(['query']);
     expect(await refused({ retry: Object.create({ attempts: 1 }) as unknown })).toEqual([
@@ -133,10 +133,13 @@ describe('the options of a call', () => {
     ['post', [PATH, {}, throwing()]],
     ['post', [PATH, new Proxy({}, { getPrototypeOf: fail })]],
     ['me', [throwing()]],
-  ])('of %s that throw when they are read reject the call with just that', async (method, args) => {
-    expect(await rejectionOf(untypedCall(client, method, ...args))).toBe(NOT_NOW);
-    expect(client.sandbox.requests).toEqual([]);
-  });
+  ])(
+    'of %s that throw when they are read reject the call with that very error',
+    async (method, args) => {
+      expect(await rejectionOf(untypedCall(client, method, ...args))).toBe(NOT_NOW);
+      expect(client.sandbox.requests).toEqual([]);
+    },
+  );
 
   it('are read once each', async () => {
     const reads: string[] = [];
@@ -178,7 +181,7 @@ describe('the options of a call', () => {
     expect(client.sandbox.counters.apiRequests).toBe(2);
   });
 
-  it('name what is wrong with a signal', async () => {
+  it('are refused with what is wrong with a signal', async () => {
     const controller = new AbortController();
     const told = async (signal: unknown) =>
       (await problemsOfCall(client, 'get', PATH, { signal }))[0];
@@ -191,7 +194,7 @@ describe('the options of a call', () => {
     }
   });
 
-  it('take a signal of another realm, which is no instance of AbortSignal here', async () => {
+  it('take a signal of another realm, which is not an instance of AbortSignal here', async () => {
     const signal = new ForeignSignal();
     const call = rejectionOf(untypedCall(client, 'get', PATH, { signal }));
     signal.abort('left');
@@ -199,7 +202,7 @@ describe('the options of a call', () => {
     await expect(untypedCall(client, 'get', PATH, { signal })).rejects.toBe('left');
   });
 
-  it('have the errors of a stream heard when the call was refused', async () => {
+  it('leave no error of a stream unhandled when the call is refused', async () => {
     const body = createReadStream('/no/such/file');
     await problemsOfCall(client, 'post', PATH, body, { querry: {} });
     if (!body.closed)
@@ -235,7 +238,7 @@ describe('the options of a call', () => {
     ['retry.attempt', { retry: { attempt: 3 } }],
     ['retry.attempts', { retry: { attempts: -1 } }],
     ['retry.methods', { retry: { methods: 'POST' } }],
-  ])('are refused when their %s cannot work: row %#', async (property, options) => {
+  ])('are refused when their %s is invalid: row %#', async (property, options) => {
     const [problem, ...others] = await problemsOfCall(client, 'get', PATH, options);
     expect(problem?.property.startsWith(property)).toBe(true);
     expect(others).toEqual([]);
@@ -249,7 +252,7 @@ describe('the path and the method of a call', () => {
   });
   afterEach(() => client.stop());
 
-  it('must be text', async () => {
+  it('must be strings', async () => {
     for (const path of [undefined, null, 5, {}, ['/payments/'], new URL('https://x.example/')]) {
       const [problem] = await problemsOfCall(client, 'get', path);
       expect(problem?.property).toBe('path');
@@ -261,7 +264,7 @@ describe('the path and the method of a call', () => {
     }
   });
 
-  it('may be in small letters: the method', async () => {
+  it('may be in lower case: the method', async () => {
     await expect(untypedCall(client, 'request', 'get', PATH)).resolves.toEqual([]);
     expect(client.sandbox.requests.at(-1)?.method).toBe('GET');
   });

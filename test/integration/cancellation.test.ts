@@ -43,13 +43,13 @@ const FACES: readonly [string, Face][] = [
 const REASON = new Error('the customer left');
 const ANSWER = { a: 1 };
 
-/** Answers everything at once. */
+/** Responds to everything at once. */
 const echo: TransportFactory = () => ({
   send: () => Promise.resolve({ status: 200, headers: {}, body: Buffer.from('{"a":1}') }),
   close: () => undefined,
 });
 
-/** Aborts; what waits must have settled by the next turn of the event loop. */
+/** Aborts, and expects `call` to have rejected by the next turn of the event loop. */
 async function abort(controller: AbortController, call: Promise<unknown>): Promise<void> {
   let reason: unknown = 'none yet';
   call.catch((error: unknown) => {
@@ -60,7 +60,7 @@ async function abort(controller: AbortController, call: Promise<unknown>): Promi
   expect(reason).toBe(REASON);
 }
 
-/** Answers token requests itself; everything else goes to `send`. */
+/** Responds to token requests itself, and leaves all others to the transport of `factory`. */
 function withToken(factory: TransportFactory): TransportFactory {
   const headers = { 'content-type': 'application/json' };
   const body = Buffer.from('{"access_token":"t","token_type":"Bearer","expires_in":3600}');
@@ -110,7 +110,7 @@ describe.each(FACES)('a call of %s that is aborted', (_, send) => {
     expect(server.arrived).toEqual([]);
   });
 
-  it('while it waits for the token ends alone', async () => {
+  it('while it waits for the token ends without affecting others', async () => {
     server.tokenIsHeld = true;
     const other = send(module, '/body/', {});
     const call = start('/headers/');
@@ -151,7 +151,7 @@ describe.each(FACES)('a call of %s that is aborted', (_, send) => {
     expect(server.abandoned).toBe(1);
   });
 
-  it('in the pause before the next attempt makes no other one', async () => {
+  it('in the pause before a retry makes no further attempt', async () => {
     const call = start('/limited/');
     await arrivedAt('/limited/', 1);
     const other = send(module, '/headers/', {});
@@ -180,7 +180,7 @@ describe.each(FACES)('a call of %s that is aborted', (_, send) => {
     },
   );
 
-  it('shares its signal with 10 000 others, and leaves nothing on it', async () => {
+  it('leaves no listener on a signal that it shares with 10 000 others', async () => {
     const client = await clientOf({ transport: withToken(echo) });
     const listeners = (): number => getEventListeners(controller.signal, 'abort').length;
     const { signal } = controller;
@@ -216,7 +216,7 @@ describe('a stream of CryptofuseHttpService', () => {
     return (await firstValueFrom(http.get<Readable>('/body/', options))).data;
   };
 
-  it('that is aborted ends with the reason, and its connection with it', async () => {
+  it('that is aborted ends with the reason, and closes its connection', async () => {
     const controller = new AbortController();
     const other = await stream();
     const body = await stream(controller.signal);
@@ -230,7 +230,7 @@ describe('a stream of CryptofuseHttpService', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('leaves nothing on its signal once it was read', async () => {
+  it('leaves no listener on its signal once it has been read', async () => {
     const { signal } = new AbortController();
     const body = await stream(signal);
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);

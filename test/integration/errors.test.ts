@@ -13,7 +13,7 @@ import { exceptionOf } from '../support/exception-of.js';
 import { hurried } from '../support/hurried.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 
-/** All but those whose code says nothing to us, and a limit, which tells when it ends. */
+/** All codes except an unknown one and a limit, which says when it ends. */
 const HINTED = new Set(
   TOKEN_ERRORS.map(([, , , , code]) => code).filter(
     (code) => !['odd', 'rate_limit_exceeded'].includes(code),
@@ -84,7 +84,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     });
   });
 
-  it('names the scopes that are required and those the token has', async () => {
+  it('names the required scopes and those of the token', async () => {
     client.sandbox.fail({ on: 'api', status: 403, body: DOCUMENTED_403 });
     await expect(get('/payments/')).rejects.toMatchObject({
       requiredScopes: ['read', 'write'],
@@ -110,7 +110,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     });
   });
 
-  it('takes a cut connection for no response', async () => {
+  it('reports a cut connection as a missing response', async () => {
     client.sandbox.fail({ on: 'api', reset: 'before' });
     const exception = await exceptionOf(get('/payments/'));
     expect(exception).toBeInstanceOf(CryptofuseUnavailableException);
@@ -122,12 +122,12 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     });
   });
 
-  it('takes a cut body for no response', async () => {
+  it('reports a cut body as a missing response', async () => {
     client.sandbox.fail({ on: 'api', truncate: true });
     expect(await exceptionOf(get('/user/me/'))).toBeInstanceOf(CryptofuseUnavailableException);
   });
 
-  it('takes a page when JSON was asked for as an invalid response', async () => {
+  it('reports a page instead of JSON as an invalid response', async () => {
     client.sandbox.fail({ on: 'api', html: true, status: 200 });
     expect(await exceptionOf(get('/user/me/'))).toMatchObject({
       code: 'invalid_response',
@@ -145,7 +145,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     },
   );
 
-  it('redacts what the server echoes of our secrets', async () => {
+  it('redacts our secrets when the server echoes them', async () => {
     const { clientSecret } = client.sandbox;
     const token = await client.tokens.getToken();
     const basic = Buffer.from(`${client.sandbox.clientId}:${clientSecret}`).toString('base64');
@@ -160,7 +160,7 @@ describe.each(['CryptofuseService', 'CryptofuseHttpService'] as const)('through 
     expect(exception.message).toBe('[secret] [secret] [secret] [secret]');
   });
 
-  it('looks for secrets in nothing that a successful call is told', async () => {
+  it('does not search a successful response for secrets', async () => {
     const redact = jest.spyOn(SecretRedactor.prototype, 'redact');
     await get('/user/me/');
     expect(redact).not.toHaveBeenCalled();

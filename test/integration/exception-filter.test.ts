@@ -72,7 +72,7 @@ describe('CryptofuseExceptionFilter', () => {
     });
   });
 
-  it('answers options that cannot work with 500, and tells the client nothing of them', async () => {
+  it('responds to invalid options with a 500, and hides them from the client', async () => {
     app.useGlobalFilters(new CryptofuseExceptionFilter());
     expect(await get('/misspelt')).toEqual({
       status: 500,
@@ -80,7 +80,7 @@ describe('CryptofuseExceptionFilter', () => {
     });
   });
 
-  it('is needed: without it a browser takes our 401 for its own', async () => {
+  it('is needed: without it a browser receives our 401 as its own', async () => {
     sandbox.fail({ on: 'token', status: 401, body: invalidClient });
     expect(await get('/merchant')).toMatchObject({ status: 401, body: { code: 'invalid_client' } });
   });
@@ -105,13 +105,13 @@ describe('CryptofuseExceptionFilter, in GraphQL', () => {
     return [exception, new CryptofuseExceptionFilter().catch(exception, host)];
   }
 
-  it('hands the exception on, and logs it', async () => {
+  it('passes the exception on, and logs it', async () => {
     const [exception, result] = await caught(new CryptofuseServerException(facts));
     expect(result).toBe(exception);
     expect(logger.errors).toEqual([expect.stringMatching(/^502 down: Down\./)]);
   });
 
-  it('puts a 502 in the place of a failure of our credentials', async () => {
+  it('replaces a failure of our credentials with a 502', async () => {
     const [, result] = await caught(new CryptofuseAuthenticationException(facts));
     expect(result).toMatchObject({ status: 502, response: { statusCode: 502, code: 'down' } });
     expect(logger.errors).toHaveLength(1);

@@ -45,18 +45,18 @@ describe('a response of CryptofuseHttpService', () => {
     expect(await get(config)).toMatchObject({ status: 200, data: [] });
   });
 
-  it('is judged by the default when transitional says what a stated undefined means', async () => {
+  it('is judged by the default when transitional says that an undefined validateStatus does not resolve', async () => {
     const transitional = { validateStatusUndefinedResolves: false };
     const config = { validateStatus: undefined, transitional } as unknown as AxiosRequestConfig;
     expect((await exceptionOf(get(config, '/payments/none/'))).code).toBe('not_found');
   });
 
-  it('is refused when validateStatus is no function', async () => {
+  it('is refused when validateStatus is not a function', async () => {
     const config = { validateStatus: 'yes' } as unknown as AxiosRequestConfig;
     expect((await exceptionOf(get(config))).message).toContain('validateStatus');
   });
 
-  it('that is a page when JSON was asked for is an exception', async () => {
+  it('that is a page instead of JSON is an exception', async () => {
     for (const config of [{}, { validateStatus: () => true }]) {
       client.sandbox.fail({ on: 'api', html: true, status: 200 });
       expect(await exceptionOf(get(config))).toMatchObject({
@@ -74,7 +74,7 @@ describe('a response of CryptofuseHttpService', () => {
     },
   );
 
-  it('that is accepted comes as responseType says', async () => {
+  it('that is accepted has the type that responseType names', async () => {
     const config = { validateStatus: null } as const;
     const { data: asText } = await get({ ...config, responseType: 'text' }, '/payments/none/');
     expect(asText).toContain('"not_found"');
@@ -84,7 +84,7 @@ describe('a response of CryptofuseHttpService', () => {
     await expect(text(stream.data as Readable)).resolves.toBe(asText);
   });
 
-  it('is text to the transformers of a call, as with axios', async () => {
+  it('reaches the transformers of a call as text, as with axios', async () => {
     const seen = jest.fn((data: string, _headers: unknown, status?: number) => [
       JSON.parse(data) as unknown,
       status,
@@ -96,14 +96,14 @@ describe('a response of CryptofuseHttpService', () => {
     expect((await get({ transformResponse: [] })).data).toBe('[]');
   });
 
-  it('is text without a byte order mark to them', async () => {
+  it('reaches them without a byte order mark', async () => {
     const headers = { 'content-type': 'application/json' };
     client.sandbox.fail({ on: 'api', status: 200, body: '\ufeff{"a":1}', headers });
     const parse = (data: string): unknown => JSON.parse(data);
     expect((await get({ transformResponse: parse })).data).toEqual({ a: 1 });
   });
 
-  it('is parsed by the transformer of axios, or that of the instance, when a call states it', async () => {
+  it('is parsed by the transformer of axios, or of the instance, when a call passes it', async () => {
     const wrap = (data: unknown): unknown => ({ data });
     const own = [client.http.axiosRef.defaults.transformResponse ?? []].flat();
     const parsers = [axios.defaults.transformResponse ?? []].flat();
@@ -119,25 +119,25 @@ describe('a response of CryptofuseHttpService', () => {
     expect((await get()).data).toEqual({ data: [] });
   });
 
-  it('that is an error is a typed exception to a call with transformers', async () => {
+  it('that is an error is a typed exception for a call with transformers', async () => {
     const transformResponse = jest.fn((data: unknown) => data);
     const exception = await exceptionOf(get({ transformResponse }, '/payments/none/'));
     expect(exception.code).toBe('not_found');
     expect(transformResponse).not.toHaveBeenCalled();
   });
 
-  it('is text when transitional forbids to parse it', async () => {
+  it('stays text when transitional forbids parsing it', async () => {
     const transitional = { forcedJSONParsing: false };
     expect((await get({ transitional })).data).toBe('[]');
     expect((await get({ transitional, responseType: 'json' })).data).toEqual([]);
   });
 
-  it('is parsed JSON to the interceptors of the package', async () => {
+  it('reaches the interceptors of the package as parsed JSON', async () => {
     await get();
     expect(BODIES).toEqual([[]]);
   });
 
-  it('that is text in JSON is parsed once', async () => {
+  it('that is a JSON string is parsed once', async () => {
     const headers = { 'content-type': 'application/json' };
     for (const config of [{}, { validateStatus: null }]) {
       client.sandbox.fail({ on: 'api', status: 200, body: '"\\"a\\""', headers });

@@ -17,7 +17,7 @@ interface FormPackage {
   append(name: string, value: unknown): void;
 }
 
-/** The `form-data` package, which axios brings. */
+/** The `form-data` package, which comes with axios. */
 const FormPackage = axios.defaults.env?.FormData as unknown as new () => FormPackage;
 
 describe('a body of CryptofuseHttpService', () => {
@@ -32,7 +32,7 @@ describe('a body of CryptofuseHttpService', () => {
   const post = async (data: unknown, config?: AxiosRequestConfig): Promise<Echo> =>
     (await lastValueFrom(client.http.post<Echo>('/echo/', data, config))).data;
 
-  /** The parts of the last multipart request, by their names. */
+  /** Returns the parts of the last multipart request by name. */
   function parts(): Record<string, string> {
     const { headers, body = '' } = last() ?? {};
     const [, boundary = ''] = /boundary=(.+)$/.exec(headers?.['content-type'] ?? '') ?? [];
@@ -66,7 +66,7 @@ describe('a body of CryptofuseHttpService', () => {
     expect(parts()).toEqual(expected);
   });
 
-  it('is a form by its header as well', async () => {
+  it('is also a form when its header says so', async () => {
     const headers = { 'content-type': 'multipart/form-data' };
     const { http } = client;
     for (const method of ['post', 'put', 'patch']) {
@@ -97,7 +97,7 @@ describe('a body of CryptofuseHttpService', () => {
     expect(await post(form)).toEqual(first);
   });
 
-  it('that is an object without members is an empty form', async () => {
+  it('that is an empty object is an empty form', async () => {
     const sent = await lastValueFrom(client.http.postForm<Echo>('/echo/', {}));
     expect(sent.data.content_type).toContain('multipart/form-data');
   });
@@ -123,7 +123,7 @@ describe('a body of CryptofuseHttpService', () => {
     expect(client.sandbox.counters.apiRequests).toBe(0);
   });
 
-  it('that is a view of bytes is the view, not the memory behind it', async () => {
+  it('that is a view of bytes sends the view, not the whole buffer behind it', async () => {
     const memory = new TextEncoder().encode('secret hey secret');
     const sha256 = createHash('sha256').update('hey').digest('hex');
     for (const data of [memory.subarray(7, 10), new DataView(memory.buffer, 7, 3)]) {
@@ -131,7 +131,7 @@ describe('a body of CryptofuseHttpService', () => {
     }
   });
 
-  it('has the content type of its own when axios would guess', async () => {
+  it('keeps its own content type when axios would guess one', async () => {
     const blob = new Blob(['hey'], { type: 'image/png' });
     expect((await post(blob)).content_type).toBe('image/png');
     expect((await post(5)).content_type).toBe('application/json');
@@ -159,7 +159,7 @@ describe('a header of CryptofuseHttpService', () => {
     return client.sandbox.requests.at(-1)?.headers ?? {};
   };
 
-  it('is text of what axios takes', async () => {
+  it('is converted to text from every type that axios takes', async () => {
     const sent = await send({
       'x-list': ['a', 'b', 3],
       'x-number': 5,
@@ -174,7 +174,7 @@ describe('a header of CryptofuseHttpService', () => {
     expect(sent).not.toHaveProperty('x-none');
   });
 
-  it('that reaches axios with a line break adds no other one', async () => {
+  it('that reaches axios with a line break adds no second header', async () => {
     const split = 'a\r\nx-injected: 1';
     client.http.axiosRef.interceptors.request.use((config) => {
       Object.assign(config.headers, { 'x-late': split });

@@ -69,7 +69,7 @@ describe('a call of CryptofuseHttpService', () => {
     expect(server.arrived).not.toContain('/body/');
   });
 
-  it('leaves nothing on a cancel token', async () => {
+  it('leaves no listener on a cancel token', async () => {
     const { token } = axios.CancelToken.source();
     const subscribed = jest.spyOn(token, 'subscribe');
     const unsubscribed = jest.spyOn(token, 'unsubscribe');

@@ -39,13 +39,13 @@ describe("an application's own interceptor of CryptofuseHttpService", () => {
     '//evil.example/',
     '/payments/%252e%252e/',
     'http://a:b@127.0.0.1/',
-  ])('cannot lead the bearer to %s', async (url) => {
+  ])('cannot send the bearer to %s', async (url) => {
     change({ url });
     expect(await rejectionOf(get())).toBeInstanceOf(CryptofuseDestinationException);
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('cannot lead the bearer elsewhere by a serializer', async () => {
+  it('cannot send the bearer elsewhere with a serializer', async () => {
     change({ params: { a: 1 }, paramsSerializer: { serialize: () => 'a=1 #' } });
     expect(await rejectionOf(get())).toBeInstanceOf(CryptofuseDestinationException);
     expect(client.sandbox.requests).toEqual([]);
@@ -63,7 +63,7 @@ describe("an application's own interceptor of CryptofuseHttpService", () => {
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('may be synchronous, and of either order', async () => {
+  it('may be synchronous, and run in either order', async () => {
     const seen: string[] = [];
     const note = (name: string) => (config: InternalAxiosRequestConfig) => {
       seen.push(name);
@@ -78,7 +78,7 @@ describe("an application's own interceptor of CryptofuseHttpService", () => {
     expect(seen).toEqual(['second', 'first', 'first', 'second']);
   });
 
-  it('is given the exception as it is, and may recover', async () => {
+  it('receives the exception itself, and may recover', async () => {
     const rejected = jest.fn((error: unknown) => {
       if (error instanceof CryptofuseRequestException) return { data: error.code };
       throw error;
@@ -94,7 +94,7 @@ describe("an application's own interceptor of CryptofuseHttpService", () => {
     expect((error as CryptofuseRequestException).getResponse()).toEqual(response);
   });
 
-  it('is given what another one threw', async () => {
+  it('receives what another one threw', async () => {
     const reason = new Error('of the application');
     client.http.axiosRef.interceptors.request.use(() => Promise.reject(reason));
     const rejected = jest.fn((error: unknown) => Promise.reject(error as Error));

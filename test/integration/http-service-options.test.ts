@@ -15,7 +15,7 @@ describe('CryptofuseHttpService', () => {
   });
   afterEach(() => client.stop());
 
-  /** Expects that `call` is refused by the name of `option`, and that nothing was sent. */
+  /** Expects `call` to be refused for `option`, and nothing to be sent. */
   async function expectRefusal(call: Promise<unknown>, option: string): Promise<void> {
     expect(refusedOptions(await rejectionOf(call))).toEqual([option]);
     expect(client.sandbox.requests).toEqual([]);
@@ -63,7 +63,7 @@ describe('CryptofuseHttpService', () => {
     { adapter: [FOREIGN] },
   ];
 
-  it.each(REFUSED)('refuses %p in a call, and among the defaults', async (config) => {
+  it.each(REFUSED)('refuses %p in a call and in the defaults', async (config) => {
     const [option = ''] = Object.keys(config);
     await expectRefusal(lastValueFrom(client.http.get('/payments/', config)), option);
     await expectRefusal(client.http.axiosRef(`/payments/`, config), option);
@@ -71,7 +71,7 @@ describe('CryptofuseHttpService', () => {
     await expectRefusal(client.http.axiosRef.get('/payments/'), option);
   });
 
-  it('takes what says no more than what happens anyway', async () => {
+  it('accepts options that only state what happens anyway', async () => {
     const config: AxiosRequestConfig = {
       maxContentLength: -1,
       maxBodyLength: Infinity,
@@ -86,7 +86,7 @@ describe('CryptofuseHttpService', () => {
     expect(response.data).toEqual([]);
   });
 
-  it('takes no retry and no other stranger from a call', async () => {
+  it('ignores retry and other unknown options in a call', async () => {
     client.sandbox.fail({ on: 'api', status: 503 });
     const config = { retry: false, responseType: 'json' } as AxiosRequestConfig;
     await expect(lastValueFrom(client.http.get('/payments/', config))).resolves.toMatchObject({
@@ -108,7 +108,7 @@ describe('CryptofuseHttpService', () => {
     await expectRefusal(axiosRef.get('/payments/', { transitional }), 'adapter');
   });
 
-  it('refuses what a call cannot state also once the application has cleared all interceptors', async () => {
+  it('refuses what a call cannot state even after the application has cleared all interceptors', async () => {
     const { axiosRef } = client.http;
     axiosRef.interceptors.request.clear();
     axiosRef.interceptors.response.clear();
@@ -130,7 +130,7 @@ describe('CryptofuseHttpService', () => {
     expect(added).not.toHaveBeenCalled();
   });
 
-  it('guards an instance that is made of its own', async () => {
+  it('guards an instance that is created from its own', async () => {
     const child = client.http.axiosRef.create({ headers: { 'x-child': 'yes' } });
     await expectRefusal(child.get('/payments/', { adapter: FOREIGN }), 'adapter');
     await expectRefusal(child.create({ adapter: FOREIGN }).get('/payments/'), 'adapter');
@@ -139,7 +139,7 @@ describe('CryptofuseHttpService', () => {
     expect(client.sandbox.requests.at(-1)?.headers['x-child']).toBe('yes');
   });
 
-  it('refuses no child that is made of its own defaults', async () => {
+  it('accepts a child that is created from its own defaults', async () => {
     const child = client.http.axiosRef.create({ ...client.http.axiosRef.defaults, headers: {} });
     await expect(child.get('/payments/')).resolves.toMatchObject({ data: [] });
   });
@@ -168,7 +168,7 @@ describe('CryptofuseHttpService', () => {
   });
 });
 
-describe('what an application states for the axios of the whole process', () => {
+describe('what an application sets on the global axios', () => {
   const stated: AxiosRequestConfig = {
     baseURL: 'https://evil.example',
     validateStatus: null,

@@ -54,9 +54,9 @@ describe('a plain call of CryptofuseHttpService', () => {
     return { settled, requests: requests.map((request) => ({ ...request, at: 0 })) };
   }
 
-  it.each(SENT)('%s is sent and answered as axios does it', async (_, send) => {
+  it.each(SENT)('%s is sent and resolves as it does with axios', async (_, send) => {
     const plain = await outcomeOf(send);
-    // Whoever has had the instance may have changed it: from now on every call is axios'.
+    // The application may have changed an instance that it accessed, so every call goes through axios from now on.
     expect(client.http.axiosRef.defaults).toBeDefined();
     expect(await outcomeOf(send)).toEqual(plain);
   });
@@ -68,7 +68,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.counters.apiRequests).toBe(2);
   });
 
-  it('gives way to axios once the application has had the instance', async () => {
+  it('goes through axios once the application has accessed the instance', async () => {
     client.http.axiosRef.interceptors.request.use((config) => {
       config.headers.set('x-request-id', 'r1');
       return config;
@@ -77,7 +77,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests.at(-1)?.headers['x-request-id']).toBe('r1');
   });
 
-  it('has what it states in the config of its response, and nothing else', async () => {
+  it('has only what it states in the config of its response', async () => {
     const config = { params: { page: 2 }, headers: { 'x-shop': '7' }, signal: undefined };
     const calls: readonly (readonly [Send, readonly string[]])[] = [
       [(http) => http.get('/payments/'), []],
@@ -96,7 +96,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(config.headers).toEqual({ 'x-shop': '7' });
   });
 
-  it('may have its response changed without another call noticing', async () => {
+  it('may have its response changed without affecting another call', async () => {
     const call = client.http.get('/payments/');
     const first = await firstValueFrom(call);
     first.config.headers.set('Accept', 'a/b');
@@ -109,9 +109,9 @@ describe('a plain call of CryptofuseHttpService', () => {
   });
 
   it.each<readonly [string, Send]>([
-    ['where it is not sent', (http) => http.get('//elsewhere.example/')],
-    ['where it is answered with an error', (http) => http.get('/payments/none/')],
-  ])('fails behind its subscription, %s', async (_, send) => {
+    ['when it is not sent', (http) => http.get('//elsewhere.example/')],
+    ['when the response is an error', (http) => http.get('/payments/none/')],
+  ])('fails after its subscription, %s', async (_, send) => {
     const told: string[] = [];
     await new Promise<void>((resolve) => {
       send(client.http).subscribe({
@@ -125,7 +125,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(told).toEqual(['subscribed', 'error']);
   });
 
-  it('leaves nothing on the signal that it states, answered, failed or unsubscribed from', async () => {
+  it('leaves no listener on its signal, whether it resolves, fails or is unsubscribed from', async () => {
     const { signal } = new AbortController();
     await firstValueFrom(client.http.get('/payments/', { signal }));
     await exceptionOf(firstValueFrom(client.http.get('/payments/none/', { signal })));
@@ -135,7 +135,7 @@ describe('a plain call of CryptofuseHttpService', () => {
     expect(client.sandbox.requests).toHaveLength(before);
   });
 
-  it('ends with the signal that it states, for its reason', async () => {
+  it('ends with the reason of its signal', async () => {
     client.sandbox.fail({ on: 'api', hang: true });
     const controller = new AbortController();
     const { signal } = controller;
@@ -174,7 +174,7 @@ describe('plainCallOf', () => {
     });
   });
 
-  it('takes what is stated, and nothing of a polluted prototype', () => {
+  it('takes what is stated, and nothing from a polluted prototype', () => {
     const config = { headers: { a: 'b' }, params: { c: 1 }, timeout: 5 };
     Object.assign(Object.prototype, { timeout: 7, params: { d: 2 } });
     try {
@@ -219,7 +219,7 @@ describe('plainCallOf', () => {
     expect(plainCallOf('POST', ['/a/', data])).toBeUndefined();
   });
 
-  it('leaves a body whose type is stated to axios', () => {
+  it('leaves to axios a body whose type is stated', () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     expect(plainCallOf('POST', ['/a/', { a: 1 }, { headers }])).toBeUndefined();
   });

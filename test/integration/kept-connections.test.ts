@@ -48,7 +48,7 @@ describe('a POST on a connection that the server has closed', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('takes another one when the client has noticed', async () => {
+  it('uses another connection when the client has noticed', async () => {
     for (const socket of sockets) socket.destroy();
     await until(() => sockets.size === 0);
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -56,7 +56,7 @@ describe('a POST on a connection that the server has closed', () => {
     expect(payments).toBe(2);
   });
 
-  it('is retried when not a byte of it was written', async () => {
+  it('is retried when none of it was written', async () => {
     for (const socket of sockets) socket.resetAndDestroy();
     await api.post('/payments/', PAYMENT);
     expect(payments).toBe(2);
@@ -72,7 +72,7 @@ describe('a POST on a connection that the server has closed', () => {
       () => 'done',
       (error: unknown) => (error instanceof CryptofuseException ? error.outcome : error),
     );
-    // A transport that notices before it writes takes another connection.
+    // A transport that notices before it writes uses another connection.
     expect([outcome, payments]).toEqual(payments === 2 ? ['done', 2] : ['unknown', 1]);
   });
 });

@@ -50,7 +50,7 @@ describe('a client', () => {
     expect(await exceptionOf(module.init())).toBeInstanceOf(CryptofuseAuthenticationException);
   });
 
-  it('that does not start gives its sockets back', async () => {
+  it('that does not start releases its sockets', async () => {
     let closed = 0;
     const transport: TransportFactory = (settings) => {
       const sockets = axiosTransport()(settings);
@@ -68,7 +68,7 @@ describe('a client', () => {
     expect(closed).toBe(1);
   });
 
-  it('that is closed ends the calls under way and takes no more', async () => {
+  it('that is closed ends the calls under way and refuses new ones', async () => {
     const module = await (await compile({ drainTimeout: 0 })).init();
     const api = module.get(CryptofuseService);
     sandbox.fail({ on: 'api', hang: true, times: 3 });
@@ -91,7 +91,7 @@ describe('a client', () => {
     await module.close();
   });
 
-  it('that is closed while a token is asked for tells those who wait', async () => {
+  it('that is closed while a token is requested rejects those who wait for it', async () => {
     const module = await (await compile({ drainTimeout: 0 })).init();
     sandbox.fail({ on: 'token', hang: true });
     const waiting = exceptionOf(module.get(CryptofuseTokenService).getToken());

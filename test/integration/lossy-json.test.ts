@@ -6,7 +6,7 @@ import { startSandboxClient, type SandboxClient } from '../support/sandbox-clien
 
 type Post = (client: SandboxClient, path: string, body: unknown) => Promise<unknown>;
 
-/** The ways to send JSON, and what each calls the body. */
+/** The ways to send JSON, and the name that each has for the body. */
 const WAYS: readonly (readonly [name: string, root: string, post: Post])[] = [
   ['CryptofuseService', 'body', ({ api }, path, body) => api.post(path, body)],
   [
@@ -62,7 +62,7 @@ describe.each(CASES)(
       ['a function', () => '10.00'],
       ['a symbol', Symbol('10.00')],
       ['a bigint', 10n],
-    ])('is refused by its name when it would lose %s', async (_, amount) => {
+    ])('is refused by name when it would lose %s', async (_, amount) => {
       const body = { currency: 'USDT', lines: [{ amount }] };
       const refusal = await rejectionOf(post(client, '/payments/', body));
       if (!(refusal instanceof CryptofuseConfigException)) throw refusal;

@@ -134,7 +134,7 @@ describe('CryptofuseModule', () => {
     }
   });
 
-  it('is not there for other modules unless it is global', async () => {
+  it('is not available to other modules unless it is global', async () => {
     @Module({ providers: [Shop] })
     class ShopModule {}
     const client = sandbox.moduleOptions;
@@ -148,7 +148,7 @@ describe('CryptofuseModule', () => {
     expect(app.get(Shop, { strict: false }).api).toBeInstanceOf(CryptofuseService);
   });
 
-  it('makes clients with names, side by side, each with its own credentials', async () => {
+  it('creates named clients side by side, each with its own credentials', async () => {
     @Injectable()
     class Shops {
       constructor(

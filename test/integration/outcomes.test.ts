@@ -26,7 +26,7 @@ describe('an exception', () => {
     expect(await exceptionOf(client.api.post('/payments/', {}))).toMatchObject({ outcome });
   });
 
-  it("of a success that the caller's validateStatus does not take leaves open what was done", async () => {
+  it("of a success that the caller's validateStatus rejects has the outcome unknown", async () => {
     const validateStatus = (status: number) => status === 200;
     const payment = { amount: '10.00', currency: 'USDT' };
     const call = firstValueFrom(client.http.post('/payments/', payment, { validateStatus }));
@@ -58,7 +58,7 @@ describe('a failure of the connection', () => {
     expect(failed({ syscall: 'connect' }).outcome).toBe('not-sent');
   });
 
-  it('while TLS is set up has sent nothing', async () => {
+  it('while TLS is set up means that nothing was sent', async () => {
     const server = net.createServer((socket) => {
       socket.destroy();
     });

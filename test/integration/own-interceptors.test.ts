@@ -38,7 +38,7 @@ describe("the application's own interceptors", () => {
     intercept: (request, next) => next(change(request) as CryptofuseRequest),
   });
 
-  it('run in their order, classes made by the injector and instances, with no token in sight', async () => {
+  it('run in order, injected classes and instances alike, without seeing a token', async () => {
     @Injectable()
     class Trace {
       readonly seen: string[] = [];
@@ -104,7 +104,7 @@ describe("the application's own interceptors", () => {
     expect(sandbox.requests.at(-1)?.headers['x-state']).toBe('fresh');
   });
 
-  it('that cannot be made stop the start', async () => {
+  it('that cannot be created stop the start', async () => {
     class Nowhere {}
     @Injectable()
     class Lonely implements CryptofuseInterceptor {
@@ -128,7 +128,7 @@ describe("the application's own interceptors", () => {
       'a forgotten await',
       (request: unknown, next: (request: unknown) => unknown) => void next(request),
     ],
-  ])('that return %s are told what to return', async (_, intercept) => {
+  ])('that return %s have the call rejected with what to return', async (_, intercept) => {
     class Careless {
       readonly intercept = intercept as unknown as CryptofuseInterceptor['intercept'];
     }
@@ -191,7 +191,7 @@ describe("the application's own interceptors", () => {
     expect(entered).toBe(2);
   });
 
-  it('learn at the end of the client what became of the request', async () => {
+  it('learn what became of the request when the client ends', async () => {
     const { api, module, sandbox } = await startWith(first((request) => request));
     sandbox.fail({ on: 'token', hang: true });
     const cut = exceptionOf(api.post('/payments/', PAYMENT));

@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 const USER = 'us%40er:pass%3Aword';
 const CREDENTIALS = `Basic ${Buffer.from('us@er:pass:word').toString('base64')}`;
 const BEARER = { authorization: 'Bearer secret-bearer' };
-/** Milliseconds; longer than anything takes that does not wait in vain. */
+/** Milliseconds; longer than any request takes that is going to end. */
 const DEADLINE = 5_000;
 
 describe.each([
@@ -30,7 +30,7 @@ describe.each([
     await proxy.stop();
   });
 
-  /** Starts a server, and makes a transport to it: whether certificates are verified is settled then. */
+  /** Starts a server and creates a transport to it, which decides then whether to verify certificates. */
   async function start(own: typeof identity, { user = '', isVerified = false } = {}) {
     server = await CountingServer.start(own);
     server.isPrompt = true;
@@ -50,7 +50,7 @@ describe.each([
     it.each([
       ['without credentials', '', undefined],
       ['with credentials', USER, CREDENTIALS],
-    ])('is told the whole URL, %s', async (__, user, credentials) => {
+    ])('receives the whole URL, %s', async (__, user, credentials) => {
       await start(undefined, { user });
       expect([await send('/a/?b=c'), await send('/d/')]).toEqual(['fine', 'fine']);
       expect(proxy.requests).toEqual([`GET ${server.origin}/a/?b=c`, `GET ${server.origin}/d/`]);
@@ -60,14 +60,14 @@ describe.each([
       expect(request?.headers).toMatchObject({ ...BEARER, host: new URL(server.origin).host });
     });
 
-    it('answers by itself when it refuses', async () => {
+    it('responds itself when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(undefined);
       expect(await send('/')).toBe('status 407');
       expect(server.requests).toEqual([]);
     });
 
-    it('may have passed a request on that it closes the connection of', async () => {
+    it('may have passed on a request whose connection it closes', async () => {
       proxy.mood = 'closes';
       await start(undefined);
       const error = await rejectionOf(send('/'));
@@ -94,7 +94,7 @@ describe.each([
       ]);
     });
 
-    it('has token requests take a tunnel of their own, which goes with the transport', async () => {
+    it('opens a separate tunnel for token requests, which closes with the transport', async () => {
       await start(SELF_SIGNED);
       expect([await send('/a/'), await send('/b/', { lane: 'token' })]).toEqual(['fine', 'fine']);
       expect([proxy.tunnels.length, server.connections]).toEqual([2, 2]);
@@ -102,14 +102,14 @@ describe.each([
       await until(() => server.closed.length === 2);
     });
 
-    it('is not trusted with a server whose certificate nobody vouches for', async () => {
+    it('gets no request for a server whose certificate is not trusted', async () => {
       await start(SELF_SIGNED, { isVerified: true });
       const error = await rejectionOf(send('/'));
       expect(error).toMatchObject({ code: 'tls_failure', outcome: 'not-sent' });
       expect(server.requests).toEqual([]);
     });
 
-    it('does not answer for the server when it refuses', async () => {
+    it('does not respond for the server when it refuses', async () => {
       proxy.mood = 'refuses';
       await start(SELF_SIGNED);
       const error = await rejectionOf(send('/'));

@@ -7,7 +7,7 @@ import { rejectionOf } from '../support/rejection-of.js';
 import { startSandboxClient, type SandboxClient } from '../support/sandbox-client.js';
 import { until } from '../support/until.js';
 
-/** The window of the API, and the second its end is rounded up to. */
+/** Milliseconds of the window of the API, plus the second that its end is rounded up by. */
 const HOUR = 3_601_000;
 
 describe("the API's quota", () => {
@@ -22,7 +22,7 @@ describe("the API's quota", () => {
   };
   const calls = (): number => client.sandbox.counters.apiRequests;
 
-  it('is watched', async () => {
+  it('is reported', async () => {
     await start({});
     expect(client.api.quota()).toEqual({
       limit: undefined,
@@ -39,7 +39,7 @@ describe("the API's quota", () => {
     expect(calls()).toBe(4);
   });
 
-  it("is kept by the policy 'fail': what it does not allow is not sent, and no token is renewed", async () => {
+  it("is enforced by the policy 'fail': what it does not allow is not sent, and no token is renewed", async () => {
     await start({ policy: 'fail' });
     for (let call = 0; call < 3; call += 1) await client.api.me();
     const exception = await exceptionOf(client.api.me());
@@ -120,7 +120,7 @@ describe("the API's quota", () => {
     });
   });
 
-  it('is another one for another token', async () => {
+  it('is separate for each token', async () => {
     await start({ policy: 'fail' });
     for (let call = 0; call < 3; call += 1) await client.api.me();
     client.tokens.invalidate();
@@ -142,7 +142,7 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ limit: 9, remaining: 2 });
   });
 
-  it('is that of the token which a refused call is retried with', async () => {
+  it('is that of the token that a refused call is retried with', async () => {
     await start({});
     await client.api.me();
     await client.api.me();
@@ -151,7 +151,7 @@ describe("the API's quota", () => {
     expect(client.api.quota()).toMatchObject({ remaining: 2 });
   });
 
-  it('is not that of a response that comes when another token is at hand', async () => {
+  it('is not that of a response that arrives after its token was replaced', async () => {
     const clock = new VirtualClock({ frozen: true });
     client = await startSandboxClient({
       sandbox: { apiLimit: 3, clock },
@@ -178,7 +178,7 @@ describe("the API's quota", () => {
         'x-ratelimit-reset': '99999999999999',
       },
     ],
-  ])('is not kept when the headers are %s', async (_, headers) => {
+  ])('is not enforced when the headers are %s', async (_, headers) => {
     await start({ policy: 'fail' }, false);
     client.sandbox.fail({ on: 'api', headers, times: Infinity });
     for (let call = 0; call < 5; call += 1) await client.api.me();

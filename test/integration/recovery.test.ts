@@ -54,7 +54,7 @@ describe('a token that the API refuses', () => {
     expect(client.sandbox.counters.tokenRequests).toBe(3);
   });
 
-  it('late, when another one is there, costs no token request', async () => {
+  it('late, when there is already a new one, costs no token request', async () => {
     client = await startSandboxClient();
     await client.api.me();
     client.sandbox.revokeAll();
@@ -67,7 +67,7 @@ describe('a token that the API refuses', () => {
     expect(client.sandbox.counters).toMatchObject({ tokenRequests: 2, unauthorized: LATE + 1 });
   });
 
-  it('and whose replacement is refused too goes to the caller, and none is asked for during 5 s', async () => {
+  it('and whose replacement is refused too rejects the call, and no other is requested for 5 s', async () => {
     client = await startSandboxClient();
     client.sandbox.fail({
       on: 'api',
@@ -85,7 +85,7 @@ describe('a token that the API refuses', () => {
     expect(client.sandbox.counters.tokenRequests).toBe(3);
   });
 
-  it('with a body that is a stream goes to the caller, and nothing is sent twice', async () => {
+  it('with a body that is a stream rejects the call, and nothing is sent twice', async () => {
     client = await startSandboxClient();
     await client.tokens.getToken();
     client.sandbox.revokeAll();
@@ -96,7 +96,7 @@ describe('a token that the API refuses', () => {
     expect(client.sandbox.counters.apiRequests).toBe(1);
   });
 
-  it('and cannot be replaced tells why', async () => {
+  it('and cannot be replaced rejects the call with the reason', async () => {
     client = await startSandboxClient();
     await client.api.me();
     client.sandbox.revokeAll();

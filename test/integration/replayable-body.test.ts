@@ -33,11 +33,13 @@ describe('a body that is a function', () => {
     'is called at each attempt of %s',
     async (face) => {
       client.sandbox.revokeAll();
-      const answer = { bytes: 2, content_type: 'application/octet-stream' };
-      await expect(faces[face](makeStream)).resolves.toMatchObject(answer);
+      const response = { bytes: 2, content_type: 'application/octet-stream' };
+      await expect(faces[face](makeStream)).resolves.toMatchObject(response);
       expect(made).toBe(2);
       client.sandbox.fail({ on: 'api', status: 429 });
-      await expect(faces[face](() => Promise.resolve(makeStream()))).resolves.toMatchObject(answer);
+      await expect(faces[face](() => Promise.resolve(makeStream()))).resolves.toMatchObject(
+        response,
+      );
       expect(made).toBe(4);
     },
   );

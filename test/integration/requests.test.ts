@@ -109,7 +109,7 @@ describe('a call', () => {
     });
   });
 
-  it('says what its body must be when it is no JSON', async () => {
+  it('is refused when its body cannot be JSON', async () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     for (const body of [cycle, { amount: 1n }, () => 1, Symbol('body')]) {
@@ -166,7 +166,7 @@ describe('a call', () => {
     expect(exception.code).toBe('response_too_large');
   });
 
-  it('takes too long after its timeout', async () => {
+  it('times out after its timeout', async () => {
     client.sandbox.fail({ on: 'api', hang: true });
     const waiting = exceptionOf(client.api.get('/payments/', { timeout: 1_000 }));
     await until(() => client.sandbox.counters.apiRequests === 1);
@@ -214,7 +214,7 @@ describe('a call', () => {
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('is refused when its method or path is none', async () => {
+  it('is refused when its method or path is invalid', async () => {
     const { api } = client;
     await expect(api.request('GE T', '/payments/')).rejects.toBeInstanceOf(
       CryptofuseConfigException,

@@ -56,7 +56,7 @@ describe('a call that fails', () => {
     ['a connection cut before', { reset: 'before' as const }, CryptofuseUnavailableException],
     ['a connection cut after', { reset: 'after' as const }, CryptofuseUnavailableException],
     ['half an answer', { truncate: true as const }, CryptofuseUnavailableException],
-  ])('with %s is not repeated for POST: the payment may have been made', async (_, fault, ours) => {
+  ])('with %s is not retried for POST: the payment may have been made', async (_, fault, ours) => {
     await client.tokens.getToken();
     client.sandbox.fail({ on: 'api', ...fault });
     const exception = await exceptionOf(client.api.post('/payments/', PAYMENT));
@@ -80,7 +80,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(1);
   });
 
-  it('with a refusal is not repeated', async () => {
+  it('with a refusal is not retried', async () => {
     for (const status of [400, 403, 404, 409, 422]) {
       client.sandbox.fail({ on: 'api', status });
       await exceptionOf(client.api.get('/user/me/'));
@@ -88,7 +88,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(5);
   });
 
-  it('waits out a short Retry-After, and is told at once of a long one', async () => {
+  it('waits out a short Retry-After, and rejects at once on a long one', async () => {
     await client.stop();
     client = await startSandboxClient();
     const { clock } = client.sandbox;
@@ -106,7 +106,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(3);
   });
 
-  it('says itself how it is retried', async () => {
+  it('may state how it is retried', async () => {
     client.sandbox.fail({ on: 'api', status: 503, times: 4 });
     await exceptionOf(client.api.get('/user/me/', { retry: false }));
     expect(attempts()).toBe(1);
@@ -142,7 +142,7 @@ describe('a call that fails', () => {
     expect(attempts()).toBe(1);
   });
 
-  it('in an outage is not multiplied', async () => {
+  it('in an outage is not retried without limit', async () => {
     client.sandbox.fail({ on: 'api', status: 503, times: Infinity });
     await Promise.all(Array.from({ length: 200 }, () => exceptionOf(client.api.get('/user/me/'))));
     expect(attempts()).toBe(300);

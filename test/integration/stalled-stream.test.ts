@@ -43,7 +43,7 @@ describe('a streamed response that stands still', () => {
     await server.stop();
   });
 
-  it('while it is read, ends after its timeout, and its connection with it', async () => {
+  it('while it is read, ends after its timeout, and so does its connection', async () => {
     const failed = once(body, 'error');
     body.resume();
     await until(() => body.readableLength === 0);

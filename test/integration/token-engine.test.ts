@@ -59,7 +59,7 @@ describe('the token engine', () => {
     expect(requests()).toBe(14);
   });
 
-  it('waits for its budget when the call has the time', async () => {
+  it('waits for its budget when the timeout of the call allows it', async () => {
     client = await startSandboxClient({ client: { token: { budget: 1 } } });
     await client.api.me();
     client.sandbox.clock.advance(55 * SECOND);
@@ -90,7 +90,7 @@ describe('the token engine', () => {
     expect(requests()).toBe(1);
   });
 
-  it('gives the 401 when the budget forbids another token', async () => {
+  it('rejects with the 401 when the budget forbids another token', async () => {
     client = await startSandboxClient({ client: { token: { budget: 1 } } });
     await client.api.me();
     client.sandbox.revokeAll();
@@ -110,7 +110,7 @@ describe('the token engine', () => {
     ],
     ['X-RateLimit-Reset', () => ({ 'x-ratelimit-reset': soon(6) })],
   ])(
-    'sends no token request after a 429 with %s, and waits when the call has the time',
+    'sends no token request after a 429 with %s, and waits when the timeout of the call allows it',
     async (_, headers) => {
       client = await startSandboxClient();
       client.sandbox.fail(limited(headers()));
@@ -162,7 +162,7 @@ describe('the token engine', () => {
     expect(client.tokens.status().lastFailure).toBeUndefined();
   });
 
-  it('asks the function once more when its secret is refused', async () => {
+  it('calls the secret function once more when its secret is refused', async () => {
     const secrets = ['rotated-away'];
     client = await startSandboxClient({
       client: { clientSecret: () => secrets.pop() ?? client.sandbox.clientSecret },
@@ -184,7 +184,7 @@ describe('the token engine', () => {
     expect(requests()).toBe(3);
   });
 
-  it('asks an endpoint that stays in trouble ever more rarely, and is back soon after it', async () => {
+  it('asks a failing endpoint ever more rarely, and recovers soon after it does', async () => {
     client = await startSandboxClient();
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });
     await exceptionOf(hurried(client.sandbox.clock, client.api.me()));
@@ -197,7 +197,7 @@ describe('the token engine', () => {
     await client.api.me();
   });
 
-  it('asks for a caller whose token has expired, whatever renewals met just before', async () => {
+  it('requests a token for a caller whose token has expired, even right after failed renewals', async () => {
     client = await startSandboxClient();
     await client.api.me();
     client.sandbox.fail({ on: 'token', status: 503, times: Infinity });
@@ -213,7 +213,7 @@ describe('the token engine', () => {
     await expect(client.api.me()).resolves.toMatchObject({ name: 'Your Merchant Name' });
   });
 
-  it('gives each of those who waited an exception of its own, with a stack of its own', async () => {
+  it('gives each waiting caller a separate exception, with a separate stack', async () => {
     client = await startSandboxClient({ client: { clientSecret: 'wrong' } });
     async function firstCaller(): Promise<unknown> {
       return await client.tokens.getToken();
@@ -227,7 +227,7 @@ describe('the token engine', () => {
     expect(second?.stack).toContain('secondCaller');
   });
 
-  it('renews ahead of time by itself a token that is used, and lets one that is not expire', async () => {
+  it('renews a token in use ahead of time, and lets an unused one expire', async () => {
     client = await startSandboxClient();
     await client.api.me();
     expect(client.tokens.status().nextRenewalAt?.getTime()).toBeGreaterThan(
@@ -298,7 +298,7 @@ describe('the token engine', () => {
     }
   });
 
-  it('tells its state without a secret', async () => {
+  it('reports its state without a secret', async () => {
     client = await startSandboxClient();
     expect(client.tokens.status()).toMatchObject({ state: 'none', age: undefined, budgetLeft: 15 });
     const token = await client.tokens.getToken();

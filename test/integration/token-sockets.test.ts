@@ -9,7 +9,7 @@ const CROWD = 100;
 let client: SandboxClient;
 afterEach(() => client.stop());
 
-it('a token comes although calls that do not end hold every socket', async () => {
+it('a token is fetched although hanging calls hold every socket', async () => {
   client = await startSandboxClient();
   const { api, tokens, sandbox } = client;
   await api.me();

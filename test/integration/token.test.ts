@@ -74,7 +74,7 @@ describe('a token', () => {
     expect(tokenRequests(client)).toBeLessThanOrEqual(4);
   });
 
-  it('without a usable life serves those who wait for it and is not kept', async () => {
+  it('without a usable lifetime serves those who wait for it and is not kept', async () => {
     client = await startSandboxClient({ sandbox: { tokenResponse: { expires_in: 0 } } });
     const [first, second] = await Promise.all([client.api.me(), client.api.me()]);
     expect(first).toEqual(second);
@@ -147,7 +147,7 @@ describe('a token', () => {
     expect(tokenRequests(client)).toBe(1);
   });
 
-  it('that does not come in time is a timeout, for each caller its own', async () => {
+  it('that does not come in time is a timeout, with a separate exception for each caller', async () => {
     client = await startSandboxClient({ client: { timeout: 5_000 } });
     client.sandbox.fail({ on: 'token', hang: true });
     const waiting = [client.tokens.getToken(), client.tokens.getToken()].map(exceptionOf);
@@ -207,7 +207,7 @@ describe('the client secret', () => {
     expect(client.sandbox.requests).toEqual([]);
   });
 
-  it('of a function that never answers is a timeout', async () => {
+  it('of a function that never settles is a timeout', async () => {
     const never = new Promise<string>(() => undefined);
     client = await startSandboxClient({ client: { clientSecret: () => never } });
     const waiting = exceptionOf(client.tokens.getToken());

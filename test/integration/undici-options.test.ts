@@ -35,7 +35,7 @@ describe('undiciTransport', () => {
   const sendAll = (transport: Transport, count: number, more: Partial<TransportRequest> = {}) =>
     Promise.all(Array.from({ length: count }, (_, index) => send(transport, `/${index}/`, more)));
 
-  /** Answers one request after the other, each when as many as can be wait with it. */
+  /** Responds to one request after the other, each once `atOnce` of them are waiting. */
   async function answerAll(count: number, atOnce: number): Promise<void> {
     for (let answered = 0; answered < count; answered += 1) {
       await server.arrived(Math.min(count, answered + atOnce));
@@ -63,7 +63,7 @@ describe('undiciTransport', () => {
       await client.stop();
     });
 
-    it('keeps the connections as it keeps them', async () => {
+    it('leaves the connections to it', async () => {
       const dispatcher: Dispatcher = new Pool(server.origin, { connections: 3 });
       const sent = sendAll(make({ dispatcher, connections: 1 }), 6);
       await answerAll(6, 3);
@@ -78,14 +78,14 @@ describe('undiciTransport', () => {
       ['one', { connections: 1 }, 3, 1],
       ['two', { connections: 2 }, 7, 2],
       ['as many as there are without', {}, 70, 64],
-    ])('makes %s, and has further calls wait', async (_, options, calls, connections) => {
+    ])('opens %s, and makes further calls wait', async (_, options, calls, connections) => {
       const sent = sendAll(make(options), calls);
       await answerAll(calls, connections);
       expect(await sent).toEqual(Array(calls).fill('fine'));
       expect([server.connections, server.mostAtOnce]).toEqual([connections, connections]);
     });
 
-    it('makes no more through a proxy', async () => {
+    it('opens no more through a proxy', async () => {
       const proxy = await CountingProxy.start();
       const sent = sendAll(make({ connections: 2 }, proxy.url()), 7);
       await answerAll(7, 2);
@@ -94,7 +94,7 @@ describe('undiciTransport', () => {
       await proxy.stop();
     });
 
-    it('has eight more for token requests, which wait for no call', async () => {
+    it('opens eight more for token requests, which wait for no call', async () => {
       const transport = make({ connections: 1 });
       const call = send(transport);
       await server.arrived(1);
@@ -107,7 +107,7 @@ describe('undiciTransport', () => {
       expect([server.connections, server.mostAtOnce]).toEqual([9, 9]);
     });
 
-    it('closes those that are idle and those that are not, with what is under way', async () => {
+    it('closes idle and busy ones, with the requests under way', async () => {
       const transport = make();
       const answered = send(transport);
       const unanswered = rejectionOf(send(transport));
@@ -125,7 +125,7 @@ describe('undiciTransport', () => {
       ['one', {}, 'GET', 1],
       ['two', { pipelining: 2 }, 'GET', 2],
       ['one, of what may not be sent twice,', { pipelining: 2 }, 'POST', 1],
-    ])('has %s at once on a connection', async (_, options, method, atOnce) => {
+    ])('sends %s at once on a connection', async (_, options, method, atOnce) => {
       const sent = sendAll(make({ ...options, connections: 1 }), 2, { method });
       (await server.arrived(1)).begin();
       await server.arrived(atOnce);
@@ -141,7 +141,7 @@ describe('undiciTransport', () => {
       server.isPrompt = true;
     });
 
-    /** Has one connection made by each of `options`, and returns the number of the one that is closed first. */
+    /** Opens a connection with each of `options`, and returns the number of the first one to close. */
     async function firstClosed(...options: readonly UndiciTransportOptions[]): Promise<number> {
       for (const stated of options) await send(make(stated));
       expect(server.connections).toBe(options.length);
@@ -158,7 +158,7 @@ describe('undiciTransport', () => {
       expect(await firstClosed({ keepAliveTimeout: 1 }, { keepAliveMaxTimeout: 1 })).toBe(2);
     });
 
-    it('uses one again until then', async () => {
+    it('reuses one until then', async () => {
       const transport = make({ connections: 1 });
       for (const path of ['/1/', '/2/', '/3/']) await send(transport, path);
       expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
@@ -173,7 +173,7 @@ describe('undiciTransport', () => {
     });
     afterEach(() => client.stop());
 
-    it('loses no connection to it', async () => {
+    it('loses no connection', async () => {
       for (const value of ['a\nb', 'a\u0100', 1]) {
         const getHeaders = () => ({ 'content-type': value });
         const form = Object.assign(new PassThrough(), { getHeaders });
@@ -184,7 +184,7 @@ describe('undiciTransport', () => {
     });
   });
 
-  it('ends at its close also what waits in line', async () => {
+  it('ends queued requests too when it closes', async () => {
     const transport = make({ connections: 1 });
     const ends = Promise.all(
       ['/1/', '/2/', '/3/'].map((path) => rejectionOf(send(transport, path))),
@@ -203,7 +203,7 @@ describe('undiciTransport', () => {
     ['of its own', {}],
     ['that is shared', { pipelining: 2 }],
   ])(
-    'leaves a connection %s to others when a call was aborted that waited for it',
+    'leaves a connection %s to others when a call that waited for it is aborted',
     async (_, options) => {
       const transport = make({ ...options, connections: 1 });
       const first = send(transport, '/first/');

@@ -25,7 +25,7 @@ describe('a stream as a body', () => {
     ['fails on its way', () => Readable.from(failing())],
     ['is a generator that throws', failing],
     ['gives objects', () => Readable.from([{ amount: 1 }])],
-  ])('that %s fails its own call, once a token is there', async (_, body) => {
+  ])('that %s fails its own call once there is a token', async (_, body) => {
     await client.tokens.getToken();
     const exception = await exceptionOf(client.api.post('/echo/', body()));
     expect(exception).toMatchObject({ code: 'request_body_failed', retryable: false });
@@ -37,7 +37,7 @@ describe('a stream as a body', () => {
     expect(['invalid_options', 'request_body_failed']).toContain(exception.code);
   });
 
-  it('that is never begun is ended all the same', async () => {
+  it('that is never read is destroyed all the same', async () => {
     const source = Readable.from([Buffer.from('hey')]);
     uploadStream(source).destroy();
     await until(() => source.destroyed);

@@ -12,8 +12,8 @@ import { contractTargets } from '../real/contract-targets.js';
 
 const SECOND = 1_000;
 /**
- * Calls a second. RATE=200 for both where nothing else runs: two cores then hardly serve the real server,
- * whose own answers come too late on any that is shared.
+ * Calls a second. Set RATE=200 for both on an idle machine: two cores then barely serve the real server,
+ * whose responses come too late on a shared one.
  */
 const RATES: ReadonlyMap<string, number> = new Map([
   ['sandbox', 200],
@@ -49,7 +49,7 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
     return { api: module.get(CryptofuseService), tokens: module.get(CryptofuseTokenService) };
   }
 
-  /** Calls `rate` times a second for `seconds`; returns the failures, and how many calls found no usable token. */
+  /** Calls `rate` times a second for `seconds`; returns the failures, and the number of calls with no usable token. */
   async function load(
     { api, tokens }: Awaited<ReturnType<typeof client>>,
     rate: number,
@@ -78,7 +78,7 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
     return { calls: calls.length, failures, waited };
   }
 
-  it('rotates ten times under load: none waits, ten token requests', async () => {
+  it('rotates ten times under load with ten token requests, and no call waits', async () => {
     await target.setTokenLifetime(12);
     const engine = await client();
     front.tokenLatency = 300;
@@ -92,7 +92,7 @@ describe.each(contractTargets())('the token engine on the $name server', (starta
   }, 180_000);
 
   it.each(['http-503', 'reset'] as const)(
-    'survives a token endpoint (%s) that is down for 60 %% of a life',
+    'survives a token endpoint (%s) that is down for 60 %% of a lifetime',
     async (treatment) => {
       const life = 20 * SECOND;
       await target.setTokenLifetime(life / SECOND);

@@ -6,11 +6,11 @@ type Compiler = readonly [name: string, options: Record<string, unknown>];
 interface ConsumerCase {
   readonly type: 'module' | 'commonjs';
   readonly lockFile: string;
-  /** The major releases that are to be found in the application. */
+  /** The major versions that the application must have installed. */
   readonly majors: Readonly<Record<string, string>>;
-  /** Compiler options by the name of the way to resolve modules; the first one makes what runs. */
+  /** Compiler options by module resolution; the first one builds what runs. */
   readonly compilers: readonly [Compiler, ...Compiler[]];
-  /** Ways to start Node, by what `nestjs-cryptofuse` is then loaded from. */
+  /** Flags for Node, by where `nestjs-cryptofuse` is then loaded from. */
   readonly runs: readonly (readonly [string, readonly string[]])[];
 }
 
@@ -71,7 +71,7 @@ console.log(JSON.stringify(Object.fromEntries(paths.map((path) => [path, [
 ]]))));
 `;
 
-/** What holds in every application that has installed the tarball. */
+/** The contract of every application that has installed the tarball. */
 export function describeConsumer(name: string, consumerCase: ConsumerCase): void {
   describe(`the tarball in ${name}`, () => {
     let consumer: Consumer;
@@ -97,7 +97,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       );
     });
 
-    it('has types at its entry points alone, and checks options by them', async () => {
+    it('has types only at its entry points, and checks options with them', async () => {
       consumer.write('src/misuse.ts', misuse);
       const [[, options]] = consumerCase.compilers;
       const { code, stdout } = await consumer.compile({ ...options, noEmit: true });
@@ -133,7 +133,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       });
     });
 
-    it('is one set of classes to import and to require', async () => {
+    it('is the same set of classes to import and to require', async () => {
       consumer.write('identity.mjs', identity);
       const { stdout, stderr } = await consumer.node('identity.mjs');
       expect(stderr).toBe('');
@@ -155,7 +155,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       }
     });
 
-    it('loads class-validator for options to check, and not before', async () => {
+    it('loads class-validator only when there are options to check', async () => {
       consumer.write('weight.cjs', weight);
       const expected = { code: 0, stdout: 'false true\n', stderr: '' };
       expect(await consumer.node('weight.cjs', 'import')).toEqual(expected);
@@ -164,7 +164,7 @@ export function describeConsumer(name: string, consumerCase: ConsumerCase): void
       }
     });
 
-    it('resolves by its entry points alone', async () => {
+    it('resolves only by its entry points', async () => {
       consumer.write('resolution.mjs', resolution);
       const { stdout } = await consumer.node('resolution.mjs');
       const [found, refused] = ['found', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].map((x) => [x, x]);

@@ -11,7 +11,7 @@ interface Output {
 
 interface ConsumerOptions {
   readonly type: 'module' | 'commonjs';
-  /** The lock file that says which releases are installed. */
+  /** The lock file that pins the installed versions. */
   readonly lockFile: string;
   readonly packages: readonly string[];
 }
@@ -27,7 +27,7 @@ function releases(lockFile: string, packages: readonly string[]): Record<string,
   return Object.fromEntries(packages.map((name) => [name, version(name) ?? `not in ${lockFile}`]));
 }
 
-/** An application outside of the repository, with the packed tarball and its peers installed. */
+/** An application outside the repository, with the packed tarball and its peers installed. */
 export class Consumer {
   private constructor(readonly folder: string) {}
 
@@ -52,7 +52,7 @@ export class Consumer {
     return consumer;
   }
 
-  /** Writes a file of the application; what is no text is written as JSON. */
+  /** Writes a file of the application; anything but text is written as JSON. */
   write(file: string, content: unknown): void {
     const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
     writeFileSync(join(this.folder, file), text);

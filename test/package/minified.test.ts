@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Consumer } from './consumer.js';
 
 const esbuild = join(process.cwd(), 'node_modules/.bin/esbuild');
-/** What Nest loads where it is there, and such a bundle leaves out. */
+/** Optional packages of Nest, which the bundle leaves out. */
 const OPTIONAL = [
   '@nestjs/microservices',
   '@nestjs/platform-express',
@@ -31,7 +31,7 @@ describe.each(NESTS)('a minified bundle in CommonJS, of %s', (_, type, lockFile,
     consumer.remove();
   });
 
-  it('injects of each client what was asked for, and calls with it', async () => {
+  it('injects the providers requested from each client, and calls with them', async () => {
     const external = OPTIONAL.flatMap((name) => [`--external:${name}`, `--external:${name}/*`]);
     const flags = ['--bundle', '--minify', '--platform=node', '--format=cjs', ...external];
     const args = ['build/merchants.js', '--outfile=bundle.cjs', '--log-level=error', ...flags];

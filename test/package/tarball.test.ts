@@ -26,7 +26,7 @@ function run(tool: string, ...args: string[]) {
 }
 
 describe('the tarball', () => {
-  it('holds what lib becomes, the texts, and nothing else', () => {
+  it('contains the build of lib, the texts, and nothing else', () => {
     const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => name.slice(0, -'.ts'.length));
@@ -55,7 +55,7 @@ describe('the tarball', () => {
     );
   });
 
-  it('runs nothing when it is installed, and brings no package of its own', () => {
+  it('runs nothing when it is installed, and brings no dependencies', () => {
     const { scripts, dependencies, optionalDependencies, bundleDependencies, bin } = manifest();
     expect(Object.keys(scripts ?? {})).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]),
@@ -69,7 +69,7 @@ describe('the tarball', () => {
     expect(Number(minor)).toBeGreaterThan(14);
   });
 
-  it('is published with its provenance', () => {
+  it('is published with provenance', () => {
     expect(manifest()['publishConfig']).toEqual({ access: 'public', provenance: true });
   });
 
@@ -89,7 +89,7 @@ describe('the tarball', () => {
     expect(status).toBe(0);
   });
 
-  it('passes attw under every way to resolve modules', () => {
+  it('passes attw under every module resolution', () => {
     const { status, stdout } = run('attw', tarball);
     expect(stdout).toContain('No problems found');
     expect(status).toBe(0);

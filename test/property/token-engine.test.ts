@@ -16,11 +16,11 @@ interface Steps {
   'get-token': object;
   abort: object;
   invalidate: object;
-  /** Every call loses its token: what budgets are for. */
+  /** Every call loses its token, which the budget must bear. */
   storm: { readonly calls: number };
   'revoke-all': object;
   advance: { readonly ms: number };
-  /** Time passes by a share of the life of a token, and calls come at its end. */
+  /** Time passes by a share of the lifetime of a token, with calls at its end. */
   outlive: { readonly share: number; readonly mood: EndpointMood };
   'jump-wall': { readonly ms: number };
   mood: { readonly mood: EndpointMood };
@@ -74,7 +74,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-/** One client on a scripted server, all on one frozen clock. */
+/** A client on a scripted server, both on one frozen clock. */
 class Schedule {
   readonly clock = new VirtualClock({ frozen: true });
   readonly server = new ScriptedServer(this.clock);
@@ -147,7 +147,7 @@ class Schedule {
     return this.#provider(CryptofuseTokenService);
   }
 
-  /** Calls that have not settled. */
+  /** The number of calls that have not settled. */
   get pending(): number {
     return this.#pending;
   }
@@ -157,7 +157,7 @@ class Schedule {
     await drained();
   }
 
-  /** Passes time from one thing to come to the next, and lets each run its course. */
+  /** Advances the clock in steps, and lets the work of each step finish. */
   async pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 250) {
       this.clock.advance(Math.min(left, ms > MINUTE ? left : 250));
@@ -196,12 +196,12 @@ class Schedule {
   }
 }
 
-/** Lets everything happen that needs no time. */
+/** Waits until all work that needs no time is done. */
 async function drained(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The most requests in any minute. */
+/** Returns the most requests in any minute. */
 function busiestMinute(moments: readonly number[]): number {
   const counts = moments.map(
     (start) => moments.filter((at) => at >= start && at - start < MINUTE).length,
@@ -210,7 +210,7 @@ function busiestMinute(moments: readonly number[]): number {
 }
 
 describe('the token engine, whatever happens in whatever order', () => {
-  it('asks once at a time and within its budget, sends no dead token, and recovers', async () => {
+  it('requests one token at a time and within its budget, sends no dead token, and recovers', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const schedule = new Schedule();
       await schedule.start();

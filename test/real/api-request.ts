@@ -1,7 +1,7 @@
 import type { ContractTarget } from './contract-target.js';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 
-/** Sends a request with a bearer; without a token, with no credentials at all. */
+/** Sends a request with a bearer token; with no credentials if there is no token. */
 export async function callApi(
   target: ContractTarget,
   token: string | undefined,

@@ -32,7 +32,7 @@ const bad: readonly [string, TokenSource][] = [
 
 const paths = ['/user/me/', '/payments/', '/payments/pay_1/', '/export/?bytes=1'];
 
-/** A scope, and what it does not suffice for. */
+/** Scopes, and requests for which they do not suffice. */
 const forbidden: readonly [string, string, string, string][] = [
   ['write', 'GET', '/user/me/', 'read'],
   ['write', 'GET', '/payments/', 'read'],
@@ -47,35 +47,37 @@ const forbidden: readonly [string, string, string, string][] = [
 /** FACTS 2 and the authentication page: 401 and 403 of the API. */
 export function describeAuthorisation(target: () => ContractTarget): void {
   it.each(missing)('responds to %s with 401', async (_what, headers) => {
-    const answer = await callApi(target(), undefined, '/user/me/', { headers: headers(target()) });
+    const response = await callApi(target(), undefined, '/user/me/', {
+      headers: headers(target()),
+    });
 
-    expect(answer.status).toBe(401);
-    expect(jsonOf(answer)).toEqual(authenticationFailed);
-    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"');
+    expect(response.status).toBe(401);
+    expect(jsonOf(response)).toEqual(authenticationFailed);
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="api"');
   });
 
   it.each(bad)('responds to %s with 401 and error="invalid_token"', async (_what, source) => {
-    const answer = await callApi(target(), await source(target()), '/user/me/');
+    const response = await callApi(target(), await source(target()), '/user/me/');
 
-    expect(answer.status).toBe(401);
-    expect(jsonOf(answer)).toEqual(authenticationFailed);
-    expect(answer.headers['www-authenticate']).toMatch(
+    expect(response.status).toBe(401);
+    expect(jsonOf(response)).toEqual(authenticationFailed);
+    expect(response.headers['www-authenticate']).toMatch(
       /^Bearer realm="api", ?error="invalid_token"/,
     );
   });
 
-  it.each(paths)('%s wants a token', async (path) => {
-    const answer = await callApi(target(), undefined, path);
+  it.each(paths)('%s requires a token', async (path) => {
+    const response = await callApi(target(), undefined, path);
 
-    expect(answer.status).toBe(401);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(response.status).toBe(401);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
   });
 
   it('a 401 to HEAD has no body', async () => {
-    const answer = await callApi(target(), undefined, '/user/me/', { method: 'HEAD' });
+    const response = await callApi(target(), undefined, '/user/me/', { method: 'HEAD' });
 
-    expect(answer.status).toBe(401);
-    expect(answer.body).toHaveLength(0);
+    expect(response.status).toBe(401);
+    expect(response.body).toHaveLength(0);
   });
 
   it('takes the scheme in lower case', async () => {
@@ -85,10 +87,10 @@ export function describeAuthorisation(target: () => ContractTarget): void {
   });
 
   it.each(forbidden)('with %s alone, %s %s is 403', async (scope, method, path, required) => {
-    const answer = await callApi(target(), await issueToken(target(), scope), path, { method });
+    const response = await callApi(target(), await issueToken(target(), scope), path, { method });
 
-    expect(answer.status).toBe(403);
-    expect(jsonOf(answer)).toEqual({
+    expect(response.status).toBe(403);
+    expect(jsonOf(response)).toEqual({
       error: {
         code: 'permission_denied',
         message: 'Token does not have required scope',
@@ -103,13 +105,13 @@ export function describeAuthorisation(target: () => ContractTarget): void {
     expect((await callApi(target(), token, '/user/me/', { method: 'POST' })).status).toBe(403);
   });
 
-  it('HEAD needs no more than read', async () => {
+  it('HEAD needs only the scope read', async () => {
     const token = await issueToken(target(), 'read');
 
-    const answer = await callApi(target(), token, '/user/me/', { method: 'HEAD' });
+    const response = await callApi(target(), token, '/user/me/', { method: 'HEAD' });
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toHaveLength(0);
+    expect(response.status).toBe(200);
+    expect(response.body).toHaveLength(0);
   });
 }
 

@@ -31,15 +31,15 @@ const secrets: readonly [string, string, 200 | 401, 200 | 401][] = [
   ['characters beyond ASCII', 'pässwörd€', 200, 200],
 ];
 
-/** FACTS 1.1 and 1.3: how a client proves itself at the token endpoint. */
+/** FACTS 1.1 and 1.3: client authentication at the token endpoint. */
 export function describeClientAuthentication(target: () => ContractTarget): void {
   it.each(refused)('refuses %s with 401 invalid_client', async (_what, authorization) => {
-    const answer = await requestToken(target(), { authorization: authorization(target()) });
+    const response = await requestToken(target(), { authorization: authorization(target()) });
 
-    expect(answer.status).toBe(401);
-    expect(jsonOf(answer)).toEqual({ error: 'invalid_client' });
-    expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_client"');
-    expect(answer.headers['content-type']).toBe('application/json');
+    expect(response.status).toBe(401);
+    expect(jsonOf(response)).toEqual({ error: 'invalid_client' });
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_client"');
+    expect(response.headers['content-type']).toBe('application/json');
   });
 
   it.each(secrets)('a secret with %s, raw: %j gives %d', async (_what, clientSecret, status) => {

@@ -4,7 +4,7 @@ export interface ClientCredentials {
   readonly clientSecret: string;
 }
 
-/** What is unusual about a client: a confidential one for client credentials with both scopes else. */
+/** What differs from the default client: confidential, for client credentials, with both scopes. */
 export interface ClientStatement extends Partial<ClientCredentials> {
   readonly grant?: 'client-credentials' | 'authorization-code';
   readonly scopes?: readonly string[];
@@ -12,7 +12,7 @@ export interface ClientStatement extends Partial<ClientCredentials> {
 
 /** What a server has seen since `reset()`. */
 export interface TrafficCounters {
-  /** Requests to the token endpoint, whatever the answer. */
+  /** Requests to the token endpoint, whatever the response. */
   readonly tokenRequests: number;
   readonly tokensIssued: number;
   readonly revocations: number;
@@ -20,23 +20,23 @@ export interface TrafficCounters {
   readonly payments: number;
 }
 
-/** Without a member that limit is out of reach. */
+/** The limits of a server; a missing one is out of reach. */
 export interface TargetLimits {
   readonly tokenRequestsPerMinute?: number;
   readonly apiRequestsPerHour?: number;
 }
 
-/** What the contract needs of a server that speaks the API. */
+/** A server of the API, with the controls that the contract needs. */
 export interface ContractTarget extends ClientCredentials {
   /** The base URL, without a slash at the end. */
   readonly url: string;
-  /** Adds a client beside the first one, and returns its credentials. */
+  /** Adds another client, and returns its credentials. */
   addClient(statement: ClientStatement): Promise<ClientCredentials>;
-  /** Gives the first client a new secret, and returns it; `clientSecret` is the new one from then on. */
+  /** Gives the first client a new secret, which it returns and sets as `clientSecret`. */
   rotateSecret(): Promise<string>;
   revokeAll(): Promise<void>;
   expireAll(): Promise<void>;
-  /** Seconds that tokens issued from now on live; zero and negative are possible. */
+  /** Sets the lifetime of tokens issued from now on, in seconds; it may be zero or negative. */
   setTokenLifetime(seconds: number): Promise<void>;
   setLimits(limits: TargetLimits): Promise<void>;
   counters(): Promise<TrafficCounters>;

@@ -3,13 +3,13 @@ import { findOauthToolkitPython } from './oauth-toolkit-python.js';
 import { RealServer } from './real-server.js';
 import { SandboxTarget } from './sandbox-target.js';
 
-/** A server to be, and what the report calls it. */
+/** A server to start, and its name in the report. */
 export interface StartableTarget {
   readonly name: string;
   start(prefix?: string): Promise<ContractTarget>;
 }
 
-/** Returns what the contract runs on; says on stderr where the real server is missing. */
+/** Returns the servers to run the contract on; reports a missing real server on stderr. */
 export function contractTargets(): readonly StartableTarget[] {
   const sandbox = { name: 'sandbox', start: (prefix?: string) => SandboxTarget.start(prefix) };
   const python = findOauthToolkitPython();

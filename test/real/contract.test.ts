@@ -37,7 +37,7 @@ describe.each(contractTargets())('the API of the $name server', (startable) => {
   });
 });
 
-/** Runs the target around the tests of this block, each of which finds it as at the start. */
+/** Runs the target around the tests of this block, resetting it for each. */
 function running(startable: StartableTarget, prefix?: string): () => ContractTarget {
   let target: ContractTarget | undefined;
   const started = () => {

@@ -1,6 +1,6 @@
 import type { RawAnswer } from './raw-request.js';
 
-/** Returns the members of a JSON body; throws where it is none. */
+/** Returns the members of a JSON body; throws if it is not a JSON object. */
 export function jsonOf(answer: RawAnswer): Record<string, unknown> {
   const body: unknown = JSON.parse(answer.body.toString());
   if (typeof body !== 'object' || body === null) {

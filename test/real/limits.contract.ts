@@ -10,7 +10,7 @@ const rateLimitExceeded = {
   error: { code: 'rate_limit_exceeded', message: expect.any(String), details: {} },
 };
 
-/** What a token request may be to count all the same, each with its status. */
+/** Faulty token requests that count nevertheless, each with its status. */
 const counted: readonly [string, Parameters<typeof requestToken>[1], number][] = [
   ['a wrong client', { authorization: 'Basic nonsense' }, 401],
   ['a bad scope', { form: 'grant_type=client_credentials&scope=admin' }, 400],
@@ -26,8 +26,8 @@ export function describeLimits(target: () => ContractTarget): void {
 
     expect(answers.map(limitOf)).toEqual(['3', '3']);
     expect(answers.map(remainingOf)).toEqual(['2', '1']);
-    answers.forEach((answer) => {
-      expectReset(answer, 60);
+    answers.forEach((response) => {
+      expectReset(response, 60);
     });
   });
 
@@ -35,10 +35,10 @@ export function describeLimits(target: () => ContractTarget): void {
     await target().setLimits({ tokenRequestsPerMinute: 1 });
     await requestToken(target());
 
-    const answer = await requestToken(target());
+    const response = await requestToken(target());
 
-    expectExceeded(answer, 60);
-    expect(limitOf(answer)).toBe('1');
+    expectExceeded(response, 60);
+    expect(limitOf(response)).toBe('1');
   });
 
   it('limits token requests by address, whoever the client is', async () => {
@@ -49,14 +49,14 @@ export function describeLimits(target: () => ContractTarget): void {
   });
 
   it.each(counted)(
-    'counts a request with %s, and has the headers of the limit',
+    'counts a request with %s, and sends the headers of the limit',
     async (_what, request, status) => {
       await target().setLimits({ tokenRequestsPerMinute: 5 });
 
-      const answer = await requestToken(target(), request);
+      const response = await requestToken(target(), request);
 
-      expect(answer.status).toBe(status);
-      expect([limitOf(answer), remainingOf(answer)]).toEqual(['5', '4']);
+      expect(response.status).toBe(status);
+      expect([limitOf(response), remainingOf(response)]).toEqual(['5', '4']);
     },
   );
 
@@ -64,10 +64,10 @@ export function describeLimits(target: () => ContractTarget): void {
     await target().setLimits({ tokenRequestsPerMinute: 1 });
     await requestToken(target());
 
-    const answer = await revoke(target(), 'unknown');
+    const response = await revoke(target(), 'unknown');
 
-    expect(answer.status).toBe(200);
-    expect(limitOf(answer)).toBeUndefined();
+    expect(response.status).toBe(200);
+    expect(limitOf(response)).toBeUndefined();
   });
 
   it('counts API requests down', async () => {
@@ -82,8 +82,8 @@ export function describeLimits(target: () => ContractTarget): void {
 
     expect(answers.map(limitOf)).toEqual(['10', '10', '10']);
     expect(answers.map(remainingOf)).toEqual(['9', '8', '7']);
-    answers.forEach((answer) => {
-      expectReset(answer, 3600);
+    answers.forEach((response) => {
+      expectReset(response, 3600);
     });
   });
 
@@ -93,9 +93,9 @@ export function describeLimits(target: () => ContractTarget): void {
     await callApi(target(), token, '/user/me/');
 
     const body = { amount: '10.00', currency: 'USDT' };
-    const answer = await callApi(target(), token, '/payments/', jsonRequest('POST', body));
+    const response = await callApi(target(), token, '/payments/', jsonRequest('POST', body));
 
-    expectExceeded(answer, 3600);
+    expectExceeded(response, 3600);
     expect(await target().counters()).toMatchObject({ payments: 0 });
   });
 
@@ -108,7 +108,7 @@ export function describeLimits(target: () => ContractTarget): void {
     expect((await callApi(target(), second, '/user/me/')).status).toBe(200);
   });
 
-  it('has no headers of a limit when the scope is missing, and counts nothing', async () => {
+  it('sends no headers of a limit when the scope is missing, and counts nothing', async () => {
     await target().setLimits({ apiRequestsPerHour: 2 });
     const token = await issueToken(target(), 'read');
 
@@ -119,32 +119,32 @@ export function describeLimits(target: () => ContractTarget): void {
     expect(remainingOf(await callApi(target(), token, '/user/me/'))).toBe('1');
   });
 
-  it('has no headers of a limit for an unauthorised caller', async () => {
+  it('sends no headers of a limit to an unauthorised caller', async () => {
     expect(limitOf(await callApi(target(), 'garbage', '/user/me/'))).toBeUndefined();
   });
 }
 
-function expectExceeded(answer: RawAnswer, period: number): void {
-  const retryAfter = Number(answer.headers['retry-after']);
-  expect(answer.status).toBe(429);
-  expect(jsonOf(answer)).toEqual(rateLimitExceeded);
-  expect(remainingOf(answer)).toBe('0');
+function expectExceeded(response: RawAnswer, period: number): void {
+  const retryAfter = Number(response.headers['retry-after']);
+  expect(response.status).toBe(429);
+  expect(jsonOf(response)).toEqual(rateLimitExceeded);
+  expect(remainingOf(response)).toBe('0');
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(period);
-  expectReset(answer, period);
+  expectReset(response, period);
 }
 
-/** The reset is a time in epoch seconds, less than one period (and a second of rounding) away. */
-function expectReset(answer: RawAnswer, period: number): void {
-  const ahead = Number(answer.headers['x-ratelimit-reset']) - Date.now() / 1000;
+/** Expects the reset in epoch seconds, less than one period (and a second of rounding) away. */
+function expectReset(response: RawAnswer, period: number): void {
+  const ahead = Number(response.headers['x-ratelimit-reset']) - Date.now() / 1000;
   expect(ahead).toBeGreaterThan(-1);
   expect(ahead).toBeLessThanOrEqual(period + 1);
 }
 
-function limitOf(answer: RawAnswer): unknown {
-  return answer.headers['x-ratelimit-limit'];
+function limitOf(response: RawAnswer): unknown {
+  return response.headers['x-ratelimit-limit'];
 }
 
-function remainingOf(answer: RawAnswer): unknown {
-  return answer.headers['x-ratelimit-remaining'];
+function remainingOf(response: RawAnswer): unknown {
+  return response.headers['x-ratelimit-remaining'];
 }

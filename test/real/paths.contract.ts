@@ -28,17 +28,17 @@ const unknown: readonly [string, string][] = [
 /** FACTS 1.4 and 1.7: slashes, unknown paths, and a path prefix. */
 export function describePaths(target: () => ContractTarget): void {
   it.each(slashless)('redirects %s %s to the path with a slash', async (method, path, location) => {
-    const answer = await callApi(target(), undefined, path, { method });
+    const response = await callApi(target(), undefined, path, { method });
 
-    expect(answer.status).toBe(301);
-    expect(answer.headers.location).toBe(location);
+    expect(response.status).toBe(301);
+    expect(response.headers.location).toBe(location);
   });
 
   it('redirects a token request, and issues nothing', async () => {
-    const answer = await requestToken(target(), { path: '/o/token' });
+    const response = await requestToken(target(), { path: '/o/token' });
 
-    expect(answer.status).toBe(301);
-    expect(answer.headers.location).toBe('/o/token/');
+    expect(response.status).toBe(301);
+    expect(response.headers.location).toBe('/o/token/');
     expect(await target().counters()).toMatchObject({ tokensIssued: 0 });
   });
 
@@ -54,27 +54,27 @@ export function describePaths(target: () => ContractTarget): void {
   it('redirects a revocation, and revokes nothing', async () => {
     const token = await issueToken(target());
 
-    const answer = await revoke(target(), token, { path: '/o/revoke_token' });
+    const response = await revoke(target(), token, { path: '/o/revoke_token' });
 
-    expect(answer.status).toBe(301);
-    expect(answer.headers.location).toBe('/o/revoke_token/');
+    expect(response.status).toBe(301);
+    expect(response.headers.location).toBe('/o/revoke_token/');
     expect((await callApi(target(), token, '/user/me/')).status).toBe(200);
   });
 
   it('creates nothing when the slash is missing', async () => {
     const body = jsonRequest('POST', { amount: '10.00', currency: 'USDT' });
 
-    const answer = await callApi(target(), await issueToken(target()), '/payments', body);
+    const response = await callApi(target(), await issueToken(target()), '/payments', body);
 
-    expect(answer.status).toBe(301);
+    expect(response.status).toBe(301);
     expect(await target().counters()).toMatchObject({ payments: 0 });
   });
 
   it.each(unknown)('responds to %s %s with 404 HTML', async (method, path) => {
-    const answer = await callApi(target(), undefined, path, { method });
+    const response = await callApi(target(), undefined, path, { method });
 
-    expect(answer.status).toBe(404);
-    expect(answer.headers['content-type']).toMatch(/^text\/html/);
-    expect(answer.body.toString()).toContain('<');
+    expect(response.status).toBe(404);
+    expect(response.headers['content-type']).toMatch(/^text\/html/);
+    expect(response.body.toString()).toContain('<');
   });
 }

@@ -24,20 +24,20 @@ export function describePrefix(target: () => ContractTarget): void {
   it('says where a new payment is, with the prefix', async () => {
     const body = jsonRequest('POST', { amount: '10.00', currency: 'USDT' });
 
-    const answer = await callApi(target(), await issueToken(target()), '/payments/', body);
+    const response = await callApi(target(), await issueToken(target()), '/payments/', body);
 
-    expect(answer.headers.location).toBe('/api/v1/payments/pay_1/');
+    expect(response.headers.location).toBe('/api/v1/payments/pay_1/');
   });
 
   it.each(['/o/token/', '/user/me/', '/payments'])(
-    'has nothing outside of it: %s',
+    'serves nothing outside of it: %s',
     async (path) => {
       const { origin } = new URL(target().url);
 
-      const answer = await sendRaw(`${origin}${path}`, { method: 'POST' });
+      const response = await sendRaw(`${origin}${path}`, { method: 'POST' });
 
-      expect(answer.status).toBe(404);
-      expect(answer.headers['content-type']).toMatch(/^text\/html/);
+      expect(response.status).toBe(404);
+      expect(response.headers['content-type']).toMatch(/^text\/html/);
     },
   );
 

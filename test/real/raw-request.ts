@@ -2,21 +2,21 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:ht
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as it goes over the wire: nothing is added but a length or the chunked coding. */
+/** A request as it is sent, except that a length or the chunked coding is added. */
 export interface RawRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | Readable;
 }
 
-/** An answer as it came: no redirect followed, nothing parsed. */
+/** A response as received: no redirect followed, nothing parsed. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** Sends one request over node:http; rejects where no answer came. */
+/** Sends one request over node:http; rejects if there is no response. */
 export async function sendRaw(url: string, raw: RawRequest = {}): Promise<RawAnswer> {
   const message = await answerOf(url, raw);
   return {
@@ -35,7 +35,7 @@ function answerOf(url: string, raw: RawRequest): Promise<IncomingMessage> {
       return;
     }
     if (raw.body !== undefined) {
-      // Node frames the body of a DELETE only where it is told the length.
+      // Node frames the body of a DELETE only if it is given the length.
       outgoing.setHeader('content-length', Buffer.byteLength(raw.body));
     }
     outgoing.end(raw.body);

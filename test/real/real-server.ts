@@ -32,7 +32,7 @@ interface StartOptions {
   readonly prefix?: string;
 }
 
-/** The API on a real Django OAuth Toolkit, in a process of its own. */
+/** The API on a real Django OAuth Toolkit, in a separate process. */
 export class RealServer implements ContractTarget {
   readonly url: string;
   readonly clientId: string;
@@ -53,7 +53,7 @@ export class RealServer implements ContractTarget {
     this.clientSecret = ready.client_secret;
   }
 
-  /** Returns a server that answers; throws with what it wrote to stderr where it does not start. */
+  /** Returns a running server; throws with its stderr if it does not start. */
   static async start({ python, prefix = '' }: StartOptions): Promise<RealServer> {
     const folder = await mkdtemp(join(tmpdir(), 'cryptofuse-server-'));
     const child = spawn(python, ['-B', script, '--folder', folder, '--prefix', prefix]);
@@ -67,7 +67,7 @@ export class RealServer implements ContractTarget {
     }
   }
 
-  /** What the server wrote to stderr: Python's tracebacks, for diagnosis. */
+  /** The stderr of the server, with Python's tracebacks, for diagnosis. */
   get stderr(): string {
     return this.errorOutput.join('');
   }
@@ -96,7 +96,7 @@ export class RealServer implements ContractTarget {
     await this.command('switches', { token_lifetime: seconds });
   }
 
-  /** Holds every answer back by so many milliseconds. */
+  /** Delays every response by this many milliseconds. */
   async setLatency(milliseconds: number): Promise<void> {
     await this.command('switches', { latency: milliseconds });
   }

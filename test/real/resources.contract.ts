@@ -25,7 +25,7 @@ const unprocessable: readonly [string, object, string][] = [
   ['a currency that is too long', { ...payment, currency: 'DOLLAR' }, 'invalid_currency'],
 ];
 
-/** A method and a path that do not go together, and what does. */
+/** Methods that a path does not allow, and those that it does. */
 const notAllowed: readonly [string, string, string][] = [
   ['POST', '/user/me/', 'GET, HEAD'],
   ['DELETE', '/user/me/', 'GET, HEAD'],
@@ -48,11 +48,11 @@ export function describeResources(target: () => ContractTarget): void {
   const create = (body: object) => call('/payments/', jsonRequest('POST', body));
 
   it('returns the merchant', async () => {
-    const answer = await call('/user/me/');
+    const response = await call('/user/me/');
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
-    expect(jsonOf(answer)).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    expect(jsonOf(response)).toEqual({
       name: expect.any(String),
       schema_name: expect.any(String),
       created_on: expect.stringMatching(ISO),
@@ -60,11 +60,11 @@ export function describeResources(target: () => ContractTarget): void {
   });
 
   it('creates a payment, and says where it is', async () => {
-    const answer = await create(payment);
+    const response = await create(payment);
 
-    expect(answer.status).toBe(201);
-    expect(answer.headers.location).toBe('/payments/pay_1/');
-    expect(jsonOf(answer)).toEqual({
+    expect(response.status).toBe(201);
+    expect(response.headers.location).toBe('/payments/pay_1/');
+    expect(jsonOf(response)).toEqual({
       ...payment,
       id: 'pay_1',
       status: 'pending',
@@ -75,10 +75,10 @@ export function describeResources(target: () => ContractTarget): void {
   });
 
   it.each(bodies)('creates a payment from a %s body', async (_kind, body) => {
-    const answer = await call('/payments/', body());
+    const response = await call('/payments/', body());
 
-    expect(answer.status).toBe(201);
-    expect(jsonOf(answer)).toMatchObject(fields);
+    expect(response.status).toBe(201);
+    expect(jsonOf(response)).toMatchObject(fields);
   });
 
   it('lists the payments, the newest last', async () => {
@@ -110,92 +110,92 @@ export function describeResources(target: () => ContractTarget): void {
   it('replaces a payment: what is not stated falls back', async () => {
     const created = jsonOf(await create(fields));
 
-    const answer = await call('/payments/pay_1/', jsonRequest('PUT', payment));
+    const response = await call('/payments/pay_1/', jsonRequest('PUT', payment));
 
-    expect(answer.status).toBe(200);
-    expect(jsonOf(answer)).toEqual({ ...created, ...payment, reference: null });
-    expect(jsonOf(await call('/payments/pay_1/'))).toEqual(jsonOf(answer));
+    expect(response.status).toBe(200);
+    expect(jsonOf(response)).toEqual({ ...created, ...payment, reference: null });
+    expect(jsonOf(await call('/payments/pay_1/'))).toEqual(jsonOf(response));
   });
 
   it('changes a payment: what is not stated stays', async () => {
     const created = jsonOf(await create(fields));
 
-    const answer = await call('/payments/pay_1/', jsonRequest('PATCH', { amount: '3' }));
+    const response = await call('/payments/pay_1/', jsonRequest('PATCH', { amount: '3' }));
 
-    expect(answer.status).toBe(200);
-    expect(jsonOf(answer)).toEqual({ ...created, amount: '3' });
-    expect(jsonOf(await call('/payments/pay_1/'))).toEqual(jsonOf(answer));
+    expect(response.status).toBe(200);
+    expect(jsonOf(response)).toEqual({ ...created, amount: '3' });
+    expect(jsonOf(await call('/payments/pay_1/'))).toEqual(jsonOf(response));
   });
 
   it('deletes a payment with 204 and no body', async () => {
     await create(payment);
 
-    const answer = await call('/payments/pay_1/', { method: 'DELETE' });
+    const response = await call('/payments/pay_1/', { method: 'DELETE' });
 
-    expect(answer.status).toBe(204);
-    expect(answer.body).toHaveLength(0);
+    expect(response.status).toBe(204);
+    expect(response.body).toHaveLength(0);
     expect((await call('/payments/pay_1/')).status).toBe(404);
   });
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])(
-    '%s of no payment is 404 not_found',
+    '%s of a missing payment is 404 not_found',
     async (method) => {
       const request = method === 'GET' ? {} : jsonRequest(method, payment);
 
-      const answer = await call('/payments/pay_99/', request);
+      const response = await call('/payments/pay_99/', request);
 
-      expect(answer.status).toBe(404);
-      expectError(answer, 'not_found');
+      expect(response.status).toBe(404);
+      expectError(response, 'not_found');
     },
   );
 
   it.each(Object.keys(payment))('a payment without %s is 400, and names it', async (field) => {
-    const answer = await create({ ...payment, [field]: undefined });
+    const response = await create({ ...payment, [field]: undefined });
 
-    expect(answer.status).toBe(400);
-    expectError(answer, 'invalid_request');
-    expect(JSON.stringify(jsonOf(answer)['error'])).toContain(field);
+    expect(response.status).toBe(400);
+    expectError(response, 'invalid_request');
+    expect(JSON.stringify(jsonOf(response)['error'])).toContain(field);
   });
 
   it.each(['{"amount"', 'nonsense', '[]'])('the JSON body %s is 400', async (body) => {
-    const answer = await call('/payments/', { ...jsonRequest('POST', ''), body });
+    const response = await call('/payments/', { ...jsonRequest('POST', ''), body });
 
-    expect(answer.status).toBe(400);
-    expectError(answer, 'invalid_request');
+    expect(response.status).toBe(400);
+    expectError(response, 'invalid_request');
   });
 
   it.each(unprocessable)('%s is 422, and nothing is created', async (_what, body, code) => {
-    const answer = await create(body);
+    const response = await create(body);
 
-    expect(answer.status).toBe(422);
-    expectError(answer, code);
+    expect(response.status).toBe(422);
+    expectError(response, code);
     expect(await target().counters()).toMatchObject({ payments: 0 });
   });
 
   it.each(notAllowed)('%s %s is 405', async (method, path, allow) => {
-    const answer = await call(path, { method });
+    const response = await call(path, { method });
 
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe(allow);
-    expectError(answer, expect.any(String));
+    expect(response.status).toBe(405);
+    expect(response.headers.allow).toBe(allow);
+    expectError(response, expect.any(String));
   });
 
-  it('answers in JSON whatever Accept says', async () => {
-    const answer = await call('/user/me/', { headers: { accept: 'text/html' } });
+  it('responds in JSON whatever Accept says', async () => {
+    const response = await call('/user/me/', { headers: { accept: 'text/html' } });
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
   });
 }
 
-function listOf(answer: RawAnswer): unknown {
-  expect(answer.status).toBe(200);
-  return JSON.parse(answer.body.toString());
+function listOf(response: RawAnswer): unknown {
+  expect(response.status).toBe(200);
+  return JSON.parse(response.body.toString());
 }
 
-function expectError(answer: RawAnswer, code: unknown): void {
-  expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  expect(jsonOf(answer)).toEqual({
+function expectError(response: RawAnswer, code: unknown): void {
+  expect(response.headers['content-type']).toMatch(/^application\/json/);
+  expect(jsonOf(response)).toEqual({
     error: { code, message: expect.any(String), details: expect.any(Object) },
   });
 }

@@ -51,24 +51,24 @@ export function describeRevocation(target: () => ContractTarget): void {
   it.each(['', 'token=', 'token_type_hint=access_token'])(
     'responds to a body without a token with 400: %j',
     async (form) => {
-      const answer = await revoke(target(), '', { form });
+      const response = await revoke(target(), '', { form });
 
-      expect(answer.status).toBe(400);
-      expect(jsonOf(answer)).toMatchObject({ error: 'invalid_request' });
+      expect(response.status).toBe(400);
+      expect(jsonOf(response)).toMatchObject({ error: 'invalid_request' });
     },
   );
 
   it('responds to a multipart body without a boundary with 400 HTML', async () => {
-    const answer = await revoke(target(), 'unknown', { contentType: 'multipart/form-data' });
+    const response = await revoke(target(), 'unknown', { contentType: 'multipart/form-data' });
 
-    expect(answer.status).toBe(400);
-    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(response.status).toBe(400);
+    expect(response.headers['content-type']).toMatch(/^text\/html/);
   });
 
   it('looks for a token before the client', async () => {
-    const answer = await revoke(target(), '', { authorization: null, form: '' });
+    const response = await revoke(target(), '', { authorization: null, form: '' });
 
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 
   it.each([
@@ -77,13 +77,13 @@ export function describeRevocation(target: () => ContractTarget): void {
   ])('refuses %s with 401, and revokes nothing', async (_what, authorization) => {
     const token = await issueToken(target());
 
-    const answer = await revoke(target(), token, {
+    const response = await revoke(target(), token, {
       authorization: authorization(target().clientId),
     });
 
-    expect(answer.status).toBe(401);
-    expect(jsonOf(answer)).toEqual({ error: 'invalid_client' });
-    expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_client"');
+    expect(response.status).toBe(401);
+    expect(jsonOf(response)).toEqual({ error: 'invalid_client' });
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_client"');
     expect((await callApi(target(), token, '/user/me/')).status).toBe(200);
   });
 
@@ -96,17 +96,17 @@ export function describeRevocation(target: () => ContractTarget): void {
   });
 
   it('responds to a query string with 400', async () => {
-    const answer = await revoke(target(), 'unknown', { path: '/o/revoke_token/?debug=1' });
+    const response = await revoke(target(), 'unknown', { path: '/o/revoke_token/?debug=1' });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toMatchObject({ error: 'invalid_request' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toMatchObject({ error: 'invalid_request' });
   });
 
   it('responds to GET with 405 and no body', async () => {
-    const answer = await revoke(target(), '', { method: 'GET', form: undefined });
+    const response = await revoke(target(), '', { method: 'GET', form: undefined });
 
-    expect(answer.status).toBe(405);
-    expect(answer.body).toHaveLength(0);
+    expect(response.status).toBe(405);
+    expect(response.body).toHaveLength(0);
   });
 
   it('counts revocations', async () => {
@@ -116,10 +116,10 @@ export function describeRevocation(target: () => ContractTarget): void {
   });
 }
 
-function expectRevoked(answer: RawAnswer): void {
-  expect(answer.status).toBe(200);
-  expect(answer.headers['content-type']).toMatch(/^text\/html/);
-  expect(answer.body).toHaveLength(0);
+function expectRevoked(response: RawAnswer): void {
+  expect(response.status).toBe(200);
+  expect(response.headers['content-type']).toMatch(/^text\/html/);
+  expect(response.body).toHaveLength(0);
 }
 
 async function expiredToken(target: ContractTarget): Promise<string> {

@@ -13,13 +13,13 @@ import type {
   TrafficCounters,
 } from './contract-target.js';
 
-/** A limit that no test reaches, where the sandbox would have none and say nothing of it. */
+/** A limit that no test reaches; with none at all the sandbox would not send its headers. */
 const OUT_OF_REACH = 1_000_000;
 
 const UNLIMITED = { tokenLimit: OUT_OF_REACH, apiLimit: OUT_OF_REACH };
 
 /**
- * The package's sandbox as the contract wants it. Lifetime and limits are options of its start, so changing one starts
+ * The package's sandbox as a contract target. Lifetime and limits are options of its start, so changing one starts
  * another sandbox with the same clients: `url` changes, and tokens issued before are gone.
  */
 export class SandboxTarget implements ContractTarget {

@@ -28,14 +28,14 @@ export function describeStreams(target: () => ContractTarget): void {
   });
 
   it.each(contentTypes)('echoes length, type and digest of a body of %s', async (contentType) => {
-    const answer = await callApi(target(), token, '/echo/', {
+    const response = await callApi(target(), token, '/echo/', {
       method: 'POST',
       headers: { 'content-type': contentType },
       body: 'neither=JSON&nor a form',
     });
 
-    expect(answer.status).toBe(200);
-    expect(jsonOf(answer)).toEqual({
+    expect(response.status).toBe(200);
+    expect(jsonOf(response)).toEqual({
       bytes: 23,
       content_type: contentType,
       sha256: sha256('neither=JSON&nor a form'),
@@ -43,51 +43,51 @@ export function describeStreams(target: () => ContractTarget): void {
   });
 
   it('takes PUT as well', async () => {
-    const answer = await callApi(target(), token, '/echo/', {
+    const response = await callApi(target(), token, '/echo/', {
       method: 'PUT',
       headers: { 'content-type': 'text/plain' },
       body: 'ab',
     });
 
-    expect(jsonOf(answer)).toMatchObject({ bytes: 2, sha256: sha256('ab') });
+    expect(jsonOf(response)).toMatchObject({ bytes: 2, sha256: sha256('ab') });
   });
 
   it('takes an empty body', async () => {
-    const answer = await callApi(target(), token, '/echo/', { method: 'POST' });
+    const response = await callApi(target(), token, '/echo/', { method: 'POST' });
 
-    expect(answer.status).toBe(200);
-    expect(jsonOf(answer)).toMatchObject({ bytes: 0, sha256: sha256('') });
+    expect(response.status).toBe(200);
+    expect(jsonOf(response)).toMatchObject({ bytes: 0, sha256: sha256('') });
   });
 
   it('takes a chunked stream', async () => {
-    const answer = await callApi(target(), token, '/echo/', {
+    const response = await callApi(target(), token, '/echo/', {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
       body: Readable.from([block, block, block]),
     });
 
-    expect(answer.status).toBe(200);
-    expect(jsonOf(answer)).toMatchObject({
+    expect(response.status).toBe(200);
+    expect(jsonOf(response)).toMatchObject({
       bytes: 3 * MIB,
       sha256: sha256(Buffer.concat([block, block, block])),
     });
   });
 
   it.each([0, 1, 3 * MIB + 7])('exports %d bytes', async (size) => {
-    const answer = await callApi(target(), token, `/export/?bytes=${size}`);
+    const response = await callApi(target(), token, `/export/?bytes=${size}`);
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toBe('application/octet-stream');
-    expect(answer.body).toHaveLength(size);
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('application/octet-stream');
+    expect(response.body).toHaveLength(size);
   });
 
   it.each(['', '?bytes=', '?bytes=many', '?bytes=-1', '?bytes=%D9%A3'])(
     'the export %j is 400',
     async (query) => {
-      const answer = await callApi(target(), token, `/export/${query}`);
+      const response = await callApi(target(), token, `/export/${query}`);
 
-      expect(answer.status).toBe(400);
-      expect(jsonOf(answer)).toMatchObject({ error: { code: 'invalid_request' } });
+      expect(response.status).toBe(400);
+      expect(jsonOf(response)).toMatchObject({ error: { code: 'invalid_request' } });
     },
   );
 }

@@ -30,7 +30,7 @@ const granted: readonly [string, string, string][] = [
   ['two scope parameters, the last one', `${GRANT}&scope=read&scope=write`, 'write'],
 ];
 
-/** Grants that the API is not made for, each with what the server says of it. */
+/** Grants that the API does not support, each with the error of the server. */
 const otherGrants: readonly [string, string, string | undefined][] = [
   ['grant_type=password', 'invalid_request', 'Request is missing username parameter.'],
   ['grant_type=password&username=a&password=b', 'invalid_grant', 'Invalid credentials given.'],
@@ -39,16 +39,16 @@ const otherGrants: readonly [string, string, string | undefined][] = [
   ['grant_type=refresh_token&refresh_token=x', 'invalid_grant', undefined],
 ];
 
-/** FACTS 1.3 to 1.6: what the token endpoint answers to a client that has proved itself. */
+/** FACTS 1.3 to 1.6: the responses of the token endpoint to an authenticated client. */
 export function describeTokenEndpoint(target: () => ContractTarget): void {
   it('issues an opaque bearer token that lives an hour', async () => {
-    const answer = await requestToken(target());
+    const response = await requestToken(target());
 
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.headers['cache-control']).toBe('no-store');
-    expect(answer.headers.pragma).toBe('no-cache');
-    expect(jsonOf(answer)).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers.pragma).toBe('no-cache');
+    expect(jsonOf(response)).toEqual({
       access_token: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
       token_type: 'Bearer',
       expires_in: 3600,
@@ -57,16 +57,16 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
   });
 
   it.each(refused)('refuses %s with 400', async (_what, form, error) => {
-    const answer = await requestToken(target(), { form });
+    const response = await requestToken(target(), { form });
 
-    expect(answer.status).toBe(400);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.headers['www-authenticate']).toBeUndefined();
-    expect(jsonOf(answer)).toEqual({ error });
+    expect(response.status).toBe(400);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.headers['www-authenticate']).toBeUndefined();
+    expect(jsonOf(response)).toEqual({ error });
   });
 
   it('reads a multipart body', async () => {
-    const answer = await requestToken(target(), {
+    const response = await requestToken(target(), {
       contentType: 'multipart/form-data; boundary=limit',
       form: [
         '--limit',
@@ -78,60 +78,60 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
       ].join('\r\n'),
     });
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   it('responds to a multipart body without a boundary with 400 HTML', async () => {
-    const answer = await requestToken(target(), { contentType: 'multipart/form-data' });
+    const response = await requestToken(target(), { contentType: 'multipart/form-data' });
 
-    expect(answer.status).toBe(400);
-    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(response.status).toBe(400);
+    expect(response.headers['content-type']).toMatch(/^text\/html/);
   });
 
   it('reads no form whose media type is in capitals', async () => {
-    const answer = await requestToken(target(), { contentType: FORM.toUpperCase() });
+    const response = await requestToken(target(), { contentType: FORM.toUpperCase() });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error: 'unsupported_grant_type' });
   });
 
   it('reads a form that states its charset', async () => {
-    const answer = await requestToken(target(), { contentType: `${FORM}; charset=utf-8` });
+    const response = await requestToken(target(), { contentType: `${FORM}; charset=utf-8` });
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   it.each(otherGrants)('refuses another grant: %s', async (form, error, description) => {
-    const answer = await requestToken(target(), { form });
+    const response = await requestToken(target(), { form });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error, error_description: description });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error, error_description: description });
   });
 
   it('looks at the grant type before the client', async () => {
-    const answer = await requestToken(target(), { authorization: null, form: 'grant_type=x' });
+    const response = await requestToken(target(), { authorization: null, form: 'grant_type=x' });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error: 'unsupported_grant_type' });
   });
 
   it('reads no JSON body', async () => {
-    const answer = await requestToken(target(), {
+    const response = await requestToken(target(), {
       contentType: 'application/json',
       form: JSON.stringify({ grant_type: 'client_credentials' }),
     });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error: 'unsupported_grant_type' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error: 'unsupported_grant_type' });
   });
 
   it('refuses a client of another grant with 400 unauthorized_client', async () => {
     const client = await target().addClient({ grant: 'authorization-code' });
 
-    const answer = await requestToken(target(), { authorization: encodedBasic(client) });
+    const response = await requestToken(target(), { authorization: encodedBasic(client) });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error: 'unauthorized_client' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error: 'unauthorized_client' });
   });
 
   it.each(granted)('grants what was asked: %s', async (_what, form, scope) => {
@@ -141,21 +141,21 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
   it('without a scope grants all that the client may have', async () => {
     const client = await target().addClient({ scopes: ['read'] });
 
-    const answer = await requestToken(target(), {
+    const response = await requestToken(target(), {
       authorization: encodedBasic(client),
       form: GRANT,
     });
 
-    expect(jsonOf(answer)).toMatchObject({ scope: 'read' });
+    expect(jsonOf(response)).toMatchObject({ scope: 'read' });
   });
 
   it('refuses a scope that the client may not have, and narrows nothing', async () => {
     const client = await target().addClient({ scopes: ['read'] });
 
-    const answer = await requestToken(target(), { authorization: encodedBasic(client) });
+    const response = await requestToken(target(), { authorization: encodedBasic(client) });
 
-    expect(answer.status).toBe(400);
-    expect(jsonOf(answer)).toEqual({ error: 'invalid_scope' });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)).toEqual({ error: 'invalid_scope' });
   });
 
   it('issues 50 distinct tokens to 50 parallel requests', async () => {
@@ -184,7 +184,7 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
     expect((await callApi(target(), token, '/user/me/')).status).toBe(401);
   });
 
-  it('a token outlives the secret it was asked for with', async () => {
+  it('a token outlives the secret it was requested with', async () => {
     const token = await issueToken(target());
 
     await target().rotateSecret();
@@ -193,20 +193,20 @@ export function describeTokenEndpoint(target: () => ContractTarget): void {
   });
 
   it('responds to a query string with 500 HTML', async () => {
-    const answer = await requestToken(target(), { path: '/o/token/?debug=1' });
+    const response = await requestToken(target(), { path: '/o/token/?debug=1' });
 
-    expect(answer.status).toBe(500);
-    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(response.status).toBe(500);
+    expect(response.headers['content-type']).toMatch(/^text\/html/);
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'DELETE'])(
     'responds to %s with 405 and no body',
     async (method) => {
-      const answer = await requestToken(target(), { method, form: undefined });
+      const response = await requestToken(target(), { method, form: undefined });
 
-      expect(answer.status).toBe(405);
-      expect(answer.headers.allow).toBe('POST, OPTIONS');
-      expect(answer.body).toHaveLength(0);
+      expect(response.status).toBe(405);
+      expect(response.headers.allow).toBe('POST, OPTIONS');
+      expect(response.body).toHaveLength(0);
     },
   );
 

@@ -2,11 +2,11 @@ import type { ClientCredentials, ContractTarget } from './contract-target.js';
 import { jsonOf } from './json-body.js';
 import { type RawAnswer, sendRaw } from './raw-request.js';
 
-/** What a token request states; without a member the client does it as it should. */
+/** The parts of a token request; a missing one takes its correct value. */
 export interface TokenRequest {
   /** The value of `Authorization`; `null` for none. */
   readonly authorization?: string | null;
-  /** The body, as it goes over the wire. */
+  /** The body, as it is sent. */
   readonly form?: string;
   readonly contentType?: string;
   readonly method?: string;
@@ -16,17 +16,17 @@ export interface TokenRequest {
 
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** Returns `Basic …` of the two halves as they are, in UTF-8 or in another encoding. */
+/** Returns `Basic …` with both halves unchanged, in UTF-8 or in another encoding. */
 export function rawBasic(id: string, secret: string, encoding: BufferEncoding = 'utf8'): string {
   return `Basic ${Buffer.from(`${id}:${secret}`, encoding).toString('base64')}`;
 }
 
-/** Returns `Basic …` as RFC 6749 §2.3.1 wants it: each half form-urlencoded. */
+/** Returns `Basic …` as RFC 6749 §2.3.1 requires: each half form-urlencoded. */
 export function encodedBasic({ clientId, clientSecret }: ClientCredentials): string {
   return rawBasic(formEncoded(clientId), formEncoded(clientSecret));
 }
 
-/** Sends a token request of the target's first client, or what `request` makes of it. */
+/** Sends a token request of the target's first client, overridden by `request`. */
 export async function requestToken(
   target: ContractTarget,
   request: TokenRequest = {},
@@ -38,7 +38,7 @@ export async function requestToken(
   });
 }
 
-/** Sends a revocation request of the target's first client, or what `request` makes of it. */
+/** Sends a revocation request of the target's first client, overridden by `request`. */
 export async function revoke(
   target: ContractTarget,
   token: string,
@@ -47,20 +47,20 @@ export async function revoke(
   return sendOauth(target, { path: '/o/revoke_token/', form: `token=${token}`, ...request });
 }
 
-/** Returns a new access token of the first client; throws where the server issues none. */
+/** Returns a new access token of the first client; throws if the server issues none. */
 export async function issueToken(target: ContractTarget, scope?: string): Promise<string> {
   const scopeMember = scope === undefined ? '' : `&scope=${scope}`;
-  const answer = await requestToken(target, {
+  const response = await requestToken(target, {
     form: `grant_type=client_credentials${scopeMember}`,
   });
-  return tokenOf(answer);
+  return tokenOf(response);
 }
 
-/** Returns the `access_token` of an answer; throws where there is none. */
-export function tokenOf(answer: RawAnswer): string {
-  const { access_token: token } = jsonOf(answer);
+/** Returns the `access_token` of a response; throws if there is none. */
+export function tokenOf(response: RawAnswer): string {
+  const { access_token: token } = jsonOf(response);
   if (typeof token !== 'string') {
-    throw new Error(`No token: ${answer.status} ${answer.body.toString()}`);
+    throw new Error(`No token: ${response.status} ${response.body.toString()}`);
   }
   return token;
 }

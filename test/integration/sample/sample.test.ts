@@ -20,7 +20,7 @@ interface Sample {
   readonly call: (path: string, request?: RequestInit) => Promise<Answer>;
 }
 
-/** What the tests stop when they are done, the last one first. */
+/** Cleanups to run after each test, the last one first. */
 let ends: (() => Promise<void>)[];
 
 beforeEach(() => {
@@ -43,18 +43,18 @@ async function startSample(): Promise<Sample> {
 }
 
 async function call(url: string, request?: RequestInit): Promise<Answer> {
-  const answer = await fetch(url, request);
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
-  return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
+  const response = await fetch(url, request);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  return { status: response.status, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
-/** Returns the status of a GET under a name of another site; `fetch` would put the real name back. */
+/** Returns the status of a GET with another `Host`, which `fetch` would overwrite. */
 function statusUnderName(host: string, url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { host } }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
+    get(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
     }).on('error', reject);
   });
 }
@@ -65,7 +65,7 @@ async function startSandbox(): Promise<CryptofuseSandbox> {
   return sandbox;
 }
 
-/** Lets the sample take `sandbox` for the real API. */
+/** Points the sample at `sandbox` as the real API. */
 function stateCredentials({ clientId, clientSecret, url }: CryptofuseSandbox): void {
   process.env['CRYPTOFUSE_CLIENT_ID'] = clientId;
   process.env['CRYPTOFUSE_CLIENT_SECRET'] = clientSecret;
@@ -121,11 +121,11 @@ describe('the sample without credentials', () => {
     expect(body).toMatchObject([{ amount: '2', currency: 'BTC', reference: null }, DRAFT]);
   });
 
-  it('says of each field what is wrong with it', async () => {
+  it('says what is wrong with each field', async () => {
     const { call } = await startSample();
     const draft = { amount: '0.00', currency: 'usdt', reference: '', fee: '1' };
-    const answer = await call('/api/payments', post(draft));
-    expect(answer).toMatchObject({
+    const response = await call('/api/payments', post(draft));
+    expect(response).toMatchObject({
       status: 400,
       body: {
         message: [
@@ -143,13 +143,13 @@ describe('the sample without credentials', () => {
     'takes no payment from a page of %s',
     async (origin) => {
       const { call } = await startSample();
-      const answer = await call('/api/payments', post(DRAFT, { Origin: origin }));
-      expect(answer.status).toBe(403);
+      const response = await call('/api/payments', post(DRAFT, { Origin: origin }));
+      expect(response.status).toBe(403);
       expect((await call('/api/payments')).body).toEqual([]);
     },
   );
 
-  it('answers nothing of the API under a name that another site made resolve to it', async () => {
+  it('serves nothing of the API under a name that another site made resolve to it', async () => {
     const { url } = await startSample();
     expect(await statusUnderName('shop.example', `${url}/api/payments`)).toBe(403);
     expect(await statusUnderName('localhost:3000', `${url}/api/payments`)).toBe(200);
@@ -172,7 +172,7 @@ describe('the sample with credentials', () => {
     });
   });
 
-  it('takes a page of payments for the list of them', async () => {
+  it('reads the list of payments from a page of them', async () => {
     const sandbox = await startSandbox();
     stateCredentials(sandbox);
     sandbox.fail({ on: 'api', status: 200, body: { results: [{ id: 'pay_7' }] } });
@@ -180,20 +180,20 @@ describe('the sample with credentials', () => {
     expect((await call('/api/payments')).body).toEqual([{ id: 'pay_7' }]);
   });
 
-  it('answers 502 without secret or stack where they are wrong', async () => {
+  it('responds with a 502, without secret or stack, when they are wrong', async () => {
     const sandbox = await startSandbox();
     stateCredentials(sandbox);
     process.env['CRYPTOFUSE_CLIENT_SECRET'] = WRONG_SECRET;
     const { call } = await startSample();
-    const answer = await call('/api/payments');
-    expect(answer).toMatchObject({ status: 502, body: { code: 'invalid_client' } });
-    expect(Object.keys(answer.body ?? {}).sort()).toEqual(['code', 'message', 'statusCode']);
+    const response = await call('/api/payments');
+    expect(response).toMatchObject({ status: 502, body: { code: 'invalid_client' } });
+    expect(Object.keys(response.body ?? {}).sort()).toEqual(['code', 'message', 'statusCode']);
     const { text } = await call('/api/status');
     expect(text).toContain('"lastFailure":{"code":"invalid_client"');
     expect(text).not.toContain(WRONG_SECRET);
   });
 
-  it('takes its token back when it ends', async () => {
+  it('revokes its token when it ends', async () => {
     const sandbox = await startSandbox();
     stateCredentials(sandbox);
     const { call } = await startSample();

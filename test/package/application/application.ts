@@ -51,7 +51,7 @@ async function refusedBy(sandbox: CryptofuseSandbox) {
   }
 }
 
-/** Returns what an application saw of the package, in each of the ways to import its module. */
+/** Returns what an application sees of the package, for each way to import its module. */
 export async function runApplication() {
   Logger.overrideLogger(['error', 'fatal']);
   const first = await CryptofuseSandbox.start({ merchant: { name: 'First' } });

@@ -9,7 +9,7 @@ import {
 } from 'nestjs-cryptofuse';
 import { firstValueFrom } from 'rxjs';
 
-/** Takes by its constructor what the package has for an application. */
+/** Injects what the package provides to an application. */
 @Injectable()
 export class MerchantReader {
   constructor(
@@ -23,11 +23,11 @@ export class MerchantReader {
 
   async read() {
     const [me, second] = [await this.api.me(), await this.second.me()];
-    const answer = await firstValueFrom(this.http.get<Merchant>('/user/me/'));
+    const response = await firstValueFrom(this.http.get<Merchant>('/user/me/'));
     return {
       me: me.name,
       second: second.name,
-      http: [answer.status, answer.data.name],
+      http: [response.status, response.data.name],
       tokens: [this.tokens.status().state, this.secondTokens.status().state],
       distinct: (await this.tokens.getToken()) !== (await this.secondTokens.getToken()),
     };

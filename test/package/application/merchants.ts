@@ -13,7 +13,7 @@ import {
 import { CryptofuseSandbox } from 'nestjs-cryptofuse/testing';
 import { firstValueFrom } from 'rxjs';
 
-/** Takes by its constructor what the package has of two clients. */
+/** Injects what the package provides for two clients. */
 @Injectable()
 class Merchants {
   constructor(
@@ -27,10 +27,10 @@ class Merchants {
 
   async read() {
     const [eu, us] = [await this.eu.me(), await this.us.me()];
-    const answer = await firstValueFrom(this.usHttp.get<Merchant>('/user/me/'));
+    const response = await firstValueFrom(this.usHttp.get<Merchant>('/user/me/'));
     const error: unknown = await this.eu.get('/nowhere/').catch((reason: unknown) => reason);
     return {
-      names: [eu.name, us.name, answer.data.name],
+      names: [eu.name, us.name, response.data.name],
       state: this.euTokens.status().state,
       error: error instanceof CryptofuseException && [error.name, error.code],
       isMinified: CryptofuseService.name !== 'CryptofuseService',

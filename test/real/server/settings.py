@@ -6,7 +6,7 @@ from pathlib import Path
 import switches
 
 FOLDER = Path(os.environ["CRYPTOFUSE_SERVER_FOLDER"])
-# Where the API and the control endpoints begin, as Django's `path()` wants it: "" or "api/v1/".
+# The prefix of the API and the control endpoints, in the form of Django's `path()`: "" or "api/v1/".
 API_PREFIX = os.environ["CRYPTOFUSE_SERVER_PREFIX"]
 CONTROL_PREFIX = os.environ["CRYPTOFUSE_SERVER_CONTROL"]
 
@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 
-# `traffic` is outermost, so that it also counts what the others answer.
+# `traffic` is outermost, so that it also counts the responses of the others.
 MIDDLEWARE = [
     "traffic.TrafficMiddleware",
     "django.middleware.common.CommonMiddleware",
