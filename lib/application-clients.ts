@@ -11,13 +11,13 @@ import { variablePrefix } from './config/environment.js';
 import { optionsRefused } from './exceptions/cryptofuse-config.exception.js';
 import type { CryptofuseConfig } from './config/cryptofuse-config.js';
 
-/** What a client does when its application shuts down. */
+/** The hooks of a client for the shutdown of its application. */
 export interface EndingClient {
-  /** The application starts to shut down: calls should not wait for long any more. */
+  /** Called when the application starts to shut down: calls should no longer wait for long. */
   prepareEnd(): void;
   /** Waits for calls in flight; new ones may still start. */
   settle(): Promise<void>;
-  /** Resolves once the client has ended; harmless a second time. */
+  /** Ends the client and resolves once it has ended; may be called twice. */
   end(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export class ApplicationClients
   readonly #named = new Map<string, NamedClient>();
   #settled: Promise<unknown> | undefined;
 
-  /** @throws {CryptofuseConfigException} if its name, or the variables that the name stands for, are those of another client */
+  /** @throws {CryptofuseConfigException} if another client has its name or reads the same environment variables */
   add(client: EndingClient, config: NamedClient): void {
     this.#clients.add(client);
     const { name, clientId } = config;
@@ -76,7 +76,7 @@ export class ApplicationClients
     for (const client of this.#clients) client.prepareEnd();
   }
 
-  /** Waits for calls in flight on any of them. */
+  /** Waits for the calls in flight of all clients. */
   async settle(): Promise<void> {
     this.#settled ??= Promise.all(Array.from(this.#clients, (client) => client.settle()));
     await this.#settled;
@@ -87,7 +87,7 @@ export class ApplicationClients
   }
 }
 
-/** Global, since Nest shuts global modules down last: any other module may still use its client in its own last hook. */
+/** Global, since Nest shuts global modules down last, so that other modules can use their client in their last hook. */
 @Global()
 @Module({ providers: [ApplicationClients], exports: [ApplicationClients] })
 export class ApplicationClientsModule {}

@@ -32,15 +32,15 @@ import { responseReading } from './transport/content-decoding.js';
 import { type OriginLease, originRegistry } from './transport/origins.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
-/** What a client gets from its application. */
+/** What the application provides to a client. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly sink: CryptofuseAuditSink;
-  /** Makes one of the application's interceptors, stated as a class or an instance. */
+  /** Returns the instance of an interceptor that was given as a class or an instance. */
   readonly instantiate: (stated: StatedInterceptor) => Promise<CryptofuseInterceptor>;
 }
 
-/** What all accounts of a module share. It keeps nothing of an account: each call carries its own. */
+/** The parts that all accounts of a module share. It keeps no account: each call carries its own. */
 export class Machinery {
   readonly clock: Clock;
   readonly log: EventLog;
@@ -84,7 +84,7 @@ export class Machinery {
     this.pipeline = this.#createPipeline(config);
   }
 
-  /** Returns an account with `credentials`, without a token. */
+  /** Creates an account with `credentials`, without a token. */
   createAccount(credentials: Credentials): Account {
     const redactor = new SecretRedactor();
     const fetcher = new TokenFetcher(credentials, redactor, this);
@@ -100,7 +100,7 @@ export class Machinery {
     this.#origin.release();
   }
 
-  /** The way of a request, from the call to the wire. */
+  /** Creates the pipeline, from the call to the wire. */
   #createPipeline({ interceptors, timeout, maxResponseSize }: CryptofuseConfig): Pipeline {
     const { clock, timers, calls, log, application } = this;
     const { transport } = this.#origin;
@@ -127,7 +127,7 @@ export class Machinery {
   }
 }
 
-/** A client: one account, on machinery of its own. */
+/** A client: one account with its own {@link Machinery}. */
 export class Client {
   readonly machinery: Machinery;
   readonly account: Account;

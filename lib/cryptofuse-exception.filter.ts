@@ -21,13 +21,13 @@ interface Replies {
   send(body: unknown): unknown;
 }
 
-/** A response of Express, of Fastify, or Node's own, which is all that a middleware of Fastify has. */
+/** A response of Express, Fastify or Node; middleware of Fastify only has Node's. */
 export type HttpReply =
   | (ServerResponse & Replies)
   | (Replies & { readonly sent: boolean; readonly raw: ServerResponse })
   | ServerResponse;
 
-/** Sends `body` as JSON; ends a response that was begun before, as Nest does, rather than leave it open. */
+/** Sends `body` as JSON; if the response has already started, only ends it, as Nest does. */
 export function sendReply(
   reply: HttpReply,
   body: { readonly statusCode: number },
@@ -47,23 +47,23 @@ export function sendReply(
   reply.status(body.statusCode).send(body);
 }
 
-/** A client of a gateway: of socket.io, or a plain WebSocket, whose state is a number. */
+/** A client of a gateway: of socket.io, or a plain WebSocket, whose `readyState` is a number. */
 interface GatewayClient {
   readonly readyState?: unknown;
   emit?(event: string, data: unknown): unknown;
   send?(text: string): unknown;
 }
 
-/** The codes of a 403 that says what *our* client may not do. */
+/** The codes of a 403 that concerns the scopes of *our* client. */
 const OUR_SCOPES: ReadonlySet<string> = new Set(['invalid_scope', 'insufficient_scope']);
 const DOUBT = 'Nobody knows whether the request was carried out: look before you repeat it.';
-/** What an end user is told of a mistake in the application. */
+/** The message that an end user gets for a mistake in the application. */
 const INTERNAL = 'Internal Server Error';
-/** What Nest tells a client of a gateway with. */
+/** The event with which Nest sends an exception to a client of a gateway. */
 const EVENT = 'exception';
 
 /**
- * Tells the caller of the application of an exception that nobody caught: its status, message and code, never more.
+ * Responds to an exception that nobody caught with its status, message and code, and nothing else.
  * The status is 502 if *our* credentials or scopes failed, so that a browser does not take a 401 for its own
  * login; any other exception keeps its status. A status of 500 or more is logged, in one line.
  *
@@ -76,15 +76,15 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
 
   catch(exception: CryptofuseException, host: ArgumentsHost): unknown {
     const { message, code } = exception;
-    const told: PublicBody = { statusCode: statusOf(exception), message, code };
-    const result = tell(exception, told, host);
-    this.#log(exception, told);
+    const body: PublicBody = { statusCode: statusOf(exception), message, code };
+    const result = tell(exception, body, host);
+    this.#log(exception, body);
     return result;
   }
 
-  /** Nest logs nothing of what a filter has caught, and an event in a microservice has no caller who could be told. */
-  #log({ outcome, upstreamStatus, hint = '' }: CryptofuseException, told: PublicBody): void {
-    const { statusCode, code, message } = told;
+  /** Logs the exception: Nest logs nothing that a filter catches, and an event in a microservice has no caller to respond to. */
+  #log({ outcome, upstreamStatus, hint = '' }: CryptofuseException, body: PublicBody): void {
+    const { statusCode, code, message } = body;
     if (statusCode < 500) return;
     const upstream = upstreamStatus === undefined ? '' : `, HTTP ${upstreamStatus} from the API`;
     const line = `${statusCode} ${code}: ${message} (${outcome}${upstream}) ${hint}`;
@@ -92,20 +92,20 @@ export class CryptofuseExceptionFilter implements ExceptionFilter<CryptofuseExce
   }
 }
 
-function tell(exception: CryptofuseException, told: PublicBody, host: ArgumentsHost): unknown {
+function tell(exception: CryptofuseException, body: PublicBody, host: ArgumentsHost): unknown {
   switch (host.getType<string>()) {
     case 'http': {
       const reply = host.switchToHttp().getResponse<HttpReply>();
-      sendReply(reply, httpBody(exception, told), headersOf(exception));
+      sendReply(reply, httpBody(exception, body), headersOf(exception));
       return undefined;
     }
     case 'ws':
       emit(host.switchToWs().getClient<GatewayClient>(), eventData(exception));
       return undefined;
     case 'rpc':
-      return throwError(() => told);
+      return throwError(() => body);
     default:
-      return returned(exception, told);
+      return returned(exception, body);
   }
 }
 
@@ -119,30 +119,30 @@ function statusOf(exception: CryptofuseException): number {
   return isHttp(exception) ? exception.getStatus() : 500;
 }
 
-/** All but options that cannot work, which are none of an end user's business. */
+/** Returns `false` only for invalid options, which are not shown to an end user. */
 function isHttp(exception: CryptofuseException): exception is CryptofuseException & HttpException {
   return exception instanceof HttpException;
 }
 
-function httpBody(exception: CryptofuseException, told: PublicBody): Omit<PublicBody, 'code'> {
-  if (!isHttp(exception)) return { statusCode: told.statusCode, message: INTERNAL };
-  if (exception.outcome !== 'unknown') return told;
-  return { ...told, message: `${asSentence(told.message)} ${DOUBT}` };
+function httpBody(exception: CryptofuseException, body: PublicBody): Omit<PublicBody, 'code'> {
+  if (!isHttp(exception)) return { statusCode: body.statusCode, message: INTERNAL };
+  if (exception.outcome !== 'unknown') return body;
+  return { ...body, message: `${asSentence(body.message)} ${DOUBT}` };
 }
 
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What GraphQL, for one, makes an error of for its caller. */
-function returned(exception: CryptofuseException, told: PublicBody): Error {
+/** Returns the exception to hand on, for example to GraphQL, which turns it into an error for its caller. */
+function returned(exception: CryptofuseException, body: PublicBody): Error {
   if (!isHttp(exception)) {
-    return new InternalServerErrorException({ statusCode: told.statusCode, message: INTERNAL });
+    return new InternalServerErrorException({ statusCode: body.statusCode, message: INTERNAL });
   }
-  return isOurFailure(exception) ? new BadGatewayException(told) : exception;
+  return isOurFailure(exception) ? new BadGatewayException(body) : exception;
 }
 
-/** `Retry-After` in whole seconds, never less than what was asked for. */
+/** Returns `Retry-After` in whole seconds, rounded up. */
 function headersOf({ retryAfter }: CryptofuseException): Readonly<Record<string, string>> {
   if (retryAfter === undefined) return {};
   return { 'retry-after': Math.ceil(retryAfter / 1_000).toString() };

@@ -8,22 +8,22 @@ import { observeCall } from './http-service/observed-call.js';
 import { pipelineAxios } from './http-service/pipeline-axios.js';
 import { PLAIN_METHODS, plainCallOf, PlainCalls } from './http-service/plain-calls.js';
 
-/** Names the method that `HttpService` asks for; nothing is sent with it. */
+/** Identifies the method that `HttpService` asks for; nothing is sent with it. */
 const METHODS: AxiosInstance = axios.create();
 const NAMES = new Map<unknown, string>(
   Object.entries(METHODS).map(([name, method]: [string, unknown]) => [method, name]),
 );
 
-/** What the face needs of axios, made with the first call: many clients never have one. */
+/** The parts that need axios, created with the first call: many clients never make one. */
 interface Face {
   readonly axios: AxiosInstance;
   readonly plain: PlainCalls;
 }
 
 /**
- * The Cryptofuse API behind the interface of `HttpService`: Observables of `AxiosResponse`, for code
- * written against it. Its axios instance is its own, never the global one; URLs are relative to `baseUrl`. An Observable
- * fails with a `CryptofuseException`, or with the signal's reason if it was aborted.
+ * Calls the Cryptofuse API through the interface of `HttpService`, with Observables of `AxiosResponse`, for code written
+ * against it. It never uses the global axios instance. URLs are relative to `baseUrl`. An Observable fails with a
+ * `CryptofuseException`, or with the signal's reason if it was aborted.
  *
  * ```ts
  * const { data } = await firstValueFrom(http.get<Payment>(`/payments/${id}/`));
@@ -31,8 +31,8 @@ interface Face {
  */
 export class CryptofuseHttpService extends HttpService {
   readonly #client: Client;
-  #made: Face | undefined;
-  /** Whoever has had the axios instance may have changed what it does with any call. */
+  #lazyFace: Face | undefined;
+  /** Whether the application has got the axios instance, and so may have changed what it does with any call. */
   #isShared = false;
 
   /** @internal */
@@ -41,13 +41,13 @@ export class CryptofuseHttpService extends HttpService {
     this.#client = client;
   }
 
-  // Its type is that of the base: axios has one for ES modules and another for CommonJS.
+  // Typed as in the base class: axios has separate types for ES modules and CommonJS.
   override get axiosRef(): HttpService['axiosRef'] {
     this.#isShared = true;
     return this.#face.axios;
   }
 
-  /** Every method comes here with that of axios: a plain call is spared axios' own way. */
+  /** Called by every method with that of axios; a plain call bypasses axios. */
   protected override makeObservable<T>(
     send: (...args: unknown[]) => Promise<AxiosResponse<T>>,
     ...args: unknown[]
@@ -62,7 +62,7 @@ export class CryptofuseHttpService extends HttpService {
   }
 
   get #face(): Face {
-    return (this.#made ??= this.#make());
+    return (this.#lazyFace ??= this.#make());
   }
 
   #make(): Face {

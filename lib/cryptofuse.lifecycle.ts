@@ -5,7 +5,7 @@ import { nodeTimers } from './clock/clock.js';
 import { clientDependsOnRequest } from './request-scope-guard.js';
 import { unverifiedReason } from './transport/node-http.js';
 
-/** How long the application's end waits for the token's revocation, in ms. */
+/** How long the shutdown waits for the token's revocation, in ms. */
 const REVOCATION_TIMEOUT = 2_000;
 
 /**
@@ -41,13 +41,13 @@ export class CryptofuseLifecycle implements OnModuleInit, OnApplicationShutdown 
     await this.#life.start();
   }
 
-  /** Providers that the client needs, a vault or an audit sink, end after this one. */
+  /** Waits for calls in flight. Providers that the client needs, such as a vault or an audit sink, end after this one. */
   onApplicationShutdown(): Promise<void> {
     return this.clients.settle();
   }
 }
 
-/** What one client does when the application starts and when it ends. */
+/** Starts and ends one client with its application. */
 class ClientLife implements EndingClient {
   /** When calls in flight are aborted, by the monotonic clock in milliseconds. */
   #drainUntil: number | undefined;
@@ -111,8 +111,8 @@ class ClientLife implements EndingClient {
   }
 
   /**
-   * Calls `callback` in `delay` ms, by the real clock at the latest: a frozen one must not hold up the end of the
-   * application. Returns what cancels it.
+   * Calls `callback` in `delay` ms, by the real clock at the latest: a frozen one must not delay the shutdown. Returns a
+   * function that cancels the call.
    */
   #schedule(callback: () => void, delay: number): () => void {
     const { clock, timers } = this.client.machinery;
@@ -124,7 +124,7 @@ class ClientLife implements EndingClient {
     };
   }
 
-  /** With NODE_TLS_REJECT_UNAUTHORIZED=0 the credentials go to any server that answers. */
+  /** Warns about NODE_TLS_REJECT_UNAUTHORIZED=0, with which any server can get the credentials. */
   #warnIfTlsUnverified(): void {
     const { config, machinery } = this.client;
     if (!config.baseUrl.startsWith('https:')) return;

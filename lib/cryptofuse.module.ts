@@ -27,7 +27,7 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<Cryptof
   .setExtras<CryptofuseModuleExtras>({ isGlobal: false, name: undefined }, withClient)
   .build();
 
-/** Adds the client's providers to what the builder made. */
+/** Adds the client's providers to the module that the builder created. */
 function withClient(
   definition: DynamicModule,
   { isGlobal = false, name }: CryptofuseModuleExtras,
@@ -41,7 +41,7 @@ function withClient(
   };
 }
 
-/** Returns a copy of `options` that has nothing from a prototype. */
+/** Returns a copy of the own properties of `options`, without a prototype. */
 function ownMembers<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as T, options);
 }
@@ -61,26 +61,26 @@ function seal(provider: Provider): Provider {
 @Module({})
 export class CryptofuseModule extends ConfigurableModuleClass {
   /**
-   * Returns the module with a client of these options; what they leave out is taken from the environment.
+   * Returns the module with a client; options that are left out are read from the environment.
    *
    * ```ts
    * CryptofuseModule.forRoot({ scopes: ['read'], token: { eager: 'required' } });
    * ```
    *
-   * Options that cannot work stop the application's start with a `CryptofuseConfigException`, which names each of them.
+   * Invalid options stop the application's start with a `CryptofuseConfigException`, which names each of them.
    */
   static override forRoot(
     options: CryptofuseModuleOptions & CryptofuseModuleExtras = {},
   ): DynamicModule {
     if (!isOptionsObject(options)) return super.forRootAsync({ useFactory: () => options });
-    // Through a factory like those of forRootAsync, so that each option is read once, here.
+    // Uses a factory, like forRootAsync, so that each option is read once, here.
     const { isGlobal, name, ...client } = ownMembers(options);
     return super.forRootAsync({ isGlobal, name, useFactory: () => client });
   }
 
   /**
-   * Returns the module with a client whose options a factory or a class makes. They are checked as those of
-   * {@link forRoot} are; what the factory throws stops the application's start.
+   * Returns the module with a client whose options come from a factory or a class. They are validated as in
+   * {@link forRoot}; an error that the factory throws stops the application's start.
    *
    * ```ts
    * CryptofuseModule.forRootAsync({

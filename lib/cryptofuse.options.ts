@@ -6,15 +6,15 @@ import type { TransportFactory } from './contracts/transport.js';
 
 /** The options of a client. `CryptofuseConfig` is the validated form of it. */
 export interface CryptofuseModuleOptions {
-  /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`; of a client with a name, `CRYPTOFUSE_<NAME>_CLIENT_ID`. */
+  /** Default: the environment variable `CRYPTOFUSE_CLIENT_ID`; for a named client, `CRYPTOFUSE_<NAME>_CLIENT_ID`. */
   readonly clientId?: string;
-  /** Default: `CRYPTOFUSE_CLIENT_SECRET`, `CRYPTOFUSE_<NAME>_CLIENT_SECRET`. A function is asked anew before each token request. */
+  /** Default: `CRYPTOFUSE_CLIENT_SECRET`, `CRYPTOFUSE_<NAME>_CLIENT_SECRET`. A function is called again before each token request. */
   readonly clientSecret?: ClientSecretStatement | ClientSecretFunction;
-  /** Default: `CRYPTOFUSE_<NAME>_BASE_URL`, else `CRYPTOFUSE_BASE_URL`, else `https://api.cryptofuse.io`. May carry a path prefix. */
+  /** Default: `CRYPTOFUSE_<NAME>_BASE_URL`, else `CRYPTOFUSE_BASE_URL`, else `https://api.cryptofuse.io`. May have a path prefix. */
   readonly baseUrl?: string;
   /** Default: `['read', 'write']`. */
   readonly scopes?: readonly string[];
-  /** Milliseconds for one attempt, waiting for a token included. Default: 10 000. */
+  /** Milliseconds for one attempt, including the wait for a token. Default: 10 000. */
   readonly timeout?: number;
   /** How tokens are obtained and revoked; members that are left out keep their defaults, as in the groups below. */
   readonly token?: Partial<TokenSettings>;
@@ -30,24 +30,24 @@ export interface CryptofuseModuleOptions {
   readonly proxy?: string;
   /** Milliseconds that calls in flight still get once the application's servers are closed. Default: 5 000. */
   readonly drainTimeout?: number;
-  /** What `axiosTransport()` returns, the default, or `undiciTransport()` of `nestjs-cryptofuse/undici`. */
+  /** The result of `axiosTransport()`, the default, or of `undiciTransport()` from `nestjs-cryptofuse/undici`. */
   readonly transport?: TransportFactory;
 }
 
-/** What concerns the module and not its client. */
+/** Options of the module rather than of its client. */
 export interface CryptofuseModuleExtras {
-  /** Whether the module's providers are there for every module. Default: `false`. */
+  /** Whether the module's providers are available in every module. Default: `false`. */
   readonly isGlobal?: boolean;
   /** Tells the client apart from others: letters, digits, `_` and `-`. See `@InjectCryptofuse(name)`. */
   readonly name?: string;
 }
 
-/** Makes options; for `useClass` and `useExisting`. */
+/** Creates options, for `useClass` and `useExisting`. */
 export interface CryptofuseOptionsFactory {
   createCryptofuseOptions(): CryptofuseModuleOptions | Promise<CryptofuseModuleOptions>;
 }
 
-/** What `forRootAsync` takes. */
+/** The options of `forRootAsync`. */
 export type CryptofuseModuleAsyncOptions = ConfigurableModuleAsyncOptions<
   CryptofuseModuleOptions,
   'createCryptofuseOptions'

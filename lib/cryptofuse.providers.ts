@@ -18,7 +18,7 @@ import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 /** The token of the module's options, inside the module. */
 export const OPTIONS = Symbol('CRYPTOFUSE_MODULE_OPTIONS');
 
-/** Options on their way to `CryptofuseConfig`, so that the injector's contents print no secret. */
+/** Wraps options on their way to `CryptofuseConfig`, so that printing the injector shows no secret. */
 export class SealedOptions {
   readonly #options: unknown;
 
@@ -80,7 +80,7 @@ const CLIENT: Provider = {
   },
 };
 
-/** Hands out a part of the client. */
+/** Provides a part of the client. */
 function partProvider(provide: Type, part: (client: Client) => unknown): Provider {
   return { provide, inject: [Client], useFactory: part };
 }
@@ -118,8 +118,8 @@ export function cryptofuseExports(name: string | undefined): InjectionToken[] {
 let loaded: typeof configure | undefined;
 
 /**
- * Returns `configure`, which comes with class-validator: that takes many times as long to load as the rest
- * of the package. It is loaded once: members of `Object.prototype` may fail a later import.
+ * Loads `configure` with class-validator, which takes many times as long to load as the rest of the package. It is
+ * loaded once: members of `Object.prototype` may make a later import fail.
  */
 async function loadConfigure(): Promise<typeof configure> {
   loaded ??= (await import('./config/configure.js')).configure;

@@ -31,7 +31,7 @@ export interface Merchant {
 }
 
 /**
- * Calls the Cryptofuse API. Each call resolves to the parsed body, and to `undefined` if there is none; it rejects with a
+ * Calls the Cryptofuse API. Each call resolves to the parsed body, or to `undefined` if there is none, and rejects with a
  * `CryptofuseException`, or with the signal's reason if it was aborted.
  *
  * A path is relative to `baseUrl` and keeps its trailing slash.
@@ -52,8 +52,8 @@ export class CryptofuseService {
   /**
    * Sends a request and returns the parsed body of its response.
    *
-   * @throws {CryptofuseConfigException} if the options of the call cannot work; nothing was sent
-   * @throws {CryptofuseDestinationException} if the path leads away from `baseUrl`; nothing was sent
+   * @throws {CryptofuseConfigException} if the options of the call are invalid; nothing was sent
+   * @throws {CryptofuseDestinationException} if the path leaves `baseUrl`; nothing was sent
    * @throws {CryptofuseAuthenticationException} if the API, or the token endpoint, does not accept the credentials
    * @throws {CryptofusePermissionException} if the token's scopes do not allow the call
    * @throws {CryptofuseRateLimitException} if a limit of the server, `quota` or `token.budget` is reached
@@ -96,7 +96,7 @@ export class CryptofuseService {
     return this.#send<T>('DELETE', path, options);
   }
 
-  /** Returns what is known of the API's quota for the token in use; no network call. */
+  /** Returns what is known about the API's quota for the token in use, without a network call. */
   quota(): QuotaSnapshot {
     const { account, machinery } = this.#client;
     return machinery.quota.snapshot(account);
@@ -109,7 +109,7 @@ export class CryptofuseService {
 
   #send<T>(method: unknown, path: unknown, options: unknown, body?: unknown): Promise<T> {
     try {
-      // It may fail before a refusal of the call has reached its owner.
+      // The stream may fail before its owner learns that the call was refused.
       ignoreStreamErrors(body);
       const call = this.#callOf(method, path, readCallOptions(options, false), body);
       return this.#client.machinery.pipeline.send(call).then(bodyOf) as Promise<T>;

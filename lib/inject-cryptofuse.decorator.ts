@@ -14,7 +14,7 @@ type InstanceOf<Provider> = Provider extends abstract new (...dependencies: neve
   ? Made
   : never;
 
-/** Of each class the text that stands for it: minifiers change the names of classes, and give many the same. */
+/** The text for each class in its token: minifiers change the names of classes, and give many the same. */
 const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>([
   [CryptofuseConfig, 'CryptofuseConfig'],
   [CryptofuseTokenService, 'CryptofuseTokenService'],
@@ -24,7 +24,7 @@ const TEXTS: ReadonlyMap<ProviderClass, string> = new Map<ProviderClass, string>
   [CryptofuseErrorInterceptor, 'CryptofuseErrorInterceptor'],
 ]);
 
-/** What an application may inject of a client. */
+/** The providers of a client that an application may inject. */
 export const PUBLIC_PROVIDERS: readonly ProviderClass[] = [...TEXTS.keys()];
 
 /**

@@ -18,14 +18,14 @@ const SINK_PROBLEM: ConfigProblem = {
     'depends on a request (REQUEST, or a provider that is request-scoped or durable), and a client has one sink for all of them. Provide one in the default scope',
 };
 
-/** Returns the exception of a client, not made when the start is over, whose options or else whose audit sink depend on a request. */
+/** Returns the exception for a client that was not created at startup because its options or its audit sink depend on a request. */
 export function clientDependsOnRequest(name: string | undefined, hasOptions: boolean): Error {
   const problem = hasOptions ? SINK_PROBLEM : OPTIONS_PROBLEM;
   return optionsRefused([problem], { name, clientId: undefined });
 }
 
 /**
- * Returns an instance of `own`, an interceptor of the application's, made by Nest's injector.
+ * Creates an instance of `own`, an interceptor of the application, with Nest's injector.
  *
  * @throws {CryptofuseConfigException} if it depends on a request
  */
@@ -53,7 +53,7 @@ function isRequestScoped(own: Type): boolean {
   return stated?.scope === Scope.REQUEST;
 }
 
-/** Nest's error has no code. */
+/** Recognises Nest's error by its message: it has no code. */
 function isOfRequestScope(error: unknown): boolean {
   return error instanceof Error && error.message.includes('request-scoped');
 }

@@ -3,39 +3,39 @@ import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { Injectable } from '@nestjs/common';
 
-/** Milliseconds by which sums of clock readings may be off: a wait below it is none. */
+/** Milliseconds by which sums of clock readings may be off; a shorter wait counts as none. */
 export const CLOCK_ROUNDING = 0.001;
 
 /** Milliseconds beyond which Node fires a timer at once. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
 
 /**
- * Node's own timers, whatever a test puts in their place: fake ones swallow what was armed while they were in, and a call
- * would wait for ever.
+ * Node's real timers, even if a test installs fake ones: those lose the timers that were set while they were installed,
+ * and a call would wait for ever.
  */
 export const nodeTimers = { clearTimeout, setImmediate, setTimeout };
 
-/** Of the async context in which the package was loaded. */
+/** Keeps the async context in which the package was loaded. */
 const LOADED_IN = new AsyncResource('CryptofuseBackground');
 
 /**
- * Runs what belongs to no call in the async context in which the package was loaded. In that of the call that happened to
- * cause it, it would be reported as part of that call, and keep what that call's context holds.
+ * Runs work that belongs to no call in the async context in which the package was loaded. In the context of the call that
+ * triggered it, it would be traced as part of that call and would keep that context alive.
  */
 export function inBackground<T>(run: () => T): T {
   return LOADED_IN.runInAsyncScope(run);
 }
 
-/** Returns `duration` in whole milliseconds, rounded up: whoever waits so long has waited long enough. */
+/** Returns `duration` in whole milliseconds, rounded up so that waiting that long is long enough. */
 export function wholeMilliseconds(duration: number | undefined): number | undefined {
   return duration === undefined ? undefined : Math.max(0, Math.ceil(duration - CLOCK_ROUNDING));
 }
 
 /** A call that {@link Clock.schedule} will make. */
 export interface ScheduledCall {
-  /** Takes the call back; harmless once it was made. */
+  /** Cancels the call; does nothing once it was made. */
   cancel(): void;
-  /** Lets the process end although the call is still to come. */
+  /** Lets the process exit while the call is pending. */
   unref(): void;
 }
 
@@ -45,23 +45,23 @@ export interface Moment {
   readonly monotonic: number;
 }
 
-/** Where every part of the package reads time, so that a test can move it. */
+/** The source of time for the whole package, so that a test can move it. */
 export abstract class Clock {
-  /** Whether somebody moves its time: what that makes due is never late. */
+  /** Whether a test moves its time, so that its timers are never late. */
   readonly isVirtual: boolean = false;
   /** The wall clock in milliseconds since the epoch. It may jump. */
   abstract now(): number;
   /** Milliseconds since an arbitrary start. Never jumps, but stands still while a machine sleeps. */
   abstract monotonic(): number;
   /**
-   * Returns the monotonic reading that goes with a wall reading, which {@link now} has just returned: for
-   * code that asks both clocks at every call. It may be as old as the last tick of the wall clock.
+   * Returns the monotonic reading for a wall reading that {@link now} has just returned, for code that needs both at
+   * every call. It may be as old as the last tick of the wall clock.
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only a clock that keeps a reading compares it
   monotonicAt(_wall: number): number {
     return this.monotonic();
   }
-  /** Returns now by both clocks. */
+  /** Returns the current time by both clocks. */
   moment(): Moment {
     return { wall: this.now(), monotonic: this.monotonic() };
   }
@@ -81,12 +81,12 @@ class SystemTimer implements ScheduledCall {
   }
 }
 
-/** The machine's own time. */
+/** The system's clock. */
 @Injectable()
 export class SystemClock extends Clock {
-  /** The last monotonic reading, whoever asked: a wall clock that stands still must not hide the time for long. */
+  /** The last monotonic reading of any method, so that a wall clock that stands still does not hide the time for long. */
   #kept = NaN;
-  /** The wall reading that {@link monotonicAt} was last asked with. */
+  /** The wall reading that was last passed to {@link monotonicAt}. */
   #tick = NaN;
 
   now(): number {
@@ -98,7 +98,7 @@ export class SystemClock extends Clock {
     return this.#kept;
   }
 
-  /** Each reading costs as much as an awaited call, and a tick of the wall clock is one millisecond. */
+  /** Reads once per tick (1 ms) of the wall clock: a reading costs as much as an awaited call. */
   override monotonicAt(wall: number): number {
     if (wall === this.#tick) return this.#kept;
     this.#tick = wall;

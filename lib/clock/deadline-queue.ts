@@ -1,24 +1,24 @@
 import { inBackground, type ScheduledCall } from './clock.js';
 import type { DeadlineTimers } from './deadline-timers.js';
 
-/** Node's timers may be early by their rounding: who has less than this many milliseconds left is ended as well. */
+/** Node's timers may fire early by their rounding: members with less than this many milliseconds left end as well. */
 const EARLY = 1;
-/** A timer that is overdue by more milliseconds will not come any more: something has swallowed it. */
+/** A timer that is overdue by more than this many milliseconds is lost and will not fire. */
 const LOST = 1_000;
 
-/** What a {@link DeadlineQueue} holds. */
+/** A member of a {@link DeadlineQueue}. */
 export interface Timed<Self extends Timed<Self>> {
   /** By the monotonic clock, in milliseconds. */
   readonly deadline: number;
-  /** Where it is, and its neighbours there; `undefined` if it has none. */
+  /** Its queue, and its neighbours there; `undefined` if it has none. */
   queue: DeadlineQueue<Self> | undefined;
   earlier: Self | undefined;
   later: Self | undefined;
-  /** Called when the deadline comes late, and its end is put off. */
+  /** Called when the deadline comes late and the member's end is postponed. */
   noteLate(): void;
 }
 
-/** Members that have the same time, and so end in the order in which they began: one timer, for the first, is enough. */
+/** Members with the same timeout, which end in the order in which they began, so that one timer for the first is enough. */
 export class DeadlineQueue<Member extends Timed<Member>> {
   #first: Member | undefined;
   #last: Member | undefined;
@@ -29,9 +29,9 @@ export class DeadlineQueue<Member extends Timed<Member>> {
 
   constructor(
     private readonly timers: DeadlineTimers,
-    /** Milliseconds that a member has when it is added. */
+    /** The timeout of the members, in milliseconds. */
     private readonly span: number,
-    /** Called with a member whose time is over; takes it out, or gives it its time anew. */
+    /** Called with a member whose time is over; removes it or renews its deadline. */
     private readonly end: (member: Member) => void,
   ) {}
 
@@ -50,7 +50,7 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     this.#arm(now);
   }
 
-  /** Takes out a member that is in. */
+  /** Removes a member of this queue. */
   remove(member: Member): void {
     const { earlier, later } = member;
     if (earlier === undefined) this.#first = later;
@@ -67,7 +67,7 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     if (this.#timer !== undefined || this.#first === undefined) return;
     this.#due = this.#first.deadline;
     this.#delay = this.#due - now;
-    // It is no call's own, and may outlive the one that is added now.
+    // The timer belongs to no call, and may outlive the member that is added now.
     inBackground(this.#schedule);
   }
 
@@ -112,7 +112,7 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     try {
       this.#endUntil(this.timers.clock.monotonic() + EARLY);
     } finally {
-      // Whatever the end of one throws, the others have theirs.
+      // If ending one member throws, the others still end.
       this.#arm(this.timers.clock.monotonic());
     }
   };

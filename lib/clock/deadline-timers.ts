@@ -1,25 +1,25 @@
 import type { Clock, ScheduledCall } from './clock.js';
 
-/** A deadline that comes more than so many milliseconds late does so because the process was blocked or frozen. */
+/** If a deadline comes more than this many milliseconds late, the process was blocked or frozen. */
 const LATE = 50;
-/** How often it is then asked whether anything was read, in milliseconds. Each time the sockets have been looked at. */
+/** Milliseconds between two checks whether anything was read. The sockets are polled before each. */
 const LOOK_EVERY = 10;
-/** Nothing was read in so many looks: there is nothing left to read. The rest of a response may be a round trip away. */
+/** If this many checks find nothing read, nothing is left to read. The rest of a response may be a round trip away. */
 const QUIET_LOOKS = 10;
-/** Milliseconds that a late deadline waits, whatever is still being read. */
+/** Milliseconds that a late deadline waits at most while data is being read. */
 const LONGEST_WAIT = 250;
-/** A process that is blocked time and again has had time to read after so many looks, however long they took. */
+/** Checks that are made however long they take, so that a process that is blocked again and again has time to read. */
 const FEWEST_LOOKS = 3;
 
-/** What is read by the process. */
+/** Observes what the process reads. */
 export interface Reading {
-  /** Returns what tells, each time it is called, whether anything was read since the last time, or is being decoded. */
+  /** Returns a function that returns whether anything was read since its last call, or is being decoded. */
   watch(): () => boolean;
 }
 
 /**
- * Timers of deadlines. After a process was blocked or frozen they fire before its sockets are read: a deadline that is late
- * waits until what has arrived meanwhile was read.
+ * Timers for deadlines. After a process was blocked or frozen, timers fire before its sockets are read, so a late
+ * deadline waits until the data that has arrived meanwhile is read.
  */
 export class DeadlineTimers {
   constructor(
@@ -27,7 +27,7 @@ export class DeadlineTimers {
     private readonly reading: Reading,
   ) {}
 
-  /** Calls `expire` once, `delay` milliseconds from now, or when {@link whenRead} does if that comes late. */
+  /** Calls `expire` once, `delay` milliseconds from now, or as {@link whenRead} does if that comes late. */
   schedule(expire: () => void, delay: number): ScheduledCall {
     const due = this.clock.monotonic() + delay;
     const timer = new MovedTimer();
@@ -38,12 +38,12 @@ export class DeadlineTimers {
     return timer;
   }
 
-  /** Whether a deadline at `due`, by the monotonic clock, comes late. What a virtual clock makes due never does. */
+  /** Returns whether a deadline at `due`, by the monotonic clock, comes late. With a virtual clock none does. */
   isLate(due: number): boolean {
     return !this.clock.isVirtual && this.clock.monotonic() - due > LATE;
   }
 
-  /** Calls `expire` once what has arrived was read, or is still being read after 250 milliseconds. */
+  /** Calls `expire` once the data that has arrived is read, or after 250 milliseconds if it is still being read. */
   whenRead(expire: () => void): ScheduledCall {
     const until = this.clock.monotonic() + LONGEST_WAIT;
     const hasRead = this.reading.watch();
@@ -62,7 +62,7 @@ export class DeadlineTimers {
   }
 }
 
-/** One scheduled call in the place of another. */
+/** A scheduled call that can be replaced by another. */
 class MovedTimer implements ScheduledCall {
   #current: ScheduledCall | undefined;
   #isCancelled = false;

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { RetrySettings } from '../config/settings.js';
 import type { ResponseHeaders } from './transport.js';
 
-/** How the body of a successful response is wanted. */
+/** The type in which the body of a successful response is returned. */
 export type ResponseType = 'json' | 'text' | 'bytes' | 'stream';
 
 /** A call on its way to the API, as interceptors see it. The bearer token is added after them. */
@@ -13,7 +13,7 @@ export interface CryptofuseRequest {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As the application gave it. JSON was written when the call was made: to change it, pass on another body. */
+  /** As the application gave it. JSON is serialised when the call is made: to change it, pass on another body. */
   readonly body: unknown;
   readonly signal: AbortSignal | undefined;
   /** Milliseconds for one attempt. */
@@ -21,7 +21,7 @@ export interface CryptofuseRequest {
   readonly responseType: ResponseType;
   /** When a failed attempt is retried; `false`: only after a 401, with another token. */
   readonly retry: RetrySettings | false;
-  /** Which statuses are no error. */
+  /** Returns whether a status is no error. */
   readonly accepts: (status: number) => boolean;
 }
 
@@ -31,16 +31,16 @@ export interface CryptofuseResponse {
   /** Names in lower case. */
   readonly headers: ResponseHeaders;
   /**
-   * What `responseType` asked for; `undefined` for an empty body. An error's body is parsed JSON. A
-   * body that is not the JSON it should be is an `UnreadableBody`, and so is that of an error if it cannot be read at all.
+   * Of the type that `responseType` names; `undefined` if empty. An error's body is parsed JSON. A body that should be
+   * JSON and is not is an `UnreadableBody`, and so is an error's body that cannot be read at all.
    */
   readonly body: unknown;
-  /** Whether an earlier attempt of the call may have been acted upon, whatever this response says. */
+  /** Whether the server may have acted on an earlier attempt of the call, whatever this response says. */
   readonly isAmbiguous?: boolean;
 }
 
 /**
- * Passes the request on, and resolves to its response, of whatever status.
+ * Passes the request on and resolves to its response, whatever the status.
  *
  * @throws {CryptofuseException} if no response came
  * @throws the signal's reason if it was aborted
@@ -48,8 +48,8 @@ export interface CryptofuseResponse {
 export type CryptofuseNext = (request: CryptofuseRequest) => Promise<CryptofuseResponse>;
 
 /**
- * An application's own step around each call. It may change the request, respond itself, or look at the response.
- * A response of any status is a value; `next` rejects only if there was none.
+ * A step of the application around each call. It may change the request, respond itself, or inspect the response.
+ * `next` resolves to a response of any status, and rejects only if there was none.
  *
  * ```ts
  * @Injectable()
@@ -65,5 +65,5 @@ export interface CryptofuseInterceptor {
   intercept(request: CryptofuseRequest, next: CryptofuseNext): Promise<CryptofuseResponse>;
 }
 
-/** An interceptor as the option `interceptors` states it: a class that Nest's injector makes, or an instance. */
+/** An entry of the option `interceptors`: a class, which Nest's injector instantiates, or an instance. */
 export type StatedInterceptor = Type<CryptofuseInterceptor> | CryptofuseInterceptor;

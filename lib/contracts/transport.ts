@@ -2,17 +2,17 @@ import type { Readable } from 'node:stream';
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 
 /**
- * How far a request has come: it waits until a connection is free, until one is established (TCP, a proxy's tunnel, TLS),
- * or it may have been sent.
+ * The stage of a request: it waits for a free connection, waits for one to be established (TCP, a proxy's tunnel, TLS),
+ * or may have been sent.
  */
 export type RequestStage = 'queued' | 'connecting' | 'sent';
 
-/** Knows how far a request has come. */
+/** Reports the stage of a request. */
 export interface RequestProgress {
   readonly stage: RequestStage;
 }
 
-/** What ends a request before its time: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
+/** Aborts a request: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -24,19 +24,19 @@ export interface AbortSignalLike {
 /** A request as it goes to the wire. */
 export interface TransportRequest {
   readonly method: string;
-  /** Absolute, checked by whoever adds a credential. */
+  /** Absolute; checked by the step that adds the credential. */
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | Readable | undefined;
   readonly signal: AbortSignalLike | undefined;
-  /** Bytes of the response after decompression. */
+  /** Most bytes of the response after decompression. */
   readonly maxResponseSize: number;
-  /** Whether the response's body is wanted as a stream. */
+  /** Whether to return the response's body as a stream. */
   readonly stream: boolean;
-  /** Whose sockets it takes. Those of the token endpoint are apart: no crowd of calls holds up a renewal. */
+  /** Which sockets it uses. Token requests have their own, so that no number of calls delays a renewal. */
   readonly lane: TransportLane;
-  /** Called, before anything is sent, by a transport that can tell how far the request has come. Without it, it may have been sent. */
+  /** Called, before anything is sent, by a transport that reports progress. If it is not called, the request may have been sent. */
   trackProgress?(progress: RequestProgress): void;
 }
 
@@ -49,11 +49,11 @@ export type ResponseHeaders = Readonly<Record<string, string | readonly string[]
 /** The body of a response that can be read, decompressed. */
 export type ReadableBody = Buffer | Readable;
 
-/** A response of any status: it counts even if its body cannot be read. */
+/** A response of any status, even if its body cannot be read. */
 export interface TransportResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** A `Readable` exactly if the request asked for a stream; why it cannot be read, if it cannot. */
+  /** A `Readable` exactly if the request asked for a stream; a `TransportFailure` if it cannot be read. */
   readonly body: ReadableBody | TransportFailure;
 }
 
@@ -71,10 +71,10 @@ export type TransportFailureCode =
   | 'invalid_request_header'
   | 'request_body_failed';
 
-/** Whom a connection is with: the server, or the proxy on the way to it. */
+/** The other end of a connection: the server, or the proxy in front of it. */
 export type Peer = 'server' | 'proxy';
 
-/** Why no response came, or why its body cannot be read; without a trace of the request. */
+/** Says why no response came, or why its body cannot be read. Contains nothing of the request. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
@@ -82,19 +82,19 @@ export class TransportFailure extends Error {
     readonly code: TransportFailureCode,
     readonly outcome: RequestOutcome,
     message: string,
-    /** Whose connection failed. */
+    /** The other end of the connection that failed. */
     readonly peer: Peer = 'server',
   ) {
     super(message);
   }
 
-  /** Returns this failure as one of a connection with `peer`. */
+  /** Returns a copy of this failure for a connection with `peer`. */
   withPeer(peer: Peer): TransportFailure {
     return new TransportFailure(this.code, this.outcome, this.message, peer);
   }
 }
 
-/** To the wire and back. It belongs to an origin and is shared by all clients of it. */
+/** Sends requests to one origin. All clients of the origin share it. */
 export interface Transport {
   /**
    * Sends `request` once; follows no redirect.
@@ -107,16 +107,16 @@ export interface Transport {
   close(): void;
 }
 
-/** What a transport is made for. */
+/** Settings of a transport. */
 export interface TransportSettings {
   /** Scheme, host and port of every request. */
   readonly origin: string;
-  /** The proxy's URL; `undefined`: none, whatever the environment says. */
+  /** The proxy's URL; `undefined` for none, whatever the environment says. */
   readonly proxy: string | undefined;
 }
 
-/** Makes the transport of an origin. */
+/** Creates the transport of an origin. */
 export type TransportFactory = (settings: TransportSettings) => Transport;
 
-/** How the package names itself to the server (RFC 9110 §10.1.5). */
+/** The `User-Agent` that the package sends (RFC 9110 §10.1.5). */
 export const USER_AGENT = 'nestjs-cryptofuse';

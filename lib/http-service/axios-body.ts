@@ -3,19 +3,19 @@ import { JsonBody } from '../request/body-json.js';
 import { type FormDataPackage, isFormDataPackage } from '../request/body-stream.js';
 import { isJson, requireWholeText } from '../request/body.js';
 
-/** The body of a call, and what its headers say of it. */
+/** The body of a call, with its headers. */
 export interface CallBody {
   readonly body: unknown;
-  /** Names in lower case; no content type if the body's own is right. */
+  /** Names in lower case; without a content type if the body sets its own. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What axios names if it does not know better. */
+/** The content type that axios falls back to. */
 const GUESSED_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * Returns the body of `call`, which axios has transformed, and `headers` as they fit it: axios names a
- * content type if there is no body, and one of its own for what it does not know.
+ * Returns the body of `call`, which axios has transformed, with the `headers` that fit it: axios sets a content type even
+ * if there is no body, and a default for types that it does not know.
  *
  * @throws {CryptofuseConfigException} if it is text that cannot be written as UTF-8
  */
@@ -34,12 +34,12 @@ export function callBody(
     return { body: bytes, headers: { ...others, ...body.getHeaders() } };
   }
   const sent = isJson(body) ? new JsonBody(body, 'data') : body;
-  const isGuess = stated === GUESSED_TYPE && hasTypeOfItsOwn(sent);
+  const isGuess = stated === GUESSED_TYPE && isUnknownToAxios(sent);
   return { body: sent, headers: isGuess ? others : headers };
 }
 
-/** Returns whether axios, which sends text, bytes and streams, does not know `body`. */
-function hasTypeOfItsOwn(body: unknown): boolean {
+/** Returns whether `body` is of a type that axios, which sends text, bytes and streams, does not know. */
+function isUnknownToAxios(body: unknown): boolean {
   return typeof body === 'function' || body instanceof JsonBody || body instanceof Blob;
 }
 

@@ -12,16 +12,16 @@ import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import { callBody } from './axios-body.js';
 import type { ResponseReader } from './axios-response.js';
 
-/** What a URL is made of. */
+/** The options of axios that make up a URL. */
 interface UrlParts {
   readonly url?: string | undefined;
   readonly params?: unknown;
   readonly paramsSerializer?: AxiosRequestConfig['paramsSerializer'] | undefined;
 }
 
-/** Makes requests of what axios is asked for. */
+/** Turns axios calls into calls of the pipeline. */
 export class AxiosCall {
-  /** Writes queries, with no defaults that it could add to them. */
+  /** Serialises queries; has no defaults to add to them. */
   readonly #writer = new Axios();
 
   constructor(
@@ -31,9 +31,9 @@ export class AxiosCall {
   ) {}
 
   /**
-   * Returns the request that `call` stands for.
+   * Returns the pipeline's call for `call`.
    *
-   * @throws {CryptofuseConfigException} if `call` asks for what the package does not do
+   * @throws {CryptofuseConfigException} if `call` asks for something that the package does not support
    * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
   requestOf(call: InternalAxiosRequestConfig, signal: AbortSignalLike): Call {
@@ -52,13 +52,13 @@ export class AxiosCall {
     };
   }
 
-  /** Returns the milliseconds a call has; axios takes 0 for none stated. */
+  /** Returns the timeout of a call in milliseconds; axios treats 0 as not set. */
   timeoutOf({ timeout }: { readonly timeout?: number | undefined }): number {
     return callTimeout(timeout === 0 ? undefined : timeout, this.config.timeout);
   }
 
   /**
-   * Returns the absolute URL of a call. axios writes the query: `params` and `paramsSerializer` are its own.
+   * Returns the absolute URL of a call. axios serialises the query, since `params` and `paramsSerializer` are its options.
    *
    * @throws {CryptofuseConfigException} if `params` cannot be written as UTF-8
    * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
@@ -74,7 +74,7 @@ export class AxiosCall {
         ...(paramsSerializer && { paramsSerializer }),
       });
     } catch (error) {
-      // What encodeURIComponent throws, and says no more of.
+      // encodeURIComponent throws this without further details.
       if (error instanceof URIError)
         throw callRefused({ property: 'params', message: HALF_CHARACTER });
       throw error;
@@ -82,19 +82,19 @@ export class AxiosCall {
   }
 }
 
-/** axios makes text of numbers and booleans, and one value of a list. */
+/** Returns the headers as axios serialises them: numbers and booleans as text, a list as one value. */
 function headersOf({ headers }: InternalAxiosRequestConfig): Readonly<Record<string, string>> {
   return callHeaders(headers.toJSON(true));
 }
 
-/** axios takes anything falsy, a stated `undefined` included, for every status. */
+/** Returns the status check of a call; for axios anything falsy, even an explicit `undefined`, accepts every status. */
 function acceptsOf(validateStatus: unknown): (status: number) => boolean {
   if (!validateStatus) return () => true;
   if (typeof validateStatus === 'function') return validateStatus as (status: number) => boolean;
   throw callRefused({ property: 'validateStatus', message: 'must be a function or null' });
 }
 
-/** Follows both ways to cancel a call of axios, `signal` and `cancelToken`, with one signal. */
+/** Combines both ways to cancel an axios call, `signal` and `cancelToken`, in one signal. */
 export class CallSignal {
   readonly #end = new LightAbortController();
   readonly #releases: (() => void)[] = [];
@@ -116,7 +116,7 @@ export class CallSignal {
     return this.#end;
   }
 
-  /** Stops following once `body` has ended: a stream outlives its call. */
+  /** Stops listening once `body` has ended: a stream outlives its call. */
   releaseAfter(body: unknown): void {
     if (!(body instanceof Readable) || body.closed) this.release();
     else
@@ -125,7 +125,7 @@ export class CallSignal {
       });
   }
 
-  /** Stops following. */
+  /** Stops listening. */
   release(): void {
     for (const release of this.#releases) release();
   }

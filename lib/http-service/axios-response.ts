@@ -19,11 +19,11 @@ const RESPONSE_TYPES: ReadonlyMap<string, ResponseType> = new Map([
 ]);
 
 /**
- * Reads responses as axios' own first transformer does. The pipeline has read most of them: the text is
- * asked for only if a call's transformers, or statuses that it accepts, need it.
+ * Reads responses as axios' default transformer does. The pipeline parses most of them: text is requested only if a
+ * call's transformers or accepted statuses need it.
  */
 export class ResponseReader {
-  /** What a call of the instance has as its first transformer, unless it states others. */
+  /** The first response transformer of every call that sets no others. */
   readonly transform: AxiosResponseTransformer;
 
   constructor(clientId: string) {
@@ -38,9 +38,9 @@ export class ResponseReader {
   }
 
   /**
-   * Returns how the pipeline is to read the response of `call`.
+   * Returns the type in which the pipeline reads the response of `call`.
    *
-   * @throws {CryptofuseConfigException} if it asks for what there is not in Node
+   * @throws {CryptofuseConfigException} if it asks for a type that Node does not have
    */
   responseTypeOf(call: InternalAxiosRequestConfig): ResponseType {
     const type = RESPONSE_TYPES.get(call.responseType ?? 'json');
@@ -63,23 +63,23 @@ function needsText(call: InternalAxiosRequestConfig, transform: AxiosResponseTra
   return first !== transform || call.validateStatus !== isSuccess || !isParsed(call);
 }
 
-/** Returns a response of the pipeline to `config` as axios tells of one. */
+/** Converts a response of the pipeline to an axios response for `config`. */
 export function axiosResponse(
   { status, headers, body }: CryptofuseResponse,
   config: InternalAxiosRequestConfig,
 ): AxiosResponse<unknown> {
   const statusText = STATUS_CODES[status] ?? '';
-  // As axios does: JSON.parse would not take a byte order mark.
+  // Like axios: JSON.parse would not accept a byte order mark.
   const data = typeof body === 'string' ? body.replace(/^\ufeff/, '') : body;
   return { data, status, statusText, headers: axiosHeaders(headers), config };
 }
 
-/** Their names are in lower case already, which spares the search for each that axios makes. */
+/** Copies headers without axios' search for an existing name: the names are in lower case already. */
 function axiosHeaders(headers: CryptofuseResponse['headers']): AxiosHeaders {
-  const made = new AxiosHeaders();
+  const result = new AxiosHeaders();
   // Several times as fast as Object.assign if they have no prototype.
-  for (const name of Object.keys(headers)) made[name] = headers[name];
-  return made;
+  for (const name of Object.keys(headers)) result[name] = headers[name];
+  return result;
 }
 
 /** Returns `stated` as a list: axios takes one transformer, several or none. */

@@ -11,8 +11,9 @@ interface CancellableCall {
 }
 
 /**
- * Returns the response to come of a method of axios, the last of whose `args` is its configuration. Each subscription
- * sends the call anew, and counts as `work` until it has ended. Unsubscribing ends it until its response is delivered: a stream is its reader's from then on.
+ * Returns an Observable of the response of an axios method, the last of whose `args` is its configuration. Each
+ * subscription sends the call again and counts as `work` until it ends. Unsubscribing aborts the call until its response
+ * is delivered: a stream then belongs to its reader.
  */
 export function observeCall<T>(
   send: Send<T>,
@@ -22,13 +23,13 @@ export function observeCall<T>(
   return new Observable((subscriber) => {
     const { config, end } = cancellableCall(args.at(-1) as AxiosRequestConfig | undefined);
     let isDelivered = false;
-    // The application's own interceptors of axios take their time too.
+    // The application's axios interceptors count as work too.
     work
       .during(() => send(...args.slice(0, -1), config))
       .then(
         (response) => {
           isDelivered = !subscriber.closed;
-          // A request interceptor may have taken away what ends the call.
+          // A request interceptor may have removed the signal or token that aborts the call.
           if (!isDelivered) disposeBody(response.data);
           subscriber.next(response);
           subscriber.complete();
@@ -43,7 +44,7 @@ export function observeCall<T>(
   });
 }
 
-/** Returns a call that states `stated`, and another end beside: axios takes one token and one signal. */
+/** Returns `stated` with another way to cancel it: axios accepts one token and one signal. */
 function cancellableCall(stated: AxiosRequestConfig = {}): CancellableCall {
   if (!stated.cancelToken) {
     const { token, cancel } = axios.CancelToken.source();
@@ -56,7 +57,7 @@ function cancellableCall(stated: AxiosRequestConfig = {}): CancellableCall {
   return { config: { ...stated, signal: joinSignals(stated.signal, controller.signal) }, end };
 }
 
-/** What is no signal stays what it is, and is refused. */
+/** Joins both signals; anything that is no `AbortSignal` is kept, and refused later. */
 function joinSignals(
   stated: AxiosRequestConfig['signal'],
   end: AbortSignal,

@@ -16,7 +16,7 @@ import { type AxiosCall, CallSignal } from './axios-call.js';
 import { type ResponseReader, axiosResponse, transformersOf } from './axios-response.js';
 import { FOREIGN_ADAPTER, unsupportedOptions } from './unsupported-options.js';
 
-/** Returns an axios instance of its own whose calls take the way of `pipeline`. */
+/** Creates an axios instance that sends its calls through `pipeline`. */
 export function pipelineAxios(
   pipeline: Pipeline,
   calls: AxiosCall,
@@ -42,7 +42,7 @@ export function pipelineAxios(
   return guard(instance, adapter);
 }
 
-/** Prepares the calls of `instance`, and of whatever instances are made of it, and unwraps what they reject with. */
+/** Prepares the calls of `instance` and of instances created from it, and unwraps their rejections. */
 function guard(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
   const { request, response } = instance.interceptors;
   // Asked before any interceptor runs, and one of the application's may take its time.
@@ -60,14 +60,14 @@ function guard(instance: AxiosInstance, adapter: AxiosAdapter): AxiosInstance {
   return instance;
 }
 
-/** axios itself ends a call whose signal was aborted before; its body is then nobody's. */
+/** Disposes of the body of a call that axios itself cancelled because its signal was already aborted. */
 function endUpload(error: unknown): void {
   if (!axios.isCancel(error)) return;
   const { config } = error as { config?: InternalAxiosRequestConfig };
   disposeBody(config?.data);
 }
 
-/** What an application sees of a rejection: ours as it is, and an abort as the signal's reason. */
+/** Returns the error for the application: the package's own unchanged, and the signal's reason for an abort. */
 function unwrap(error: unknown): unknown {
   if (error instanceof PipelineRejection) return error.reason;
   if (!axios.isCancel(error)) return error;
@@ -77,8 +77,8 @@ function unwrap(error: unknown): unknown {
 }
 
 /**
- * Carries what the pipeline rejected with through axios, which writes into the `response` of any error
- * it sees, and Nest's exceptions have such a member.
+ * Carries a rejection of the pipeline through axios, which writes to the `response` of any error it sees, a member that
+ * Nest's exceptions have.
  */
 export class PipelineRejection extends Error {
   override readonly name = 'PipelineRejection';
@@ -88,7 +88,7 @@ export class PipelineRejection extends Error {
   }
 }
 
-/** What was stated for this instance. */
+/** Defaults that were set for this instance. */
 const KEPT = new Set(['adapter', 'transformResponse', 'validateStatus']);
 
 const { transformRequest, env } = axios.defaults;
@@ -114,7 +114,7 @@ const METHODS = [
   'query',
 ];
 
-/** Returns `transform`, which is axios' own, with JSON written as on the other face. */
+/** Returns `transform`, which is axios' own, with JSON serialised as in `CryptofuseService`. */
 function withStrictJson(transform: AxiosRequestTransformer): AxiosRequestTransformer {
   return function (data: unknown, headers) {
     if (becomesJson(data, headers)) {
@@ -139,7 +139,7 @@ function becomesJson(data: unknown, headers: AxiosRequestHeaders): boolean {
   return typeof data === 'object' && data !== null && !FORMS.some((form) => type.includes(form));
 }
 
-/** Takes out of `defaults` what the application stated for the axios of the whole process. */
+/** Removes from `defaults` everything that the application set on the global axios. */
 export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
   for (const name of Object.keys(defaults)) {
     if (!KEPT.has(name)) Reflect.deleteProperty(defaults, name);
@@ -156,8 +156,8 @@ export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
 type CallStep = (call: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
 
 /**
- * Returns the request interceptor that refuses a foreign adapter, which would go past the package. It does so in the
- * last transformer, behind everything of the application's.
+ * Returns a request interceptor that refuses a foreign adapter, which would bypass the package. It does so in the last
+ * transformer, after all those of the application.
  */
 export function callGuard(adapter: AxiosAdapter): CallStep {
   const refuse: AxiosRequestTransformer = function (data: unknown) {
@@ -165,7 +165,7 @@ export function callGuard(adapter: AxiosAdapter): CallStep {
     return data;
   };
   return (call) => {
-    // axios ends such a call itself, and its body is nobody's then.
+    // axios cancels such a call itself, and nothing else disposes of its body.
     if (call.cancelToken?.reason !== undefined) disposeBody(call.data);
     const transformers = transformersOf(call.transformRequest);
     call.transformRequest = [...transformers.filter((each) => each !== refuse), refuse];

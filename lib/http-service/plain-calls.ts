@@ -10,11 +10,11 @@ import { onAbort, LightAbortController } from '../transport/cancellation.js';
 import type { AxiosCall } from './axios-call.js';
 import { axiosResponse } from './axios-response.js';
 
-/** What axios sends with every call, and with JSON; its responses tell of them in these letters. */
+/** The `Accept` and, for JSON, the `Content-Type` that axios sends and reports in its responses. */
 const ACCEPT = 'application/json, text/plain, */*';
 const JSON_TYPE = 'application/json';
 
-/** Frozen: calls without headers of their own share these, and what is made of them. */
+/** Frozen: calls that set no headers share these, and the request headers made from them. */
 const HEADERS = Object.freeze({ accept: ACCEPT });
 const JSON_HEADERS = Object.freeze({ accept: ACCEPT, 'content-type': JSON_TYPE });
 
@@ -28,7 +28,7 @@ const AXIOS_METHODS: Readonly<Record<PlainMethod, string>> = {
   PATCH: 'patch',
 };
 
-/** Calls that need nothing of axios but the shape of its responses: they are spared its own way. */
+/** Sends calls that need nothing from axios but the shape of its responses, without axios. */
 export class PlainCalls {
   constructor(
     private readonly pipeline: Pipeline,
@@ -37,7 +37,7 @@ export class PlainCalls {
     private readonly account: Account,
   ) {}
 
-  /** Returns the response to come; each subscription sends the call anew, unsubscribing ends it. */
+  /** Returns an Observable of the response; each subscription sends the call again, and unsubscribing aborts it. */
   observe<T>(call: PlainCall): Observable<AxiosResponse<T>> {
     return new Observable((subscriber: Subscriber<unknown>) => {
       const { signal } = call;
@@ -92,15 +92,15 @@ function headersOf(usual: Call['headers'], stated: PlainCall['headers']): Call['
   return stated === undefined ? usual : { ...usual, ...callHeaders(stated) };
 }
 
-/** Returns what the response tells of its call. */
+/** Returns the config that the response reports. */
 function configOf(call: PlainCall, body: unknown): InternalAxiosRequestConfig {
   const { url, data, config } = call;
   const method = AXIOS_METHODS[call.method];
   const headers = reportedHeaders(call);
   // The spread comes last: members behind one are slow.
-  const told = { url, method, headers, ...config };
-  told.headers = headers;
-  return data === undefined ? told : Object.assign(told, { data: body });
+  const result = { url, method, headers, ...config };
+  result.headers = headers;
+  return data === undefined ? result : Object.assign(result, { data: body });
 }
 
 function reportedHeaders({ data, headers: stated }: PlainCall): AxiosHeaders {
@@ -125,11 +125,11 @@ export const PLAIN_METHODS: ReadonlyMap<string, PlainMethod> = new Map([
   ['patch', 'PATCH'],
 ]);
 
-/** A call that needs nothing that only axios does; each member is its own or `undefined`. */
+/** A call that needs no feature of axios; each member is an own property of its config or `undefined`. */
 export interface PlainCall {
   readonly method: PlainMethod;
   readonly url: string;
-  /** For the methods that have a body, and for those alone. */
+  /** Set only for methods that have a body. */
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly params: object | undefined;
@@ -145,8 +145,8 @@ const WITHOUT_BODY: ReadonlySet<PlainMethod> = new Set<PlainMethod>(['GET', 'HEA
 const NO_CONFIG: PlainConfig = {};
 
 /**
- * Returns the plain call that `args`, given to the axios method of this name, stand for: its body is JSON or
- * none, and it states no more than headers, parameters, a timeout and a signal. `undefined` if it needs axios.
+ * Returns the plain call for the arguments of an axios method: its body is JSON or none, and it sets no more than headers,
+ * parameters, a timeout and a signal. Returns `undefined` if it needs axios.
  */
 export function plainCallOf(method: PlainMethod, args: readonly unknown[]): PlainCall | undefined {
   const [url] = args;
@@ -214,7 +214,7 @@ function isTextOrNumber(value: unknown): boolean {
   return typeof value === 'string' || Number.isFinite(value);
 }
 
-/** axios writes a body by the type that its headers name. */
+/** Returns whether `headers` set a content type, by which axios serialises the body. */
 function namesType(headers: PlainConfig['headers']): boolean {
   if (headers === undefined) return false;
   return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');

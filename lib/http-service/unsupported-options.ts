@@ -1,13 +1,13 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 
-/** What a call may not state, and the values that state no more than what happens anyway. */
+/** An option that a call may not set, except to a value that changes nothing. */
 interface Refused {
   readonly message: string;
   readonly isMoot: (value: unknown) => boolean;
 }
 
-/** `taken`: by the package, or by axios before it. `moot`: nothing to a client in Node, as with axios itself. */
+/** `taken`: used by the package, or by axios before it. `moot`: without effect in Node, as with axios itself. */
 type Ruling = 'taken' | 'moot' | Refused;
 
 const DECIDED_BY_MODULE = refusal(
@@ -15,7 +15,7 @@ const DECIDED_BY_MODULE = refusal(
 );
 const NOT_DONE = notDoneUnless();
 
-/** What becomes of each member of a call; without one of them this does not compile. */
+/** How each option of a call is treated; does not compile if one is missing. */
 const RULINGS: Readonly<Record<keyof AxiosRequestConfig, Ruling>> = {
   url: 'taken',
   method: 'taken',
@@ -79,13 +79,13 @@ const REFUSED = Object.entries(RULINGS).filter(
   },
 );
 
-/** What is wrong with a call whose adapter is not that of the package. */
+/** The problem of a call with an adapter other than the package's. */
 export const FOREIGN_ADAPTER: ConfigProblem = {
   property: 'adapter',
   message: 'would go past the package; use a client of your own for this call',
 };
 
-/** Returns what `call` states that the package does not do. */
+/** Returns the options of `call` that the package does not support. */
 export function unsupportedOptions(call: AxiosRequestConfig): readonly ConfigProblem[] {
   return REFUSED.filter(([option, ruling]) => {
     const value: unknown = call[option];

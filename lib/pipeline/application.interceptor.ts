@@ -23,11 +23,11 @@ import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 
 /**
- * Runs the application's own interceptors: instances as they were stated, classes made by Nest's injector.
- * They are made once every provider is there, so that one may inject a service of the same client.
+ * Runs the interceptors of the application: instances as given, classes instantiated by Nest's injector.
+ * They are instantiated once every provider exists, so that one may inject a service of the same client.
  */
 export class ApplicationInterceptor implements Step<Call> {
-  #made: Promise<readonly CryptofuseInterceptor[]> | undefined;
+  #interceptors: Promise<readonly CryptofuseInterceptor[]> | undefined;
 
   constructor(
     private readonly stated: readonly StatedInterceptor[],
@@ -36,9 +36,9 @@ export class ApplicationInterceptor implements Step<Call> {
     private readonly calls: CallsInFlight,
   ) {}
 
-  /** Returns the interceptors, made when they are first needed. */
+  /** Returns the interceptors; the first call instantiates them. */
   make(): Promise<readonly CryptofuseInterceptor[]> {
-    return (this.#made ??= Promise.all(this.stated.map(this.instantiate)));
+    return (this.#interceptors ??= Promise.all(this.stated.map(this.instantiate)));
   }
 
   async intercept(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
@@ -56,13 +56,13 @@ export class ApplicationInterceptor implements Step<Call> {
     );
   }
 
-  /** Settles as `response` does, or with the call's end, whatever the interceptors do then. */
+  /** Settles as `response` does, or when the call ends, whatever the interceptors do after that. */
   #untilEnd(call: Call, response: Promise<CryptofuseResponse>): Promise<CryptofuseResponse> {
     const { signal } = call;
     return new Promise((resolve, reject) => {
       const wait = new PendingWait(call, 'unknown');
       onAbort(wait, () => {
-        // The steps behind know better what became of the request: they come first.
+        // The later steps know more about the outcome of the request, so they may reject first.
         nodeTimers.setImmediate(reject, wait.reason);
       });
       this.calls.enter(wait, undefined);
@@ -70,7 +70,7 @@ export class ApplicationInterceptor implements Step<Call> {
         this.calls.leave(wait);
       };
       untilAborted(response, signal).then(resolve, reject).finally(leave);
-      // A response that comes after the call's end is nobody's.
+      // Nobody reads a response that arrives after the call has ended.
       response.then(({ body }) => {
         if (signal?.aborted === true) disposeBody(body);
       }, ignore);
@@ -79,17 +79,17 @@ export class ApplicationInterceptor implements Step<Call> {
 }
 
 function ignore(): void {
-  // The caller has the rejection, or the stream, already.
+  // The caller already has the rejection or the stream.
 }
 
-/** Where a request that interceptors see has the JSON of its body, which is written again once they replace it. */
+/** Key under which a request that interceptors see keeps the JSON of its body, for as long as they do not replace the body. */
 const JSON_OF_BODY = Symbol('the JSON of the body');
 
 interface SeenRequest extends CryptofuseRequest {
   readonly [JSON_OF_BODY]?: JsonBody;
 }
 
-/** Returns `request` as interceptors see it: with the body that was stated, not with its JSON. */
+/** Returns `request` as interceptors see it: with the body that the application gave, not with its JSON. */
 export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const { body } = request;
   if (!(body instanceof JsonBody)) return request;
@@ -97,26 +97,26 @@ export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   return seen;
 }
 
-/** Returns the JSON of the body of `request`, unless an interceptor has replaced that since. */
+/** Returns the JSON of the body of `request`; `undefined` if an interceptor has replaced the body. */
 export function jsonBodyOf(request: SeenRequest): JsonBody | undefined {
   const json = request[JSON_OF_BODY];
   return json !== undefined && json.value === request.body ? json : undefined;
 }
 
-/** Returns `request`, as interceptors have passed it on, as it is sent. */
+/** Returns the request to send for `request`, which interceptors have passed on. */
 export function fromInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const json = jsonBodyOf(request);
   return json === undefined ? request : { ...request, body: json };
 }
 
-/** The streams that an interceptor is given in one call: one that it neither passes on nor reads would keep its connection. */
+/** The streams that an interceptor receives in one call. One that it neither returns nor reads would hold its connection. */
 export class GivenStreams {
   readonly #given: Readable[] = [];
   #take = (stream: Readable): void => {
     this.#given.push(stream);
   };
 
-  /** Returns `next`, whose streams are ended if they turn out to be nobody's. */
+  /** Wraps `next` so that streams which nobody reads are destroyed. */
   through(next: CryptofuseNext): CryptofuseNext {
     return (request) => {
       const response = next(request);
@@ -125,10 +125,10 @@ export class GivenStreams {
     };
   }
 
-  /** The interceptor is done, and has returned `body`. */
+  /** Destroys the streams that nobody will read, now that the interceptor has returned `body`. */
   settle(body: unknown): void {
     const isNewStream = isReadLater(body) && !this.#given.some((stream) => stream === body);
-    // A stream of its own may read later what it was given.
+    // A new stream may still read the ones that the interceptor received.
     this.#take = isNewStream
       ? ignore
       : (stream) => {
@@ -156,8 +156,8 @@ const INCOMPLETE =
   'must pass on the request they were given, changed where need be: next({ ...request, headers })';
 
 /**
- * Returns the step that `own`, an interceptor of the application, is before `next`. What it passes on is
- * checked as a call is, what it returns must be a response.
+ * Returns a step that runs `own`, an interceptor of the application, before `next`. The request that it passes on is
+ * validated like a call, and its result must be a response.
  */
 export function guardInterceptor(
   own: CryptofuseInterceptor,
@@ -167,7 +167,7 @@ export function guardInterceptor(
   const pass: CryptofuseNext = async (request) => next(validateRequest(request, retry));
   const guardedNext: CryptofuseNext = (request) => {
     const response = pass(request);
-    // A rejection that an interceptor forgets would end the process.
+    // A rejection that the interceptor ignores must not end the process.
     response.catch(() => undefined);
     return response;
   };
@@ -185,7 +185,7 @@ export function guardInterceptor(
       : intercept(request, guardedNext);
 }
 
-/** Passes a call for a stream through `step`, and ends what streams it leaves behind. */
+/** Runs `step` for a call that asks for a stream, and destroys the streams that it leaves unread. */
 async function interceptStream(
   request: CryptofuseRequest,
   next: CryptofuseNext,
@@ -227,7 +227,7 @@ function isResponse(value: unknown): value is CryptofuseResponse {
   return typeof status === 'number' && typeof headers === 'object' && headers !== null;
 }
 
-/** It may have been sent all the same: `next` was the interceptor's to call. */
+/** Returns the exception for a missing response. The outcome is unknown: the interceptor may have called `next`. */
 function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   const { name } = own.constructor;
   const code = 'invalid_interceptor';
@@ -240,11 +240,11 @@ function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
   });
 }
 
-/** Returns an `AbortSignal` that is aborted with `end`: what an application has stated is one already. */
+/** Returns an `AbortSignal` that aborts with `end`; a signal from the application already is one. */
 export function abortSignalOf(end: AbortSignalLike | undefined): AbortSignal | undefined {
   if (!(end instanceof LightAbortController)) return end as AbortSignal | undefined;
   const controller = new AbortController();
-  // It belongs to one call: nobody has to stop listening.
+  // The controller belongs to one call, so the listener need not be removed.
   onAbort(end, () => {
     controller.abort(end.reason);
   });

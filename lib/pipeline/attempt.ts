@@ -8,9 +8,9 @@ import { withCause, type TokenFailure } from '../token/token-failure.js';
 import type { AbortSignalLike, RequestProgress } from '../contracts/transport.js';
 import { onAbort, type Placed, LightAbortController } from '../transport/cancellation.js';
 
-/** A part of a call that can be ended before its time: by the call's own signal, by the client's end, by what it waits for. */
+/** A part of a call that can be aborted: by the call's signal, when the client closes, or by what it waits for. */
 export abstract class AbortableStage extends LightAbortController implements Placed {
-  /** Among the {@link CallsInFlight}. */
+  /** Index in the list of {@link CallsInFlight}. */
   place = -1;
   #stopListening: (() => void) | undefined = undefined;
 
@@ -18,23 +18,23 @@ export abstract class AbortableStage extends LightAbortController implements Pla
     super();
   }
 
-  /** What may have become of the request if the part ends now. */
+  /** The outcome of the request if this part ends now. */
   abstract get outcome(): RequestOutcome;
 
-  /** Aborts it when `signal` is aborted, for the same reason, until it is released. */
+  /** Aborts this part when `signal` is aborted, for the same reason, until it is released. */
   endWith(signal: AbortSignalLike): void {
     this.#stopListening = onAbort(signal, () => {
       this.abort(signal.reason);
     });
   }
 
-  /** Stops listening to the signal: the part is over. */
+  /** Stops listening to the signal. */
   release(): void {
     this.#stopListening?.();
   }
 }
 
-/** A wait of a call beside its attempts: before the first, between two, or around them. */
+/** A wait of a call outside its attempts: before the first, between two, or around all of them. */
 export class PendingWait extends AbortableStage {
   constructor(
     call: Call,
@@ -44,15 +44,15 @@ export class PendingWait extends AbortableStage {
   }
 }
 
-/** How far an attempt has come; what it waits for once it is with the transport, that knows. */
+/** The stage of an attempt. Once the transport has it, only the transport knows what it waits for. */
 export type AttemptStage = 'token' | 'body' | 'response' | 'replacement';
 
 /** What an attempt waits for. */
 export type Awaited = AttemptStage | 'free connection' | 'connection';
 
 /**
- * One attempt of a call, from its begin to its end: where it goes, with which token, and how far it has come. It is
- * aborted with the call's own signal, by its deadline, or by the client's end.
+ * One attempt of a call: its URL, its token and its progress. It is aborted by the call's signal, by its deadline, or
+ * when the client closes.
  */
 export class Attempt extends AbortableStage implements Timed<Attempt> {
   stage: AttemptStage = 'token';
@@ -60,9 +60,9 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
   url: string;
   /** The token it is sent with; `undefined` until there is one. */
   issued: IssuedToken | undefined = undefined;
-  /** How far its present request has come; `undefined` when the transport does not tell. */
+  /** Progress of its current request; `undefined` if the transport does not report it. */
   progress: RequestProgress | undefined = undefined;
-  /** What became of its requests before the present one: after a redirect, or a 401, it sends another. */
+  /** Outcome of its requests before the current one: it sends another one after a redirect or a 401. */
   past: RequestOutcome = 'not-sent';
   queue: DeadlineQueue<Attempt> | undefined = undefined;
   earlier: Attempt | undefined = undefined;
@@ -71,7 +71,7 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
 
   constructor(
     call: Call,
-    /** When it ends at the latest, by the monotonic clock in milliseconds. */
+    /** When it times out, by the monotonic clock in milliseconds. */
     public deadline: number,
   ) {
     super(call);
@@ -89,12 +89,12 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
     this.#wasLateUnsent = this.#waitsForConnection;
   }
 
-  /** Whether its deadline came late and its request was sent only then: no response can have come before. */
+  /** Whether its deadline came late and its request was sent only then, so that no response can have arrived before. */
   get isSentLate(): boolean {
     return this.#wasLateUnsent && this.awaited === 'response';
   }
 
-  /** Gives it its time anew, by the monotonic clock. */
+  /** Sets a new deadline, by the monotonic clock in milliseconds. */
   renew(deadline: number): void {
     this.deadline = deadline;
     this.#wasLateUnsent = false;
@@ -128,7 +128,7 @@ const MISSING: Readonly<Record<Awaited, Missing>> = {
   replacement: NO_TOKEN,
 };
 
-/** What ran out of time, and whose call it is. */
+/** Describes a call that ran out of time. */
 export interface Delay {
   readonly awaited: Awaited;
   /** Milliseconds. */
@@ -136,13 +136,13 @@ export interface Delay {
   readonly outcome: RequestOutcome;
   readonly clientId: string;
   readonly hasProxy: boolean;
-  /** Whether the application has not given the client's secret yet. */
+  /** Whether the application has not provided the client's secret yet. */
   readonly isAwaitingSecret?: boolean;
-  /** What the last token request met; `undefined` once one has succeeded. */
+  /** The failure of the last token request; `undefined` once one has succeeded. */
   readonly cause?: TokenFailure | undefined;
 }
 
-/** Returns the exception of what did not come within `timeout` ms. */
+/** Returns the exception for a call that ran out of time. */
 export function timeoutException(delay: Delay): CryptofuseTimeoutException {
   const { awaited, timeout, outcome, clientId, hasProxy, cause } = delay;
   const missing = MISSING[awaited];

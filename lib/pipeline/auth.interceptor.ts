@@ -9,8 +9,8 @@ import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
 
 /**
- * Adds the bearer (RFC 6750 §2.1) to what goes to `baseUrl` and what the token's scopes allow, and sends
- * a request once more, with another token, after a 401.
+ * Adds the bearer token (RFC 6750 §2.1) to requests below `baseUrl` that the token's scopes allow, and sends a request
+ * once more, with another token, after a 401.
  */
 export class CryptofuseAuthInterceptor implements Step<Attempt> {
   intercept(attempt: Attempt, next: Next<Attempt>): Promise<CryptofuseResponse> {
@@ -34,7 +34,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
     );
   }
 
-  /** Returns the response to the same request with another token; `refusal` if that would not help. */
+  /** Sends the same request with another token and returns its response; returns `refusal` if that would not help. */
   async #replaceToken(
     refusal: CryptofuseResponse,
     refused: IssuedToken,
@@ -43,7 +43,7 @@ export class CryptofuseAuthInterceptor implements Step<Attempt> {
   ): Promise<CryptofuseResponse> {
     const { tokens } = attempt.call.account;
     if (isOneShot(attempt.call.body)) {
-      // The caller is not kept waiting, but whoever calls next finds a token that works.
+      // The caller does not wait for the new token; the next call uses it.
       void inBackground(() => tokens.replace(refused, {})).catch(() => undefined);
       return refusal;
     }

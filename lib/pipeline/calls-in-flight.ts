@@ -4,19 +4,19 @@ import { SwapList } from '../transport/cancellation.js';
 import type { WorkInFlight } from '../transport/work-in-flight.js';
 import type { AbortableStage } from './attempt.js';
 
-/** What of all calls is under way, so that the end of the client can end it. */
+/** The parts of all calls that are in flight, so that closing the client can abort them. */
 export class CallsInFlight {
   readonly #parts = new SwapList<AbortableStage>();
   #closed = false;
   #longestPause = Infinity;
 
   constructor(
-    /** Milliseconds that calls in flight get at the application's end. */
+    /** Milliseconds that calls in flight get when the application shuts down. */
     private readonly drainTimeout: number,
     private readonly work: WorkInFlight,
   ) {}
 
-  /** Whether the client was closed: no call may start. */
+  /** Whether the client is closed, so that no call may start. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -26,12 +26,12 @@ export class CallsInFlight {
     return this.#longestPause;
   }
 
-  /** Has no call enter a pause that is longer than what it gets once the application ends. */
+  /** Limits pauses to the time that calls get when the application shuts down. */
   limitPauses(): void {
     this.#longestPause = this.drainTimeout;
   }
 
-  /** Has `part` end with `signal`, and with the client: at once if that is closed. */
+  /** Aborts `part` when `signal` is aborted or the client closes; at once if it is closed already. */
   enter(part: AbortableStage, signal: AbortSignalLike | undefined): void {
     if (this.#closed) {
       this.#end(part);
@@ -42,13 +42,13 @@ export class CallsInFlight {
     if (signal !== undefined) part.endWith(signal);
   }
 
-  /** Has nothing end `part` any more; harmless a second time. */
+  /** Removes `part`, so that nothing aborts it any more; does nothing the second time. */
   leave(part: AbortableStage): void {
     if (this.#parts.remove(part)) this.work.end();
     part.release();
   }
 
-  /** Ends every call. */
+  /** Aborts every call. */
   close(): void {
     this.#closed = true;
     this.#parts.drain((part) => {

@@ -12,19 +12,19 @@ import { Attempt, timeoutException } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { AttemptStep, Next } from './pipeline.js';
 
-/** Ends attempts whose time is over. A timer for each would be a good part of what a call costs. */
+/** Aborts attempts that time out. They share timers: one for each would be a good part of the cost of a call. */
 export class Deadlines {
-  /** By timeout, in milliseconds: few differ. */
+  /** By timeout, in milliseconds; there are few different ones. */
   readonly #queues = new Map<number, DeadlineQueue<Attempt>>();
 
   constructor(
-    /** The client's own timeout, in milliseconds. */
+    /** The client's default timeout, in milliseconds. */
     private readonly usual: number,
     private readonly hasProxy: boolean,
     private readonly timers: DeadlineTimers,
   ) {}
 
-  /** Has `attempt` end at its deadline. */
+  /** Aborts `attempt` at its deadline. */
   add(attempt: Attempt): void {
     const { timeout } = attempt.call;
     let queue = this.#queues.get(timeout);
@@ -35,16 +35,16 @@ export class Deadlines {
     queue.add(attempt);
   }
 
-  /** `attempt` is over; harmless a second time. */
+  /** Removes `attempt`, which has ended; does nothing the second time. */
   remove(attempt: Attempt): void {
     const { queue, call } = attempt;
     if (queue === undefined) return;
     queue.remove(attempt);
-    // That of the client's own timeout stays.
+    // The queue of the client's default timeout stays.
     if (queue.isEmpty && call.timeout !== this.usual) this.#queues.delete(call.timeout);
   }
 
-  /** Gives `attempt` its time anew, from `now`: it went on although it was over. Nothing if it has ended. */
+  /** Restarts the timeout of `attempt` from `now`: it made progress past its deadline. Does nothing if it has ended. */
   renew(attempt: Attempt, now: number): void {
     const { queue, call } = attempt;
     if (queue === undefined) return;
@@ -76,7 +76,7 @@ export class Deadlines {
   };
 }
 
-/** Begins an attempt; ends one that takes too long, that the application aborts, or that the client's end cuts off. */
+/** Starts an attempt, and aborts it if it times out, the application aborts it, or the client closes. */
 export class DeadlineInterceptor implements AttemptStep {
   constructor(
     private readonly clock: Clock,
@@ -103,9 +103,9 @@ export class DeadlineInterceptor implements AttemptStep {
       const failForAbort = (): void => {
         fail(attempt.reason);
       };
-      // A stream is its caller's, and is ended in that one's async context.
+      // A stream belongs to the caller and is destroyed in the caller's async context.
       const failInContext = isEndable(call.body) ? AsyncResource.bind(failForAbort) : failForAbort;
-      // The first to listen: an abort comes before the response.
+      // The first listener, so that an abort comes before the response.
       attempt.addEventListener('abort', failInContext);
       try {
         next(attempt).then((response) => {
@@ -119,7 +119,7 @@ export class DeadlineInterceptor implements AttemptStep {
     });
   }
 
-  /** A stream outlives its call: an abort still ends it, until it has ended. */
+  /** Leaves once `body` has ended: a stream outlives its call, and an abort still destroys it. */
   #leaveAfter(attempt: Attempt, body: unknown): void {
     if (!(body instanceof Readable) || body.closed) {
       this.calls.leave(attempt);

@@ -22,7 +22,7 @@ import { UnreadableBody } from '../transport/response-content.js';
 import type { Next, Step } from './pipeline.js';
 import { replayHint, requestedPause } from './retry-rule.js';
 
-/** Makes an exception of every response that is an error; the outermost of the pipeline. Works without being called. */
+/** Turns every error response into an exception. The outermost step of the pipeline; an application need not call it. */
 export class CryptofuseErrorInterceptor implements Step<Call> {
   readonly #skew: ClockSkew;
 
@@ -62,7 +62,7 @@ export class CryptofuseErrorInterceptor implements Step<Call> {
   }
 }
 
-/** Sends a call whose body is ended with it. */
+/** Sends a call with a body, and disposes of the body if the call is aborted. */
 async function sendWithBody(call: Call, next: Next<Call>): Promise<CryptofuseResponse> {
   ignoreStreamErrors(call.body);
   try {
@@ -73,7 +73,7 @@ async function sendWithBody(call: Call, next: Next<Call>): Promise<CryptofuseRes
   }
 }
 
-/** A response of the API that is an error. */
+/** An error response of the API. */
 export interface ErrorResponse {
   readonly status: number;
   readonly error: ErrorBody;
@@ -81,15 +81,15 @@ export interface ErrorResponse {
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
   readonly clientId: string;
-  /** What to do about a token that is refused. */
+  /** Hint for a refused token. */
   readonly refusedTokenHint: string;
-  /** How to make the call replayable; `undefined` if that is not why it failed. */
+  /** Hint for making the call replayable; `undefined` if that is not why it failed. */
   readonly replayHint: string | undefined;
-  /** Whether an earlier attempt may have been acted upon. */
+  /** Whether the server may have acted on an earlier attempt. */
   readonly isAmbiguous: boolean;
 }
 
-/** Returns the exception that an error of the API stands for. */
+/** Returns the exception for an error response of the API. */
 export function exceptionFor(response: ErrorResponse): Error {
   const { status, error, clientId, replayHint, retryAfter, isAmbiguous } = response;
   const { code, message, details } = error;
@@ -110,7 +110,7 @@ export function exceptionFor(response: ErrorResponse): Error {
 
 function outcomeOf(status: number): RequestOutcome {
   if (isRedirect(status)) return outcomeOfRedirect(status);
-  // What is below 200 or above 599 is no status (RFC 9110 §15), and says nothing of what was done.
+  // A status below 200 or above 599 is invalid (RFC 9110 §15) and says nothing about what the server did.
   return status >= 300 && status < 500 ? 'refused' : 'unknown';
 }
 
@@ -133,7 +133,7 @@ function refusalException(facts: ExceptionInit, response: ErrorResponse): Error 
   }
 }
 
-/** Returns the exception of a successful response whose body is not what was asked for. */
+/** Returns the exception for a successful response with an unreadable body. */
 export function exceptionForUnreadable(
   { reason }: UnreadableBody,
   status: number,

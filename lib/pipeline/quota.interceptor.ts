@@ -12,12 +12,12 @@ import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 import type { QuotaSnapshot, QuotaWatch, QuotaWindow } from '../token/quota-watch.js';
 
-/** More calls than this do not wait: they would be answered too late to matter. */
+/** Calls beyond this number do not wait: they would be sent too late to matter. */
 const LONGEST_QUEUE = 10_000;
 
 /**
- * Keeps to the API's quota, as the {@link QuotaWatch} has seen it: refuses calls that it does not allow, or has them
- * wait for the next window, first come, first served.
+ * Keeps calls within the API's quota, which the {@link QuotaWatch} observes: refuses those beyond it, or makes them wait
+ * for the next window, first come, first served.
  */
 export class QuotaInterceptor implements Step<Call> {
   constructor(
@@ -26,7 +26,7 @@ export class QuotaInterceptor implements Step<Call> {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns what is known of the quota; no network call. */
+  /** Returns what is known about the quota, without a network call. */
   snapshot({ quota }: Account): QuotaSnapshot {
     const { limit, remaining, resetAt } = quota.current();
     return { limit, remaining, resetAt, waiting: quota.waiting };
@@ -57,7 +57,7 @@ export class QuotaInterceptor implements Step<Call> {
     }
   }
 
-  /** Enters the window at once; `undefined` if the policy does not allow it. */
+  /** Enters the window at once and returns it; `undefined` if the policy does not allow it. */
   #enter(quota: QuotaWatch): QuotaWindow | undefined {
     const window = quota.current();
     const isFree = quota.waiting === 0 && window.admits(this.settings.reserve);
@@ -99,7 +99,7 @@ export class QuotaInterceptor implements Step<Call> {
     }
   }
 
-  /** Waits for the next window, or for the end of a call. */
+  /** Waits until the next window opens or a call ends. */
   async #untilChange(
     quota: QuotaWatch,
     { opensIn = Infinity }: QuotaWindow,
@@ -114,7 +114,7 @@ export class QuotaInterceptor implements Step<Call> {
       await untilAborted(changed, end);
     } finally {
       timer.cancel();
-      // It would keep the call's async context.
+      // Otherwise the quota would keep the call's async context alive.
       quota.rest();
     }
   }
@@ -126,7 +126,7 @@ function quotaExceptionOf({ quota, credentials }: Account): Error {
 
 const SPENT = 'quota_spent';
 
-/** Returns the exception of a call that was not sent because the quota is spent. */
+/** Returns the exception for a call that was not sent because the quota is spent. */
 export function quotaException(
   { limit, remaining, resetAt, opensIn }: QuotaWindow,
   clientId: string,

@@ -11,8 +11,8 @@ const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
 
 /**
- * Follows redirects of GET and HEAD, and those only below `baseUrl`. Any other one is returned as it came:
- * a followed POST would become a GET, a create a list (FACTS 1.7).
+ * Follows redirects of GET and HEAD that stay below `baseUrl`, and returns any other redirect unchanged: following it
+ * would turn a POST into a GET, and a create into a list (FACTS 1.7).
  */
 export class RedirectInterceptor implements Step<Attempt> {
   constructor(private readonly log: EventLog) {}
@@ -38,7 +38,7 @@ export class RedirectInterceptor implements Step<Attempt> {
   #target({ call, url }: Attempt, location: string): string | undefined {
     if (!FOLLOWED.has(call.method) || isOneShot(call.body)) return undefined;
     const target = parsedUrl(location, url);
-    // A fragment is the client's own, and never sent (RFC 9110 §10.2.2).
+    // A fragment is for the client only and never sent (RFC 9110 §10.2.2).
     if (target !== undefined) target.hash = '';
     if (target === undefined || call.account.destination.admits(target.href)) return target?.href;
     const { credentials } = call.account;

@@ -13,10 +13,10 @@ import { readErrorJson, readJson, UnreadableBody } from '../transport/response-c
 import { exceptionForFailure, failureFromStreamError } from '../transport/transport-failure.js';
 import { timeoutException } from './attempt.js';
 
-/** Of an error's body no more is read than an exception can show. */
+/** Bytes to read of an error's body: no more than an exception can show. */
 const LARGEST_ERROR = 64 * 1_024;
 
-/** Returns the body of a response as the request wants it; that of an error as JSON, once it is there. */
+/** Returns the body of a response in the requested type; that of an error as JSON, for a stream as a promise. */
 export function readResponseBody(
   { responseType, accepts }: Pick<CryptofuseRequest, 'responseType' | 'accepts'>,
   { status, headers }: Pick<TransportResponse, 'status' | 'headers'>,
@@ -45,22 +45,22 @@ async function firstBytes(stream: Readable): Promise<Buffer> {
       if (size > LARGEST_ERROR) break;
     }
   } catch {
-    // A broken error's body still leaves its status.
+    // If the body breaks off, the status still counts.
   }
   return Buffer.concat(chunks);
 }
 
-/** Whose stream it is, and how long it may stand still. */
+/** The client of a stream, and how long the stream may stall. */
 export interface StreamTerms {
   readonly signal: AbortSignalLike | undefined;
-  /** Milliseconds without a byte, found out within twice that; a reader that takes its time is no stall. */
+  /** Milliseconds without a byte, detected within twice that; a slow reader is no stall. */
   readonly timeout: number;
   readonly clientId: string;
 }
 
 /**
- * Returns `source` as its reader is to see it: an error of it is a `CryptofuseException`, or the reason of
- * the signal if that was aborted. Whoever destroys the one ends the other. Its events come in the async context of now.
+ * Wraps `source` for its reader: it fails with a `CryptofuseException`, or with the signal's reason if that was
+ * aborted. Destroying either stream destroys the other. Its events are emitted in the current async context.
  */
 export function responseStream(
   source: Readable,
@@ -68,7 +68,7 @@ export function responseStream(
   timers: DeadlineTimers,
 ): Readable {
   const body = keepContext(new ProgressStream());
-  // Whoever reads it hears of its errors; if nobody does, they must not end the process.
+  // A reader gets its errors; without a reader, they must not end the process.
   body.on('error', () => undefined);
   const stopWatching = watchForStall(body, timers, timeout, () => {
     const delay = { awaited: 'response', timeout, outcome: 'unknown', clientId } as const;
@@ -88,7 +88,7 @@ export function responseStream(
   return source.pipe(body);
 }
 
-/** Passes bytes through, and knows whether any have come since it was last asked. */
+/** Passes bytes through, and records whether any have arrived since the last check. */
 class ProgressStream extends Transform {
   #hasMoved = true;
 
@@ -101,7 +101,7 @@ class ProgressStream extends Transform {
     done(null, chunk);
   }
 
-  /** Whether it waits for bytes, and none have come since the last time. */
+  /** Returns whether it waits for bytes and none have arrived since the last call. */
   isStalled(): boolean {
     const isStalled = !this.#hasMoved && this.readableLength === 0;
     this.#hasMoved = false;
@@ -109,7 +109,7 @@ class ProgressStream extends Transform {
   }
 }
 
-/** One timer, however many bytes come. Returns the way to stop it. */
+/** Watches `body` with one timer, however many bytes arrive. Returns a function that stops it. */
 function watchForStall(
   body: ProgressStream,
   timers: DeadlineTimers,

@@ -9,7 +9,7 @@ import type { ClockSkew } from '../token/clock-skew.js';
 import { requestedWait } from '../transport/rate-limit-headers.js';
 import { CONNECTIONS_BUSY } from './attempt.js';
 
-/** What became of an attempt, as far as retrying it is concerned. */
+/** The result of an attempt, as far as a retry depends on it. */
 export interface AttemptResult {
   /** `undefined` if no response came. */
   readonly status: number | undefined;
@@ -22,8 +22,8 @@ export interface AttemptResult {
 const FIRST_PAUSE = 250;
 
 /**
- * Returns whether a call may be retried: what the server has certainly not acted upon for every
- * method, anything ambiguous only for the methods of `settings`, and nothing if the server asks for a longer wait than `maxDelay`.
+ * Returns whether a call may be retried: with any method if the server has certainly not acted, only with the methods
+ * of `settings` if it may have acted, and never if the server asks for a longer wait than `maxDelay`.
  */
 export function mayRetry(
   method: string,
@@ -52,7 +52,7 @@ export function retryPause(
   return Math.max(Math.min(retryAfter, maxDelay), backOff);
 }
 
-/** Returns what a response to `call` means for a retry; `undefined` if it is no failure. */
+/** Returns the result of an attempt of `call` with this response; `undefined` if it is no failure. */
 export function resultOfResponse(
   call: Call,
   response: CryptofuseResponse,
@@ -68,28 +68,28 @@ export function resultOfResponse(
   };
 }
 
-/** Returns what a rejection means for a retry; `undefined` if the same call would fail again. */
+/** Returns the result of an attempt that was rejected; `undefined` if a retry would fail again. */
 export function resultOfRejection(error: unknown): AttemptResult | undefined {
   if (!(error instanceof CryptofuseException) || !error.retryable) return undefined;
-  // At the end of the line it would wait longer.
+  // A retry would queue at the end and wait longer.
   if (error.code === CONNECTIONS_BUSY) return undefined;
-  // A response of the token endpoint: the engine has retried what was worth it.
+  // The token endpoint has responded, and its request was already retried if that could help.
   if (error.upstreamStatus !== undefined) return undefined;
-  // A limit that was kept to without a request: it will be kept to again.
+  // The call was refused without a request because of a limit, and a retry would be too.
   if (error instanceof CryptofuseRateLimitException) return undefined;
   return { status: undefined, outcome: error.outcome, retryAfter: undefined };
 }
 
-/** Retries that are there at the start, and at most. */
+/** Retries that are available at the start, and at most. */
 const CAPACITY = 100;
-/** What a success gives back of a retry. */
+/** The fraction of a retry that a success gives back. */
 const REFILL = 0.2;
 
-/** Keeps an outage from being multiplied: each retry takes from it, each success gives a little back. */
+/** Keeps retries from multiplying the load of an outage: each takes from the budget, each success gives a little back. */
 export class RetryBudget {
   #left = CAPACITY;
 
-  /** Takes one retry; returns whether there was one. */
+  /** Takes one retry; returns whether one was left. */
   take(): boolean {
     if (this.#left < 1) return false;
     this.#left -= 1;
@@ -103,8 +103,8 @@ export class RetryBudget {
 }
 
 /**
- * Returns how to make a call replayable that was refused and not retried because of its body;
- * `undefined` if the body is not why.
+ * Returns a hint for making a call replayable that was refused and not retried because of its body;
+ * `undefined` if there was another reason.
  */
 export function replayHint(
   call: Call,

@@ -19,7 +19,7 @@ import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../contracts/interceptor.js';
 import { isOneShot } from '../request/body-stream.js';
 
-/** An attempt that has ended, one way or the other. */
+/** An attempt that has ended with a response or a rejection. */
 type EndedAttempt =
   | {
       readonly kind: 'response';
@@ -36,9 +36,9 @@ type EndedAttempt =
 interface Series {
   readonly call: Call;
   readonly next: Next<Call>;
-  /** Of the present attempt, from 1. */
+  /** Number of the current attempt, from 1. */
   readonly attemptNumber: number;
-  /** Whether an attempt that failed may have been acted upon. */
+  /** Whether the server may have acted on an attempt that failed. */
   readonly isAmbiguous: boolean;
 }
 
@@ -67,7 +67,7 @@ export class RetryInterceptor implements Step<Call> {
     );
   }
 
-  /** Returns what becomes of the call after an attempt that has ended so. */
+  /** Retries the call, or settles it with the attempt that has ended. */
   #judge(series: Series, ended: EndedAttempt): CryptofuseResponse | Promise<CryptofuseResponse> {
     if (ended.kind === 'response' && ended.result === undefined) this.#budget.refill();
     const pause = this.#planRetry(ended, series.attemptNumber, series.call);
@@ -95,7 +95,7 @@ export class RetryInterceptor implements Step<Call> {
     });
   }
 
-  /** Waits before the next attempt; the application's signal and the client's end cut that short. */
+  /** Waits before the next attempt; the application's signal and closing the client cut the wait short. */
   async #rest(pause: number, call: Call, outcome: RequestOutcome): Promise<void> {
     const wait = new PendingWait(call, outcome);
     this.calls.enter(wait, call.signal);

@@ -29,7 +29,7 @@ import { readResponseBody, responseStream } from './response-body.js';
 /** The last step: encodes the request, sends it, decodes the response, and records the use of the token and the quota. */
 export class TransportInterceptor {
   readonly #headers = new RequestHeaders();
-  /** Of the last request: the next one often goes there too. */
+  /** URL and path of the last request: the next one often has the same. */
   #lastUrl = '';
   #lastPath = '';
 
@@ -85,7 +85,7 @@ export class TransportInterceptor {
   }
 
   /**
-   * Reports that `attempt` was sent with its token, and notes what the response proves of that.
+   * Reports that `attempt` was sent with its token, and marks the token as accepted if the response proves it.
    *
    * @param status of the response; `undefined` if none came
    * @param duration milliseconds from sending to the response, or to its failure
@@ -103,9 +103,9 @@ export class TransportInterceptor {
     );
   }
 
-  /** Returns the path of `url` as it is logged: the one that was stated, unless an interceptor or a redirect changed it. */
+  /** Returns the path to log for `url`: the template of the call, unless an interceptor or a redirect changed the URL. */
   #reportedPath(url: string, stated: StatedPath | undefined): string {
-    // An interceptor may have members of its own in a request.
+    // An interceptor may have added members to the request.
     if (stated instanceof StatedPath && stated.isOf(url)) return stated.text;
     if (url !== this.#lastUrl) {
       this.#lastUrl = url;
@@ -135,7 +135,7 @@ export class TransportInterceptor {
   }
 }
 
-/** A success is what its body says; of any other status the body says no more than the reason. */
+/** Throws if a success cannot be read; for any other status, the body only gives the reason. */
 function unreadableResponse(
   { call }: Attempt,
   { status, headers }: TransportResponse,
@@ -145,7 +145,7 @@ function unreadableResponse(
   return { status, headers, body: new UnreadableBody('cannot be read', '') };
 }
 
-/** The application's own `validateStatus` may throw. */
+/** Reads the body, and disposes of it if the application's `validateStatus` throws. */
 function bodyOf({ call }: Attempt, response: TransportResponse, body: ReadableBody): unknown {
   try {
     return readResponseBody(call, response, body);
@@ -155,7 +155,7 @@ function bodyOf({ call }: Attempt, response: TransportResponse, body: ReadableBo
   }
 }
 
-/** A transport of the application's own may throw at once, or return no promise. */
+/** Sends `request` through a transport that may be the application's: it may throw at once or return no promise. */
 function sendThrough(transport: Transport, request: TransportRequest): Promise<TransportResponse> {
   try {
     return Promise.resolve(transport.send(request));
@@ -193,7 +193,7 @@ class AttemptRequest implements TransportRequest {
 
 type Headers = TransportRequest['headers'];
 
-/** The headers of a request, and what they were made for. */
+/** The headers of a request, and what they depend on. */
 interface SharedHeaders {
   readonly responseType: ResponseType;
   readonly issued: IssuedToken | undefined;
@@ -207,14 +207,14 @@ const ACCEPT: Readonly<Record<ResponseType, string>> = {
   stream: '*/*',
 };
 
-/** Makes the headers of requests: once a token for all calls that set none of their own. */
+/** Creates the headers of requests: once per token for all calls that set none themselves. */
 class RequestHeaders {
   readonly #shared = new WeakMap<Headers, SharedHeaders>();
 
   of(attempt: Attempt, encoded: EncodedBody): Headers {
     const { call, issued } = attempt;
     const { headers: own, responseType } = call;
-    // Only those that belong to no single call are frozen.
+    // Only headers that calls share are frozen.
     if (encoded !== NO_BODY || !Object.isFrozen(own)) return createHeaders(call, issued, encoded);
     const last = this.#shared.get(own);
     if (last?.issued === issued && last?.responseType === responseType) return last.headers;
@@ -235,7 +235,7 @@ function createHeaders(call: Call, issued: IssuedToken | undefined, encoded: Enc
   };
 }
 
-/** A redirect or a gateway's 5xx may come from before the API has looked at the token. */
+/** Returns whether `status` proves that the API accepted the token; a redirect or a 5xx may come from a gateway. */
 function provesAcceptance(status: number): boolean {
   return isSuccess(status) || (status >= 400 && status < 500 && status !== 401);
 }

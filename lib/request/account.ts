@@ -5,7 +5,7 @@ import type { TokenFetcher } from '../token/token-fetcher.js';
 import type { TokenKeeper } from '../token/token-keeper.js';
 import type { Destination } from './destination.js';
 
-/** Whose credentials a call uses, and what is known under them. Machinery holds none of it: a call carries its account. */
+/** The credentials of a call and the state that belongs to them. Each call carries its account; `Machinery` keeps none. */
 export interface Account {
   readonly credentials: Credentials;
   readonly redactor: SecretRedactor;

@@ -12,7 +12,7 @@ const ADDED_TO_JSON = 'cannot be written: Object.prototype has a toJSON, which w
 const NOT_FINITE = 'must be a finite number: JSON makes null of NaN and Infinity';
 const CYCLE = 'refers back to what it is in, which JSON does not hold; leave it out';
 
-/** A body that goes out as JSON, written once: what becomes of `value` later changes no attempt. */
+/** A body sent as JSON, serialised once: later changes of `value` affect no attempt. */
 export class JsonBody {
   readonly bytes: Buffer;
 
@@ -29,7 +29,7 @@ export class JsonBody {
 }
 
 /**
- * Returns `body` as JSON. What its getters, its `toJSON` or a proxy throw passes as it is.
+ * Returns `body` as JSON. Errors that its getters, its `toJSON` or a proxy throw pass through unchanged.
  *
  * @param root what the caller knows the body as, for example `body`
  * @throws {CryptofuseConfigException} naming the members that JSON does not hold, never with a value
@@ -38,7 +38,7 @@ export function bodyJson(body: unknown, root: string): string {
   if ('toJSON' in Object.prototype) throw callRefused({ property: root, message: ADDED_TO_JSON });
   const problems: ConfigProblem[] = [];
   const place = new Place(root);
-  function checked(this: object, name: string, value: unknown): unknown {
+  function replacer(this: object, name: string, value: unknown): unknown {
     if (typeof value === 'string') return value;
     place.backTo(this);
     const isObject = typeof value === 'object' && value !== null;
@@ -51,15 +51,15 @@ export function bodyJson(body: unknown, root: string): string {
     if (problems.length < MOST_NAMED) problems.push({ property: place.pathOf(name), message });
     return undefined;
   }
-  const json = JSON.stringify(body, checked) as string | undefined;
+  const json = JSON.stringify(body, replacer) as string | undefined;
   if (problems.length > 0) throw callRefused(...problems);
   if (json === undefined) throw callRefused({ property: root, message: NO_JSON });
   return json;
 }
 
 /**
- * Returns what is wrong with `value`, the member `name` of `holder`, of which `JSON.stringify` would make
- * something else, or nothing; `undefined` if nothing is. Members that are `undefined` are left out on purpose.
+ * Returns why `JSON.stringify` would change or drop `value`, the member `name` of `holder`; `undefined` if it would not.
+ * Members that are `undefined` are left out on purpose.
  */
 function lossyJsonReason(value: unknown, holder: object, name: string): string | undefined {
   switch (typeof value) {
@@ -78,7 +78,7 @@ function lossyJsonReason(value: unknown, holder: object, name: string): string |
   }
 }
 
-/** The `toJSON` of a date that is none gives `null`. */
+/** Detects an invalid date, whose `toJSON` returns `null`. */
 function reasonOfNull(holder: object, name: string): string | undefined {
   const stated: unknown = Reflect.get(holder, name);
   return types.isDate(stated) ? 'is an invalid Date, which JSON makes null of' : undefined;
@@ -95,15 +95,15 @@ function reasonOfObject(value: object, holder: object, name: string): string | u
   return isPromise ? 'is a promise; await it first' : undefined;
 }
 
-/** Where `JSON.stringify` is in what it writes, told by what it gives its replacer. */
+/** Tracks the position of `JSON.stringify` from the arguments of its replacer. */
 class Place {
-  /** The objects that are being written, outermost first, and the name of each in the one before. */
+  /** The objects being serialised, outermost first, and the name of each in the one before. */
   readonly #open: object[] = [];
   readonly #names: string[] = [];
 
   constructor(private readonly root: string) {}
 
-  /** Leaves what was written to its end, as far as `holder`. */
+  /** Leaves the objects that are complete, up to `holder`. */
   backTo(holder: object): void {
     while (this.#open.length > 0 && this.#open.at(-1) !== holder) {
       this.#open.pop();
@@ -111,7 +111,7 @@ class Place {
     }
   }
 
-  /** Goes into `value`, which is called `name` here. */
+  /** Enters `value`, the member `name`. */
   enter(value: object, name: string): void {
     this.#open.push(value);
     this.#names.push(name);
@@ -121,7 +121,7 @@ class Place {
     return this.#open.includes(value);
   }
 
-  /** Returns the path of what is called `name` here, for example `body.items[0].amount`. */
+  /** Returns the path of the member `name`, for example `body.items[0].amount`. */
   pathOf(name: string): string {
     const names = [...this.#names, name].slice(1);
     const segments = names.map((each, index) => segmentOf(this.#open[index], each));

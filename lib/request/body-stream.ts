@@ -24,7 +24,7 @@ export function isOneShot(body: unknown): boolean {
   return Symbol.asyncIterator in body || isFormDataPackage(body);
 }
 
-/** Listens to a stream's errors from now on: it may fail before it is read, and an error unheard ends the process. */
+/** Handles a stream's errors from now on: it may fail before it is read, and an unhandled error ends the process. */
 export function ignoreStreamErrors(body: unknown): void {
   if (body instanceof Readable) body.on('error', () => undefined);
 }
@@ -34,14 +34,14 @@ export function isEndable(body: unknown): boolean {
   return body instanceof Readable || body instanceof ReadableStream;
 }
 
-/** Ends a stream that nobody will read any more, without an error: its owner may listen to none. */
+/** Closes a stream that nobody will read any more, without an error: its owner may not handle one. */
 export function disposeBody(body: unknown): void {
   if (body instanceof Readable) body.destroy();
   else if (body instanceof ReadableStream && !body.locked)
     void body.cancel().catch(() => undefined);
 }
 
-/** Has `stream`, one of our own, tell its events in the async context of now: not in that of whoever reads or fills it. */
+/** Makes `stream`, one of the package's, emit its events in the current async context, not in that of its reader or writer. */
 export function keepContext<Stream extends Readable>(stream: Stream): Stream {
   const emit: Readable['emit'] = stream.emit.bind(stream);
   stream.emit = AsyncResource.bind(emit);
@@ -50,12 +50,12 @@ export function keepContext<Stream extends Readable>(stream: Stream): Stream {
 
 type Source = Readable | ReadableStream | AsyncIterable<unknown> | FormDataPackage;
 
-/** Streams that a call has taken: what was read from them once is not there a second time. */
+/** Streams that a call has used: they cannot be read a second time. */
 const consumed = new WeakSet();
 
 /**
- * Returns `source` on its way to the wire, read only when the request is written. What is wrong with it
- * ends the request as a failure of its own.
+ * Returns `source` as a stream for the wire, read only when the request is written. An error of `source` fails the
+ * request with the code `request_body_failed`.
  *
  * @throws {CryptofuseConfigException} if `source` was read, ended or failed before
  */
@@ -65,14 +65,14 @@ export function uploadStream(source: Source): Readable {
   const chunks = isFormDataPackage(source) ? formDataStream(source) : source;
   const read = readHere(chunksOf(chunks as AsyncIterable<unknown>));
   const body = keepContext(Readable.from(read, { objectMode: false }));
-  // A generator that was never begun does not end what it would have read.
+  // A generator that has never started does not close its source.
   body.once('close', () => {
     disposeBody(chunks);
   });
   return body;
 }
 
-/** Returns `chunks`, each of which is made in the async context of now: it is read on wherever there is room again. */
+/** Returns `chunks`, each produced in the current async context rather than in the one that happens to read on. */
 function readHere<T>(chunks: AsyncGenerator<T>): AsyncIterable<T> {
   const iterator: AsyncIterator<T> = {
     next: AsyncResource.bind(() => chunks.next()),
@@ -96,7 +96,7 @@ function isSpent(source: object): boolean {
   return source instanceof Readable && (source.destroyed || isDisturbed(source));
 }
 
-/** It tells of web streams too; the types do not. */
+/** Web streams are supported too, which the types do not say. */
 function isDisturbed(source: object): boolean {
   return Readable.isDisturbed(source as Readable);
 }
@@ -122,8 +122,8 @@ function failure(what: string): TransportFailure {
 }
 
 /**
- * Returns what `form` gives as a `Readable`. The package's own stream is of the old kind: an error of it
- * that nobody hears ends the process.
+ * Returns `form` as a `Readable`. The package's own stream is a legacy one, and an unhandled error of it ends the
+ * process.
  */
 export function formDataStream(form: FormDataPackage): Readable {
   if (form instanceof Readable) return form;

@@ -27,16 +27,16 @@ export function textBytes(text: string): Buffer {
   return Buffer.from(text, 'utf8');
 }
 
-/** A call's body, JSON as a {@link JsonBody}, with the headers that it states. */
+/** A call's body, JSON as a {@link JsonBody}, with the headers that the call sets. */
 export interface CallBody {
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Returns `body` and the stated `headers` as they go into the pipeline. JSON is written here, once a call.
+ * Returns `body` and the call's `headers` for the pipeline. JSON is serialised here, once per call.
  *
- * @param json the JSON of `body`, if it has been written before
+ * @param json the JSON of `body`, if it was serialised before
  * @throws {CryptofuseConfigException} if `body` cannot be sent, or not under these headers
  */
 export function callBody(body: unknown, headers: CallBody['headers'], json?: JsonBody): CallBody {
@@ -59,7 +59,7 @@ export interface EncodedBody {
 /** The content type of JSON. */
 export const JSON_TYPE = 'application/json';
 
-/** What a request without a body sends. */
+/** The encoded form of no body. */
 export const NO_BODY: EncodedBody = { body: undefined, headers: {} };
 
 const TEXT = 'text/plain;charset=UTF-8';
@@ -67,10 +67,9 @@ const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const BYTES = 'application/octet-stream';
 
 /**
- * Returns `body`, which is that of a `CallBody`, as it goes to the wire. A function is called, once an attempt,
- * for a stream.
+ * Encodes `body`, that of a `CallBody`, for the wire. A function is called once per attempt for a stream.
  *
- * @throws {CryptofuseConfigException} if a function returns none
+ * @throws {CryptofuseConfigException} if a function returns no new stream
  */
 export async function encodeBody(body: unknown): Promise<EncodedBody> {
   if (body === undefined) return NO_BODY;
@@ -85,7 +84,7 @@ export async function encodeBody(body: unknown): Promise<EncodedBody> {
   return encodeStream(body);
 }
 
-/** Returns whether `body` goes to the wire as JSON, if it can. */
+/** Returns whether `body` is sent as JSON, if JSON can hold it. */
 export function isJson(body: unknown): boolean {
   if (typeof body === 'string' || typeof body === 'function') return false;
   return !isBytes(body) && !isPlatformBody(body) && !isOneShot(body);
@@ -99,7 +98,7 @@ function encodedBody(body: Uint8Array | Readable, contentType: string): EncodedB
   return { body, headers: { 'content-type': contentType } };
 }
 
-/** The platform writes multipart; read into memory, since not every server takes a body of unknown length. */
+/** Encodes a form as multipart in memory, since not every server accepts a body of unknown length. */
 async function encodeForm(form: FormData): Promise<EncodedBody> {
   const response = new Response(form);
   const contentType = response.headers.get('content-type') ?? BYTES;
@@ -126,10 +125,10 @@ function encodeFormPackage(form: FormDataPackage): EncodedBody {
   }
 }
 
-/** A stream that was read before would be sent without what was read. */
+/** Returns the stream that `make` returns. One that was read before would be sent incomplete. */
 async function newStream(make: () => unknown): Promise<unknown> {
   const made = await streamFrom(make);
-  // It tells of web streams too; the types do not.
+  // Web streams are supported too, which the types do not say.
   if (isOneShot(made) && !Readable.isDisturbed(made as Readable)) return made;
   const message = 'must be, where it is a function, one that returns a new stream each time';
   throw callRefused({ property: 'body', message });
@@ -139,7 +138,7 @@ async function streamFrom(make: () => unknown): Promise<unknown> {
   try {
     return await make();
   } catch {
-    // Without the error's text: it may quote what the application keeps to itself.
+    // Without the error's text, which may quote private data of the application.
     const message = 'is a function that threw; it must return a new stream each time';
     throw callRefused({ property: 'body', message });
   }
@@ -151,9 +150,9 @@ export function isBytes(body: unknown): body is ArrayBufferView | ArrayBufferLik
 }
 
 /**
- * Returns the bytes of `body`, not as a copy.
+ * Returns the bytes of `body` without copying them.
  *
- * @throws {CryptofuseConfigException} if they are gone, or may change on their way
+ * @throws {CryptofuseConfigException} if they are detached, or shared and may change while they are sent
  */
 export function bodyBytes(body: ArrayBufferView | ArrayBufferLike): Uint8Array {
   const buffer = ArrayBuffer.isView(body) ? body.buffer : body;

@@ -12,9 +12,8 @@ import type { PathParams } from './path-params.js';
 import type { Query } from './query-string.js';
 
 /**
- * What a call may state besides its method, path and body. Each is read once, as a member of the object
- * itself; a call with any other member, or a value that cannot work, rejects with a `CryptofuseConfigException`
- * that names it, and nothing is sent.
+ * Options of a call besides its method, path and body. Each own property is read once. A call with an unknown option or
+ * an invalid value sends nothing and rejects with a `CryptofuseConfigException` that names it.
  */
 export interface CryptofuseCallOptions {
   /**
@@ -24,9 +23,9 @@ export interface CryptofuseCallOptions {
   readonly params?: PathParams | undefined;
   /** Query parameters; a list repeats its name, `null` and `undefined` are left out. */
   readonly query?: Query;
-  /** Further headers, each once; not `Authorization`, `Cookie`, `Host` and those of the connection. */
+  /** Additional headers, each once; not `Authorization`, `Cookie`, `Host` or those of the connection. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Ends the whole call; it rejects with the signal's reason. */
+  /** Aborts the whole call, which rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Milliseconds for one attempt, 1 to 2147483647, instead of the option `timeout`. */
   readonly timeout?: number;
@@ -34,11 +33,11 @@ export interface CryptofuseCallOptions {
   readonly retry?: Partial<RetrySettings> | false;
 }
 
-/** What `request` may state: besides the rest, the body. */
+/** Options of `request`: those of any call, and the body. */
 export interface CryptofuseRequestOptions extends CryptofuseCallOptions {
   /**
-   * JSON, or text, bytes, `URLSearchParams`, `FormData`, `Blob`, a stream, a function that returns a new
-   * stream, each sent as what it is. A body that JSON would change is refused: `NaN`, a `Map`, a promise.
+   * A JSON value, text, bytes, `URLSearchParams`, `FormData`, a `Blob`, a stream, or a function that returns a new
+   * stream, each sent as such. A body that JSON would change is refused: `NaN`, a `Map`, a promise.
    */
   readonly body?: unknown;
 }
@@ -55,17 +54,19 @@ const BODY_ELSEWHERE = {
 const NOTHING_STATED: ReadOptions = { values: new Map(), problems: [] };
 
 /**
- * Reads what a call states, each member once; what is wrong with that is told and not thrown.
+ * Reads the options of a call, each once; returns the problems instead of throwing them.
  *
  * @param hasBody whether `body` is one of the options
  */
 export function readCallOptions(options: unknown, hasBody: boolean): ReadOptions {
   if (options === undefined) return NOTHING_STATED;
   const known = hasBody ? WITH_BODY : OPTIONS;
-  // A body that is a list stays the one that was given: it may have a toJSON of its own.
+  // A body that is a list is kept as given: it may have its own toJSON.
   const { values, problems } = readOptions(options, known, '', (value) => value);
-  const told = problems.map((problem) => (problem.property === 'body' ? BODY_ELSEWHERE : problem));
-  return { values, problems: [...told, ...inheritedOptions(options, known, '')] };
+  const ownProblems = problems.map((problem) =>
+    problem.property === 'body' ? BODY_ELSEWHERE : problem,
+  );
+  return { values, problems: [...ownProblems, ...inheritedOptions(options, known, '')] };
 }
 
 const USUAL: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -86,9 +87,9 @@ export function callMethod(method: unknown): string {
 }
 
 /**
- * Returns `path` where it is text; where it leads is `Destination`'s to judge.
+ * Returns `path` if it is a string; `Destination` checks where it leads.
  *
- * @throws {CryptofuseConfigException} if it is none
+ * @throws {CryptofuseConfigException} if it is no string
  */
 export function callPath(path: unknown): string {
   if (typeof path === 'string') return path;
@@ -96,11 +97,11 @@ export function callPath(path: unknown): string {
   throw callRefused({ property: 'path', message });
 }
 
-/** What is used of a signal: one of another realm, or of a polyfill that has all of it, works as well. */
+/** The methods used of a signal: one of another realm, or a complete polyfill, works as well. */
 const METHODS = ['addEventListener', 'removeEventListener', 'throwIfAborted'];
 
 /**
- * Returns the signal that a call states.
+ * Returns the signal of a call.
  *
  * @throws {CryptofuseConfigException} if it is no `AbortSignal`
  */
@@ -125,9 +126,9 @@ function isAbortController(stated: unknown): boolean {
 }
 
 /**
- * Returns the timeout of a call in milliseconds: the one it states, or else `otherwise`.
+ * Returns the timeout of a call in milliseconds: `stated`, or else `otherwise`.
  *
- * @throws {CryptofuseConfigException} if the stated one cannot work
+ * @throws {CryptofuseConfigException} if `stated` is invalid
  */
 export function callTimeout(stated: unknown, otherwise: number): number {
   if (stated === undefined) return otherwise;
@@ -137,9 +138,9 @@ export function callTimeout(stated: unknown, otherwise: number): number {
 }
 
 /**
- * Returns when a call is retried: what it states, over what the module's options say.
+ * Returns the retry settings of a call: its own, merged over those of the module.
  *
- * @throws {CryptofuseConfigException} if what it states cannot work
+ * @throws {CryptofuseConfigException} if its own are invalid
  */
 export function callRetry(
   stated: unknown,

@@ -3,10 +3,10 @@ import type { AbortSignalLike } from '../contracts/transport.js';
 import type { Account } from './account.js';
 import type { StatedPath } from './path-params.js';
 
-/** A call on its way through the pipeline; what ends it need not be an `AbortSignal`. */
+/** A call on its way through the pipeline; its signal need not be an `AbortSignal`. */
 export interface Call extends Omit<CryptofuseRequest, 'signal'> {
   readonly signal: AbortSignalLike | undefined;
-  /** `undefined`: it has no places for parameters. */
+  /** `undefined` if the path has no places for parameters. */
   readonly statedPath?: StatedPath | undefined;
   readonly account: Account;
 }

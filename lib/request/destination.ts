@@ -5,8 +5,8 @@ import { CryptofuseDestinationException } from '../exceptions/cryptofuse-excepti
 import { hintFor } from '../exceptions/hints.js';
 
 /**
- * Some servers take parameters (RFC 3986 §3.3), or a query that decoding uncovers, off a segment first, end it at a
- * NUL, or leave control characters out.
+ * Matches a dot segment. Some servers first strip parameters (RFC 3986 §3.3) or a query that decoding uncovers, cut the
+ * segment at a NUL, or drop control characters.
  */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const DOTS = /^[\u0000-\u001f\u007f]*\.{1,2}(?:[;?#\u0000-\u001f\u007f]|$)/;
@@ -17,33 +17,33 @@ export function isDotSegment(segment: string): boolean {
 }
 
 /**
- * Returns whether the path of `url` has a dot segment, also if it is encoded up to twice. It has to be asked
- * before anything parses `url`: that takes out what a caller never meant to say.
+ * Returns whether the path of `url` has a dot segment, even one encoded up to twice. Call it before anything parses
+ * `url`: parsers resolve dot segments.
  */
 export function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   return decodeAscii(decodeAscii(path)).split(/[/\\]/).some(isDotSegment);
 }
 
-/** Decodes all of ASCII: an escape may be written in escapes itself (`%25%32%65`). */
+/** Decodes all ASCII escapes: an escape may itself be escaped (`%25%32%65`). */
 function decodeAscii(path: string): string {
   return path.replace(/%[0-7][0-9a-f]/gi, (escape) => decodeURIComponent(escape));
 }
 
-/** What no URL parser changes and no server reads as anything else: most calls are spared the parsing. */
+/** Matches paths that no URL parser changes and every server reads alike, so that most calls need no parsing. */
 const PLAIN = /^(?:\/[\w-]+)+\/?(?:\?[\w.~+=&%-]*)?$/;
 const CODE = 'destination_refused';
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** Control characters and spaces, which URL parsers drop, and backslashes, which they turn. */
+/** Matches control characters and spaces, which URL parsers drop, and backslashes, which they turn into slashes. */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSAFE = /[\u0000-\u0020\u007f\\]/;
 
-/** The one place a bearer may go to: `baseUrl` and what lies below it. */
+/** Checks that a bearer token goes only to `baseUrl` and URLs below it. */
 export class Destination {
   readonly #origin: string;
   /** The path of `baseUrl`, with a slash at the end. */
   readonly #root: string;
-  /** The URL that was last found to need no parsing: a call asks twice. */
+  /** The last URL that was found to need no parsing: each call checks its URL twice. */
   #plain = '';
 
   constructor(
@@ -75,7 +75,7 @@ export class Destination {
   }
 
   /**
-   * Returns `url` as it goes to the wire.
+   * Returns `url` as it is sent.
    *
    * @throws {CryptofuseDestinationException} if it leaves `baseUrl`
    */
@@ -83,20 +83,20 @@ export class Destination {
     if (url === this.#plain) return url;
     if (this.#isPlain(url)) return (this.#plain = url);
     this.#requireSafe(url);
-    // First: the parser would take them out.
+    // Before parsing, which would resolve them.
     if (hasDotSegment(url)) throw this.#refusal('holds a dot segment (. or ..)');
     if (!this.#isBelow(url)) throw this.#refusal('leaves baseUrl');
     return new URL(url).href;
   }
 
-  /** Returns whether `url` lies below `baseUrl`, also as a server reads it that decodes twice. */
+  /** Returns whether `url` is below `baseUrl`, even for a server that decodes it twice. */
   admits(url: string): boolean {
     return !hasDotSegment(url) && this.#isBelow(url);
   }
 
   #requireSafe(url: string): void {
     if (UNSAFE.test(url)) throw this.#refusal('holds a space, control character or backslash');
-    // The parser would put U+FFFD there, which may be another resource.
+    // The parser would replace it with U+FFFD, which may name another resource.
     if (!url.isWellFormed()) throw this.#refusal(HALF_CHARACTER);
   }
 

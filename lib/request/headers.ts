@@ -6,18 +6,18 @@ import { type FormDataPackage, isFormDataPackage } from './body-stream.js';
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** RFC 9110 §5.5, and Latin-1 as HTTP/1.1 carries it. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** What the package, or the connection (RFC 9110 §7.6.1), states itself. */
+/** Headers that the package or the connection (RFC 9110 §7.6.1) sets itself. */
 const OURS =
   /^(authorization|host|cookie2?|connection|content-length|transfer-encoding|te|trailer|upgrade|http2-settings|keep-alive|expect|proxy-.*)$/;
 const TWICE = 'is stated twice, in capitals and not; state it once';
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
-/** HTTP clients leave these out without a word, since they write headers into plain objects. */
+/** HTTP clients silently drop these, since they write headers into plain objects. */
 const LOST = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Returns `headers`, names and their text, with the names in lower case, without those that are `undefined`.
+ * Returns `headers` with their names in lower case, without those that are `undefined`.
  *
- * @throws {CryptofuseConfigException} naming every header that cannot be sent or is not the call's to state
+ * @throws {CryptofuseConfigException} naming every header that cannot be sent or that a call may not set
  */
 export function callHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
@@ -25,17 +25,17 @@ export function callHeaders(headers: unknown): Readonly<Record<string, string>> 
     const message = 'must be an object of text; of Headers, give Object.fromEntries(headers)';
     throw callRefused({ property: 'headers', message });
   }
-  const checked = new Map<string, string>();
+  const byName = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const [stated, value] of readEntries(headers)) {
     if (value === undefined) continue;
     const name = stated.toLowerCase();
-    const message = checked.has(name) ? TWICE : problemOf(name, value);
-    if (message === undefined) checked.set(name, value as string);
+    const message = byName.has(name) ? TWICE : problemOf(name, value);
+    if (message === undefined) byName.set(name, value as string);
     else problems.push({ property: `headers[${JSON.stringify(stated.slice(0, 60))}]`, message });
   }
   if (problems.length > 0) throw callRefused(...problems);
-  return Object.fromEntries(checked);
+  return Object.fromEntries(byName);
 }
 
 function problemOf(name: string, value: unknown): string | undefined {
@@ -56,9 +56,9 @@ const BOUNDARY = /;\s*boundary\s*=/i;
 const FORM = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * Returns the stated `headers` of a call with `body`, without a content type that the body states better.
+ * Returns the `headers` of a call with `body`, without a content type that the body sets better itself.
  *
- * @throws {CryptofuseConfigException} if the content type is not that of the body
+ * @throws {CryptofuseConfigException} if the content type does not fit the body
  */
 export function bodyHeaders(headers: Headers, body: unknown, isJson: boolean): Headers {
   const type = Object.hasOwn(headers, CONTENT_TYPE) ? headers[CONTENT_TYPE] : undefined;
@@ -85,7 +85,7 @@ function lacksBoundary(type: string): boolean {
   return MULTIPART.test(type) && !BOUNDARY.test(type);
 }
 
-/** Only the form knows the boundary between its parts. */
+/** Drops the call's content type: only the form knows the boundary between its parts. */
 function headersBesideForm(headers: Headers, type: string, form: object): Headers {
   const isOwn = isFormDataPackage(form) && ownType(form) === type;
   if (!isOwn && !lacksBoundary(type)) {
@@ -109,9 +109,9 @@ function refusal(message: string): Error {
 const LENGTH = 'content-length';
 
 /**
- * Returns the headers that `form` states of itself, which may have a length where those of a call may not.
+ * Returns the headers of `form`, which, unlike those of a call, may include a length.
  *
- * @throws {CryptofuseConfigException} if it states none, or such as a call may not have
+ * @throws {CryptofuseConfigException} if it has none, or some that a call may not set
  */
 export function formHeaders(form: FormDataPackage): Readonly<Record<string, string>> {
   try {
@@ -120,7 +120,7 @@ export function formHeaders(form: FormDataPackage): Readonly<Record<string, stri
     const length = stated.find(([name]) => isLength(name))?.[1];
     return length === undefined ? headers : { ...headers, [LENGTH]: contentLength(length) };
   } catch {
-    // Without the error's text: it may quote what the application keeps to itself.
+    // Without the error's text, which may quote private data of the application.
     const message = 'is a form that cannot tell its headers, or has such as cannot be sent';
     throw callRefused({ property: 'body', message });
   }

@@ -8,11 +8,11 @@ import { isDotSegment } from './destination.js';
 const QUERY = '?'.charCodeAt(0);
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i;
 
-/** The path of a call as it was stated, with places for parameters: what events tell instead of the one sent. */
+/** The path template of a call, with places for parameters. Events report it instead of the path sent. */
 export class StatedPath {
   /** Without origin and query. */
   readonly text: string;
-  /** The URL that it became, without its query. */
+  /** The URL made from it, without its query. */
   readonly #url: string;
 
   constructor(stated: string, url: string) {
@@ -21,7 +21,7 @@ export class StatedPath {
     this.#url = withoutQuery(url);
   }
 
-  /** Returns whether `url` is still the one it became: an interceptor may have changed it, or a redirect. */
+  /** Returns whether `url` is still the one made from it: an interceptor or a redirect may have changed it. */
   isOf(url: string): boolean {
     const end = this.#url.length;
     return url.startsWith(this.#url) && (url.length === end || url.charCodeAt(end) === QUERY);
@@ -33,7 +33,7 @@ function withoutQuery(url: string): string {
   return at === -1 ? url : url.slice(0, at);
 }
 
-/** A value for each `{name}` of a path. A number is finite. */
+/** A value for each `{name}` of a path. Numbers must be finite. */
 export type PathParams = Readonly<Record<string, string | number | bigint>>;
 
 const PLACE = /\{([^{}/]+)\}/g;
@@ -49,7 +49,7 @@ export function isTemplate(path: string): boolean {
 }
 
 /**
- * Returns `path` with the members of `params`, a {@link PathParams}, encoded in the places that name them.
+ * Returns `path` with the values of `params`, a {@link PathParams}, encoded and filled in.
  *
  * @throws {CryptofuseConfigException} if a name is missing or left over, or a value could lead elsewhere
  */

@@ -3,7 +3,7 @@ import { isOptionsObject, readEntries } from '../config/option-reader.js';
 import { HALF_CHARACTER } from '../config/option-values.js';
 import { callRefused } from '../exceptions/cryptofuse-config.exception.js';
 
-/** One value of a query parameter. A number is finite, a date valid. */
+/** One value of a query parameter. Numbers must be finite and dates valid. */
 export type QueryValue = string | number | bigint | boolean | Date;
 
 /** Query parameters: a list repeats its name, `null` and `undefined` are left out. */
@@ -11,10 +11,10 @@ export type Query =
   URLSearchParams | Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>;
 
 /**
- * Returns `url` with `query`, a {@link Query}, behind what query it has.
+ * Returns `url` with `query`, a {@link Query}, appended to any query that it has.
  *
  * @throws {CryptofuseConfigException} if `query` is neither an object nor `URLSearchParams`, or a
- *   value is none of a parameter
+ *   value is no {@link QueryValue}
  */
 export function withQuery(url: string, query: unknown): string {
   if (query === undefined) return url;

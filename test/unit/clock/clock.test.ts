@@ -16,7 +16,7 @@ describe('monotonicAt of the system clock', () => {
     return { clock: new SystemClock(), now };
   }
 
-  it('reads once in a tick of the wall clock', () => {
+  it('reads once per tick of the wall clock', () => {
     const { clock, now } = clockShowing(5, 6);
     expect(clock.monotonicAt(WALL)).toBe(5);
     expect(clock.monotonicAt(WALL)).toBe(5);
@@ -27,20 +27,20 @@ describe('monotonicAt of the system clock', () => {
     ['runs on', WALL + 1],
     ['jumps ahead', WALL + 7_200_000],
     ['is set back', WALL - 7_200_000],
-  ])('reads anew where the wall clock %s', (_, wall) => {
+  ])('reads again when the wall clock %s', (_, wall) => {
     const { clock } = clockShowing(5, 6);
     clock.monotonicAt(WALL);
     expect(clock.monotonicAt(wall)).toBe(6);
   });
 
-  it('knows what others have read since, should the wall clock stand still', () => {
+  it('returns the latest reading of any method while the wall clock stands still', () => {
     const { clock } = clockShowing(5, 4_000_000);
     clock.monotonicAt(WALL);
     clock.monotonic();
     expect(clock.monotonicAt(WALL)).toBe(4_000_000);
   });
 
-  it('is never further behind than the wall clock ticks', () => {
+  it('lags by no more than a tick of the wall clock', () => {
     const clock = new SystemClock();
     const until = performance.now() + 20;
     for (let now = performance.now(); now < until; now = performance.now()) {
@@ -52,7 +52,7 @@ describe('monotonicAt of the system clock', () => {
 });
 
 describe('monotonicAt of a clock that keeps no reading', () => {
-  it('reads at every call, also where the wall clock shows the same again', () => {
+  it('reads at every call, even if the wall clock shows the same time', () => {
     const clock = new VirtualClock({ frozen: true });
     const wall = clock.now();
     const before = clock.monotonicAt(wall);

@@ -4,21 +4,21 @@ import { type Clock, SystemClock } from '../../../lib/clock/clock.js';
 import { DeadlineTimers } from '../../../lib/clock/deadline-timers.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 
-/** Whether there is always something to read. */
+/** @param hasRead whether there is always something to read */
 function setUp(clock: Clock, hasRead: boolean) {
   const timers = new DeadlineTimers(clock, { watch: () => () => hasRead });
   const expire = jest.fn();
   return { timers, expire };
 }
 
-/** Does nothing else for `ms`, and lets the timers come that are due then. */
+/** Blocks the process for `ms`, then lets the due timers fire. */
 async function block(ms: number): Promise<void> {
   const until = performance.now() + ms;
   while (performance.now() < until);
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** A clock of a process whose timers come as late as it was blocked. */
+/** The clock of a process whose timers fire as late as it was blocked. */
 class BlockedClock extends VirtualClock {
   override readonly isVirtual = false;
   /** Milliseconds. */
@@ -30,7 +30,7 @@ class BlockedClock extends VirtualClock {
 }
 
 describe('DeadlineTimers', () => {
-  it('are on time where nothing is in their way, also while there is something to read', () => {
+  it('fire on time if nothing blocks the process, even while there is something to read', () => {
     const clock = new VirtualClock({ frozen: true });
     const { timers, expire } = setUp(clock, true);
     timers.schedule(expire, 100);
@@ -50,7 +50,7 @@ describe('DeadlineTimers', () => {
       700,
       3,
     ],
-  ])('look at what is read after a block, until %s', (_, reads, busy, looks) => {
+  ])('check what is read after a block until %s', (_, reads, busy, looks) => {
     const clock = new BlockedClock({ frozen: true });
     const read = [...reads];
     let looked = 0;
@@ -68,7 +68,7 @@ describe('DeadlineTimers', () => {
     expect(looked).toBe(looks);
   });
 
-  it('do not wait after a block where a clock is moved by a test', async () => {
+  it('do not wait after a block with a virtual clock', async () => {
     const clock = new VirtualClock();
     const { timers, expire } = setUp(clock, true);
     timers.schedule(expire, 1);
@@ -77,7 +77,7 @@ describe('DeadlineTimers', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it('take a call back while it waits', async () => {
+  it('can be cancelled while they wait', async () => {
     const clock = new SystemClock();
     const { timers, expire } = setUp(clock, false);
     const timer = timers.schedule(expire, 1);

@@ -18,24 +18,27 @@ function formOf(value: unknown, options?: object): Form {
 }
 
 describe('formBytes', () => {
-  it.each(['é', Buffer.from('hey'), 5])('gives what a form with %p would send', async (value) => {
-    const form = formOf(value);
-    const bytes = formBytes(form);
-    expect(bytes?.toString()).toBe(await text(form.pipe(new PassThrough()) as PassThrough));
-  });
+  it.each(['é', Buffer.from('hey'), 5])(
+    'returns the bytes that a form with %p would send',
+    async (value) => {
+      const form = formOf(value);
+      const bytes = formBytes(form);
+      expect(bytes?.toString()).toBe(await text(form.pipe(new PassThrough()) as PassThrough));
+    },
+  );
 
-  it('gives none of a form with a stream', () => {
+  it('returns undefined for a form with a stream', () => {
     expect(formBytes(formOf(Readable.from(['a'])))).toBeUndefined();
     expect(formBytes(formOf(Readable.from(['a']), { knownLength: 1 }))).toBeUndefined();
   });
 
-  it('gives none of a form that was read before', async () => {
+  it('returns undefined for a form that was read before', async () => {
     const form = formOf('hey');
     await text(form.pipe(new PassThrough()) as PassThrough);
     expect(formBytes(form)).toBeUndefined();
   });
 
-  it('gives none of what only looks like a form', () => {
+  it('returns undefined for something that only looks like a form', () => {
     const form = { getHeaders: () => ({}), pipe: () => undefined };
     expect(formBytes(form)).toBeUndefined();
   });

@@ -20,7 +20,7 @@ function entered(calls: CallsInFlight, signal?: AbortSignal): PendingWait {
 }
 
 describe('CallsInFlight', () => {
-  it('ends every part with the exception of a closed client, which tells its outcome', () => {
+  it('aborts every part with the exception of a closed client and its outcome', () => {
     const calls = callsInFlight();
     const parts = OUTCOMES.map((outcome) => new PendingWait(CALL, outcome));
     for (const part of parts) calls.enter(part, undefined);
@@ -32,7 +32,7 @@ describe('CallsInFlight', () => {
     );
   });
 
-  it('ends each once, however often it is closed', () => {
+  it('aborts each part once, however often it is closed', () => {
     const calls = callsInFlight();
     const part = entered(calls);
     calls.close();
@@ -41,7 +41,7 @@ describe('CallsInFlight', () => {
     expect(part.reason).toBe(reason);
   });
 
-  it('does not end a part that has left, and lets it leave twice', () => {
+  it('does not abort a part that has left, and lets it leave twice', () => {
     const calls = callsInFlight();
     const [gone, stays] = [entered(calls), entered(calls)];
     calls.leave(gone);
@@ -50,7 +50,7 @@ describe('CallsInFlight', () => {
     expect([gone.aborted, stays.aborted]).toEqual([false, true]);
   });
 
-  it('is closed from its close on, also for a part that looks while it is ended', () => {
+  it('is closed already when a part checks while it is aborted', () => {
     const calls = callsInFlight();
     const seen = [calls.closed];
     entered(calls).addEventListener('abort', () => seen.push(calls.closed));
@@ -58,7 +58,7 @@ describe('CallsInFlight', () => {
     expect([...seen, calls.closed]).toEqual([false, true, true]);
   });
 
-  it('may be left by another part while one is ended', () => {
+  it('lets one part leave while another is aborted', () => {
     const calls = callsInFlight();
     const parts = [entered(calls), entered(calls)];
     for (const part of parts) {
@@ -70,7 +70,7 @@ describe('CallsInFlight', () => {
     expect(parts.filter(({ aborted }) => aborted)).toHaveLength(1);
   });
 
-  it('ends also what enters while it closes', () => {
+  it('aborts a part that enters while it closes', () => {
     const calls = callsInFlight();
     const late = new PendingWait(CALL, 'not-sent');
     entered(calls).addEventListener('abort', () => {
@@ -80,18 +80,18 @@ describe('CallsInFlight', () => {
     expect(late.aborted).toBe(true);
   });
 
-  it("ends a part with the call's own signal, for its reason", () => {
+  it("aborts a part with the call's signal, for the same reason", () => {
     const controller = new AbortController();
     const part = entered(callsInFlight(), controller.signal);
     controller.abort('enough');
     expect(part.reason).toBe('enough');
   });
 
-  it('ends a part at once whose signal was aborted before', () => {
+  it('aborts a part at once if its signal was aborted before', () => {
     expect(entered(callsInFlight(), AbortSignal.abort('before')).reason).toBe('before');
   });
 
-  it('has neither signal nor end of the client end what has left', () => {
+  it('does not abort a part that has left, by the signal or by closing', () => {
     const calls = callsInFlight();
     const controller = new AbortController();
     const part = entered(calls, controller.signal);

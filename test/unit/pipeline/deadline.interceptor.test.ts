@@ -8,7 +8,7 @@ import { Deadlines } from '../../../lib/pipeline/deadline.interceptor.js';
 import { VirtualClock } from '../../../lib/testing/virtual-clock.js';
 import { responseReading } from '../../../lib/transport/content-decoding.js';
 
-/** The client's own timeout. */
+/** The client's default timeout. */
 const OWN = new CryptofuseConfig().timeout;
 
 function setUp(clock = new VirtualClock({ frozen: true })) {
@@ -24,7 +24,7 @@ function setUp(clock = new VirtualClock({ frozen: true })) {
   return { clock, deadlines, begin };
 }
 
-/** Loses the first call that it is to make. */
+/** Loses the first call that it schedules. */
 class ForgetfulClock extends VirtualClock {
   #hasForgotten = false;
 
@@ -36,7 +36,7 @@ class ForgetfulClock extends VirtualClock {
   }
 }
 
-/** A machine's clock, whose first call comes three seconds late: the process was frozen. */
+/** A system clock whose first timer fires three seconds late, as after a freeze. */
 class FrozenClock extends VirtualClock {
   override readonly isVirtual = false;
   #wasFrozen = false;
@@ -58,7 +58,7 @@ describe('Deadlines', () => {
     expect(attempt.reason).toMatchObject({ code: 'token_timeout', outcome: 'not-sent' });
   });
 
-  it('end each at its own time, with one timer for all of one timeout', () => {
+  it('end each attempt at its own deadline, with one timer per timeout', () => {
     const { clock, begin } = setUp();
     const attempts: Attempt[] = [];
     for (let index = 0; index < 100; index += 1) {
@@ -74,7 +74,7 @@ describe('Deadlines', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it.each([0, 1, 2])('do not end number %i of three, which is over, but the others', (over) => {
+  it.each([0, 1, 2])('end the others if number %i of three is removed', (over) => {
     const { clock, deadlines, begin } = setUp();
     const attempts = [0, 1, 2].map(() => {
       clock.advance(100);
@@ -97,7 +97,7 @@ describe('Deadlines', () => {
     expect(long.aborted).toBe(true);
   });
 
-  it('leave no timer once all are over', () => {
+  it('leave no timer once all attempts are removed', () => {
     const { clock, deadlines, begin } = setUp();
     const attempts = [OWN, OWN, 50, 50, 70].map(begin);
     expect(clock.scheduled).toBe(3);
@@ -105,7 +105,7 @@ describe('Deadlines', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it('end those that begin later although a timer was lost', () => {
+  it('end later attempts even if a timer was lost', () => {
     const clock = new ForgetfulClock({ frozen: true });
     const { begin } = setUp(clock);
     const lost = begin(OWN);
@@ -117,7 +117,7 @@ describe('Deadlines', () => {
     expect([lost, soon].map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
-  it('end an attempt after a freeze once nothing is read, although others begin meanwhile', () => {
+  it('end an attempt after a freeze once nothing is read, even if others begin meanwhile', () => {
     const clock = new FrozenClock({ frozen: true });
     const { begin } = setUp(clock);
     const attempt = begin(OWN);
@@ -130,7 +130,7 @@ describe('Deadlines', () => {
     expect(attempt.aborted).toBe(true);
   });
 
-  it('give an attempt that went on its time anew, behind those that began before', () => {
+  it('renew an attempt that made progress, behind those that began before', () => {
     const { clock, deadlines, begin } = setUp();
     const attempts = [begin(OWN), begin(OWN)] as const;
     clock.advance(100);
@@ -141,7 +141,7 @@ describe('Deadlines', () => {
     expect(attempts[0].aborted).toBe(true);
   });
 
-  it('leave an attempt that has ended as it is', () => {
+  it('do not renew an attempt that has ended', () => {
     const { clock, deadlines, begin } = setUp();
     const attempt = begin(OWN);
     deadlines.remove(attempt);

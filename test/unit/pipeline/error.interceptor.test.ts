@@ -32,7 +32,7 @@ function exceptionOf(status: number, body: unknown, headers = {}): Error {
   });
 }
 
-describe('exceptionOfAnswer', () => {
+describe('exceptionFor', () => {
   it.each([
     [400, CryptofuseRequestException, 'refused', false],
     [401, CryptofuseAuthenticationException, 'refused', false],
@@ -47,10 +47,10 @@ describe('exceptionOfAnswer', () => {
     [503, CryptofuseServerException, 'unknown', true],
     [599, CryptofuseServerException, 'unknown', true],
     [304, CryptofuseServerException, 'refused', false],
-    // Where the application's own validateStatus does not accept what was done.
+    // If the application's validateStatus does not accept a success.
     [200, CryptofuseServerException, 'unknown', false],
     [201, CryptofuseServerException, 'unknown', false],
-  ] as const)('of %d', (status, type, outcome, retryable) => {
+  ] as const)('maps status %d to its exception', (status, type, outcome, retryable) => {
     const exception = exceptionOf(status, { error: { code: 'unheard_of', message: 'So it is.' } });
     expect(exception).toBeInstanceOf(type);
     expect(exception).toMatchObject({
@@ -62,7 +62,7 @@ describe('exceptionOfAnswer', () => {
     });
   });
 
-  it('of a redirect is redirect_refused, whatever the body says', () => {
+  it('maps a redirect to redirect_refused, whatever the body says', () => {
     const exception = exceptionOf(301, { error: { code: 'odd', message: 'Odd.' } });
     expect(exception).toMatchObject({
       code: 'redirect_refused',
@@ -77,12 +77,12 @@ describe('exceptionOfAnswer', () => {
     ['none', [], []],
     [undefined, [], []],
     [[], [], []],
-  ])('of 403 reads the scopes of %j', (details, requiredScopes, tokenScopes) => {
+  ])('reads the scopes of a 403 from %j', (details, requiredScopes, tokenScopes) => {
     const exception = exceptionOf(403, { error: { code: 'permission_denied', details } });
     expect(exception).toMatchObject({ requiredScopes, tokenScopes });
   });
 
-  it('of 429 carries the limit of the API', () => {
+  it('carries the limit of the API for a 429', () => {
     const headers = { 'x-ratelimit-limit': '1000', 'retry-after': '3' };
     expect(exceptionOf(429, undefined, headers)).toMatchObject({
       source: 'api',
@@ -97,12 +97,12 @@ describe('exceptionOfAnswer', () => {
     [403, undefined, /scope/],
     [301, undefined, /trailing slash/],
     [404, { error: { code: 'not_found' } }, undefined],
-  ])('of %d %j tells the remedy', (status, body, remedy) => {
+  ])('has a hint with the remedy for %d %j', (status, body, remedy) => {
     const hint = remedy === undefined ? undefined : (expect.stringMatching(remedy) as unknown);
     expect(exceptionOf(status, body)).toMatchObject({ hint });
   });
 
-  it('of an unreadable success tells that the server may have acted, and quotes nothing', () => {
+  it('says of an unreadable success that the server may have acted, and quotes nothing', () => {
     const body = new UnreadableBody('is text/html, not JSON', '<p>quoted-value</p>');
     const exception = exceptionForUnreadable(body, 201, 'client');
     expect(exception).toBeInstanceOf(CryptofuseServerException);
@@ -117,7 +117,7 @@ describe('exceptionOfAnswer', () => {
   });
 });
 
-describe('answerBody', () => {
+describe('readResponseBody', () => {
   function request(responseType: ResponseType): CryptofuseRequest {
     return {
       method: 'GET',
@@ -137,12 +137,12 @@ describe('answerBody', () => {
     ['json', { a: 1 }],
     ['text', '{"a":1}'],
     ['bytes', bytes],
-  ])('is as %s asks for it', async (type, body) => {
+  ])('returns the body as %s', async (type, body) => {
     const response = { status: 200, headers: JSON_HEADERS, body: bytes };
     expect(await readResponseBody(request(type), response, response.body)).toEqual(body);
   });
 
-  it('is the stream itself when one was asked for', async () => {
+  it('returns the stream itself if one was asked for', async () => {
     const body = Readable.from(['x']);
     expect(await readResponseBody(request('stream'), { status: 200, headers: {} }, body)).toBe(
       body,
@@ -150,14 +150,14 @@ describe('answerBody', () => {
   });
 
   it.each<ResponseType>(['json', 'text', 'bytes'])(
-    'of an error is JSON for %s too',
+    'returns the body of an error as JSON for %s too',
     async (type) => {
       const response = { status: 404, headers: JSON_HEADERS, body: bytes };
       expect(await readResponseBody(request(type), response, response.body)).toEqual({ a: 1 });
     },
   );
 
-  it('of an error is read from a stream, as far as an exception can show, and no further', async () => {
+  it('reads the body of an error from a stream only as far as an exception can show it', async () => {
     let read = 0;
     const endless = Readable.from(
       (function* () {
@@ -177,7 +177,7 @@ describe('answerBody', () => {
     expect(await readResponseBody(request('stream'), short, short.body)).toEqual({ a: 1 });
   });
 
-  it('of an error whose stream breaks still leaves its status', async () => {
+  it('returns undefined for an error whose stream breaks', async () => {
     const broken = new Readable({
       read() {
         this.destroy(new Error('broke'));
@@ -187,7 +187,7 @@ describe('answerBody', () => {
     expect(await readResponseBody(request('stream'), response, response.body)).toBeUndefined();
   });
 
-  it.each([204, 205, 200])('is nothing for an empty %d', async (status) => {
+  it.each([204, 205, 200])('returns undefined for an empty %d', async (status) => {
     const response = { status, headers: { 'content-type': 'text/html' }, body: Buffer.alloc(0) };
     expect(await readResponseBody(request('json'), response, response.body)).toBeUndefined();
   });
@@ -195,7 +195,7 @@ describe('answerBody', () => {
   it.each([
     [204, 'undefined'],
     [200, 'UnreadableBody'],
-  ])('of %d with a page when JSON was asked for is %s', async (status, name) => {
+  ])('turns the page of a %d into %s if JSON was asked for', async (status, name) => {
     const response = { status, headers: { 'content-type': 'text/html' }, body: Buffer.from('<p>') };
     const body = await readResponseBody(request('json'), response, response.body);
     expect(body === undefined ? 'undefined' : body?.constructor.name).toBe(name);
@@ -210,7 +210,7 @@ describe('isSuccess', () => {
     [299, true],
     [300, false],
     [404, false],
-  ])('%d: %p', (status, isOne) => {
+  ])('for %d returns %p', (status, isOne) => {
     expect(isSuccess(status)).toBe(isOne);
   });
 });

@@ -22,7 +22,7 @@ const REQUEST: CryptofuseRequest = {
 };
 const ANSWER: CryptofuseResponse = { status: 200, headers: {}, body: 'answer' };
 
-/** Writes down when it is entered and left, and leaves its name in the request and in the answer. */
+/** Logs when it is entered and left, and adds its name to the request and to the response. */
 function tracer(name: string, log: string[]): CryptofuseInterceptor {
   return {
     async intercept(request, next) {
@@ -39,7 +39,7 @@ function wire(answer: CryptofuseResponse = ANSWER) {
 }
 
 describe('compose', () => {
-  it('goes from the call to the wire and back, in order', async () => {
+  it('runs the steps in order to the wire, and back', async () => {
     const log: string[] = [];
     const last = wire();
     const send = compose([tracer('a', log), tracer('b', log), tracer('c', log)], last);
@@ -50,21 +50,21 @@ describe('compose', () => {
     expect(REQUEST.url).toBe('https://api.cryptofuse.io/');
   });
 
-  it('gives the very request and the very response along', async () => {
+  it('passes on the same request and the same response', async () => {
     const last = wire();
     const pass: CryptofuseInterceptor = { intercept: (request, next) => next(request) };
     expect(await compose([pass, pass], last)(REQUEST)).toBe(ANSWER);
     expect(last.mock.calls[0]?.[0]).toBe(REQUEST);
   });
 
-  it('goes no further than an interceptor that answers by itself', async () => {
+  it('stops at an interceptor that responds itself', async () => {
     const [early, last] = [wire({ ...ANSWER, status: 404 }), wire()];
     const response = await compose([{ intercept: early }], last)(REQUEST);
     expect(response.status).toBe(404);
     expect(last).not.toHaveBeenCalled();
   });
 
-  it('has the rest of the way gone again, and by each call of it alone', async () => {
+  it('runs the rest of the pipeline again each time next is called', async () => {
     const log: string[] = [];
     const last = wire();
     const twice: CryptofuseInterceptor = {
@@ -78,7 +78,7 @@ describe('compose', () => {
     expect(last).toHaveBeenCalledTimes(2);
   });
 
-  it('calls an interceptor as the method that it is', async () => {
+  it('calls intercept as a method of its interceptor', async () => {
     class Counting implements CryptofuseInterceptor {
       #count = 0;
 
@@ -91,7 +91,7 @@ describe('compose', () => {
     expect([(await send(REQUEST)).body, (await send(REQUEST)).body]).toEqual([1, 2]);
   });
 
-  it('is composed once: a later change of the list changes nothing', async () => {
+  it('ignores later changes of the list', async () => {
     const list: CryptofuseInterceptor[] = [];
     const send = compose(list, wire());
     list.unshift({ intercept: wire({ ...ANSWER, status: 500 }) });

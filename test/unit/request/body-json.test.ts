@@ -37,7 +37,7 @@ describe('bodyJson', () => {
     expect(refused(body)).toEqual([property]);
   });
 
-  it('names each member of an object that is there twice', () => {
+  it('names each member of an object that occurs twice', () => {
     const price = { amount: NaN };
     const properties = refused({ net: price, gross: price });
     expect(properties).toEqual(['body.net.amount', 'body.gross.amount']);
@@ -73,7 +73,7 @@ describe('bodyJson', () => {
     expect(refused(value)).toEqual(['body']);
   });
 
-  it('names the member that refers back, and not one that is there twice', () => {
+  it('names a member that refers back, but not one that occurs twice', () => {
     const order: Record<string, unknown> = { id: 1 };
     const item = { order, amount: 1 };
     expect(json({ first: item, second: item, list: [item, item] })).toContain('"second":{"order"');
@@ -84,13 +84,13 @@ describe('bodyJson', () => {
     expect(message(order)).toContain('leave it out');
   });
 
-  it('calls the body what the caller does', () => {
+  it("uses the caller's name for the body", () => {
     expect(refusedProperties(() => bodyJson({ amount: NaN }, 'data'))).toEqual(['data.amount']);
     expect(refusedProperties(() => bodyJson(NaN, 'data'))).toEqual(['data']);
     expect(refusedProperties(() => new JsonBody([NaN]))).toEqual(['body[0]']);
   });
 
-  it('lets the own error of a body pass as it is', () => {
+  it('passes through an error that the body throws', () => {
     const error = new Error('not now');
     const fail = (): never => {
       throw error;
@@ -101,7 +101,7 @@ describe('bodyJson', () => {
     }
   });
 
-  it('refuses what JSON has nothing of', () => {
+  it('refuses a body that JSON leaves out', () => {
     expect(refused({ toJSON: () => undefined })).toEqual(['body']);
     expect(message({ toJSON: () => undefined })).toContain('must be JSON');
   });

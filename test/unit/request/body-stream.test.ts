@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 
 const TYPE = 'multipart/form-data; boundary=x';
 
-/** A stream of the old kind, as the `form-data` package has: it pipes, and has no reader of its own. */
+/** A legacy stream, like that of the `form-data` package: it can be piped, but not read. */
 class OldForm extends Stream {
   readonly readable = true;
 
@@ -31,7 +31,7 @@ async function wireOf(form: unknown): Promise<Readable> {
 }
 
 describe('encodeBody, of a form of the form-data package', () => {
-  it('sends what it gives', async () => {
+  it('sends the data of the form', async () => {
     const form = new OldForm();
     const wire = await wireOf(form);
     form.emit('data', Buffer.from('ab'));
@@ -40,7 +40,7 @@ describe('encodeBody, of a form of the form-data package', () => {
     expect((await buffer(wire)).toString()).toBe('abcd');
   });
 
-  it('sends what a form gives that is a Readable', async () => {
+  it('sends the data of a form that is a Readable', async () => {
     const form = new NewForm();
     const wire = await wireOf(form);
     form.end('abcd');
@@ -54,7 +54,7 @@ describe('encodeBody, of a form of the form-data package', () => {
       { 'content-type': TYPE, 'content-length': '4' },
     ],
     [{ 'Content-Length': 4 }, { 'content-length': '4' }],
-  ])('states %j as its headers', async (stated, sent) => {
+  ])('sends the headers %j', async (stated, sent) => {
     const form = Object.assign(new PassThrough(), { getHeaders: () => stated });
     expect(await encodeBody(form)).toMatchObject({ headers: sent });
   });
@@ -67,7 +67,7 @@ describe('encodeBody, of a form of the form-data package', () => {
     { 'transfer-encoding': 'chunked' },
     { 'content-length': '4, 5' },
     { 'content-length': '-1' },
-  ])('is refused with %j as its headers, and ended', async (stated) => {
+  ])('refuses and closes a form with the headers %j', async (stated) => {
     const form = Object.assign(new PassThrough(), { getHeaders: () => stated });
     expect(await rejectionOf(encodeBody(form))).toMatchObject({ problems: [{ property: 'body' }] });
     await until(() => form.destroyed);
@@ -76,11 +76,11 @@ describe('encodeBody, of a form of the form-data package', () => {
   it.each([
     ['before it is read', 0],
     ['after it gave something', 1],
-  ])('ends the request when its file cannot be read, %s', async (_, chunks) => {
+  ])('fails the request if its file cannot be read, %s', async (_, chunks) => {
     const form = new OldForm();
     const wire = await wireOf(form);
     for (let i = 0; i < chunks; i += 1) form.emit('data', Buffer.from('ab'));
-    // An error that nobody hears would be thrown here, and end the process.
+    // An unhandled error would be thrown here, and end the process.
     form.emit('error', new Error('ENOENT: /secret/path'));
     const failure = await rejectionOf(buffer(wire));
     expect(failure).toBeInstanceOf(TransportFailure);
@@ -88,7 +88,7 @@ describe('encodeBody, of a form of the form-data package', () => {
     expect(String(failure)).not.toContain('/secret/path');
   });
 
-  it('hears an error that comes after the request was given up', async () => {
+  it('handles an error that comes after the request was given up', async () => {
     const form = new OldForm();
     const wire = await wireOf(form);
     wire.destroy();

@@ -20,7 +20,7 @@ class Form extends PassThrough {
 }
 
 describe('callBody', () => {
-  it('writes JSON at once', () => {
+  it('serialises JSON at once', () => {
     const body = { a: 1 };
     const sent = callBody(body, { a: 'b' });
     body.a = 2;
@@ -29,7 +29,7 @@ describe('callBody', () => {
     expect(callBody(undefined, { a: 'b' })).toEqual({ body: undefined, headers: { a: 'b' } });
   });
 
-  it('takes JSON that has been written before', () => {
+  it('reuses JSON that was serialised before', () => {
     const written = new JsonBody({ a: 1 });
     expect(callBody(written.value, {}, written).body).toBe(written);
   });
@@ -38,7 +38,7 @@ describe('callBody', () => {
     expect(refusedProperties(() => callBody([NaN], {}))).toEqual(['body[0]']);
   });
 
-  it('leaves anything else to the wire', () => {
+  it('passes on any other body unchanged', () => {
     const bodies = ['x', Buffer.from('x'), new URLSearchParams(), new FormData(), new Blob([])];
     for (const body of [...bodies, new PassThrough(), () => new PassThrough()]) {
       expect(callBody(body, {})).toEqual({ body, headers: {} });
@@ -54,7 +54,7 @@ describe('callBody', () => {
 });
 
 describe('bodyBytes', () => {
-  it('tells bytes from what is none', () => {
+  it('tells bytes from anything else', () => {
     const none: unknown[] = [[1], { byteLength: 1 }, 'x', null, undefined, new Blob([])];
     expect(none.filter(isBytes)).toEqual([]);
     expect([new ArrayBuffer(1), new SharedArrayBuffer(1), Buffer.from('x')].every(isBytes)).toBe(
@@ -62,7 +62,7 @@ describe('bodyBytes', () => {
     );
   });
 
-  it('takes bytes that are empty, and none that are gone', () => {
+  it('accepts empty bytes and refuses detached ones', () => {
     expect(bodyBytes(new ArrayBuffer(0))).toHaveLength(0);
     expect(bodyBytes(new Uint8Array())).toHaveLength(0);
     const buffer = new ArrayBuffer(4);
@@ -96,7 +96,7 @@ describe('bodyHeaders', () => {
     ['FormData', new FormData(), ` ${PLAIN.toUpperCase()} ; charset=utf-8`],
     ['the package’s form', new Form(), PLAIN],
     ['the package’s form', new Form(), `${PLAIN}; boundary=x`],
-  ])('leaves the type to %s, and other headers as they are', (_, body, type) => {
+  ])('leaves the content type to %s and keeps other headers', (_, body, type) => {
     expect(bodyHeaders(typed(type), body, false)).toEqual({ 'x-a': '1' });
   });
 
@@ -105,7 +105,7 @@ describe('bodyHeaders', () => {
     ['text', 'x', false, `${PLAIN}; boundary=y`],
     ['text', 'x', false, 'multipart/form-data-like'],
     ['nothing', undefined, false, PLAIN],
-  ])('keeps the type stated of %s', (_, body, isJson, type) => {
+  ])('keeps the content type that is set for %s', (_, body, isJson, type) => {
     expect(bodyHeaders(typed(type), body, isJson)).toEqual(typed(type));
   });
 });
@@ -132,7 +132,7 @@ function webStream(): ReadableStream {
   return new Blob(['abcd']).stream() as ReadableStream;
 }
 
-/** What the `form-data` package looks like: a stream of the old kind, and headers. */
+/** A form like that of the `form-data` package: a legacy stream with headers. */
 function formDataPackage() {
   return {
     getHeaders: () => ({ 'content-type': 'multipart/form-data; boundary=x' }),
@@ -169,7 +169,7 @@ describe('encodeBody', () => {
     ['a web stream', webStream(), BYTES, 'abcd'],
     ['an async iterable', chunks(), BYTES, 'abcd'],
     ['the form-data package', formDataPackage(), 'multipart/form-data; boundary=x', 'abcd'],
-  ])('sends %s as what it is', async (_, body, type, text) => {
+  ])('sends %s with its own content type', async (_, body, type, text) => {
     expect(await sent(body)).toEqual({ type, bytes: Buffer.from(text, 'utf8') });
   });
 
@@ -190,7 +190,7 @@ describe('encodeBody', () => {
     expect(text).toContain('filename="x.csv"\r\nContent-Type: text/csv\r\n\r\ncontent\r\n');
   });
 
-  it('says how long a Blob is', async () => {
+  it('sends the length of a Blob', async () => {
     const { headers } = await encodeBody(new Blob(['é']));
     expect(headers['content-length']).toBe('2');
   });
@@ -222,7 +222,7 @@ describe('encodeBody', () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it('sends any JSON as JSON says', async () => {
+  it('serialises any JSON value as JSON.stringify does', async () => {
     const property = fc.asyncProperty(fc.jsonValue(), async (value) => {
       if (typeof value === 'string') return;
       expect((await sent(value)).bytes.toString('utf8')).toBe(JSON.stringify(value));
@@ -260,7 +260,7 @@ describe('isOneShot', () => {
     },
   );
 
-  it('has every body that is not one sent again as it was', async () => {
+  it('lets any other body be sent twice', async () => {
     for (const body of [
       new Blob(['x']),
       new FormData(),

@@ -28,7 +28,7 @@ describe('callHeaders', () => {
     [{ 'x-text': 'tab\tspace ü ÿ ~' }, { 'x-text': 'tab\tspace ü ÿ ~' }],
     [{ "!#$%&'*+.^_`|~0-9": 'x' }, { "!#$%&'*+.^_`|~0-9": 'x' }],
     [{ 'X-A': undefined, 'x-a': '2' }, { 'x-a': '2' }],
-  ])('takes %j as %j', (stated, sent) => {
+  ])('returns %j as %j', (stated, sent) => {
     expect(callHeaders(stated)).toEqual(sent);
   });
 
@@ -51,7 +51,7 @@ describe('callHeaders', () => {
     'HTTP2-Settings',
     'Keep-Alive',
     'Expect',
-  ])('refuses %s, which is not the call’s to state', (name) => {
+  ])('refuses %s, which a call may not set', (name) => {
     const refusal = configRefusal(() => callHeaders({ [name]: 'Bearer other-token' }));
     expect(refusal.problems).toHaveLength(1);
     expect(refusal.message).toContain(name);
@@ -101,11 +101,11 @@ describe('callHeaders', () => {
     new Headers({ 'x-a': '1' }),
     new Set(),
     () => ({}),
-  ])('refuses %p for headers, rather than leave them out', (stated: unknown) => {
+  ])('refuses %p as headers rather than ignore it', (stated: unknown) => {
     expect(refusedProperties(() => callHeaders(stated))).toEqual(['headers']);
   });
 
-  it('names all that are wrong at once, in one line each', () => {
+  it('names all wrong headers at once, in one line each', () => {
     const stated = {
       host: 'x',
       'x-good': '1',
@@ -119,7 +119,7 @@ describe('callHeaders', () => {
     expect(refusal.message.length).toBeLessThan(600);
   });
 
-  it('refuses a header that is stated twice', () => {
+  it('refuses a header that is set twice', () => {
     const stated = { 'X-A': '1', 'x-a': '1', 'x-b': '2' };
     expect(refusedProperties(() => callHeaders(stated))).toEqual(['headers["x-a"]']);
   });
@@ -128,12 +128,12 @@ describe('callHeaders', () => {
     expect(refusedProperties(() => callHeaders({ [name]: 'x' }))).toEqual([`headers["${name}"]`]);
   });
 
-  it('says how to give Headers', () => {
+  it('says how to pass Headers', () => {
     const { message } = configRefusal(() => callHeaders(new Headers()));
     expect(message).toContain('Object.fromEntries(headers)');
   });
 
-  it('takes own members alone', () => {
+  it('reads only own properties', () => {
     const stated = Object.assign(Object.create({ 'x-evil': '1' }) as object, { 'x-a': '1' });
     expect(callHeaders(stated as Record<string, string>)).toEqual({ 'x-a': '1' });
   });
@@ -148,7 +148,7 @@ describe('callMethod', () => {
     ['options', 'OPTIONS'],
     ['PROPFIND', 'PROPFIND'],
     ['CONNECTX', 'CONNECTX'],
-  ])('%s is %s', (stated, method) => {
+  ])('returns %s as %s', (stated, method) => {
     expect(callMethod(stated)).toBe(method);
   });
 
@@ -172,7 +172,7 @@ describe('callMethod', () => {
     ['GET'],
     Object('GET'),
     Symbol('GET'),
-  ])('%p is refused', (stated: unknown) => {
+  ])('refuses %p', (stated: unknown) => {
     expect(refusedProperties(() => callMethod(stated))).toEqual(['method']);
   });
 });
@@ -183,7 +183,7 @@ describe('callTimeout', () => {
     [1, 1],
     [1.5, 1.5],
     [2 ** 31 - 1, 2 ** 31 - 1],
-  ])('%p is %d', (stated, timeout) => {
+  ])('for %p returns %d', (stated, timeout) => {
     expect(callTimeout(stated, 10_000)).toBe(timeout);
   });
 
@@ -191,14 +191,14 @@ describe('callTimeout', () => {
     [0, -0, -1, 0.5, NaN, Infinity, 2 ** 31, '5', '', null, true, 5n, {}, [5], Object(5)].map(
       (value: unknown) => [inspect(value), value] as const,
     ),
-  )('%s is refused', (_, stated) => {
+  )('refuses %s', (_, stated) => {
     expect(refusedProperties(() => callTimeout(stated, 10_000))).toEqual(['timeout']);
   });
 });
 
 // A call is checked once a module has been started, which loads this.
 
-describe('statedOptions', () => {
+describe('readCallOptions', () => {
   it('takes nothing from a polluted Object.prototype', () => {
     const names = ['query', 'headers', 'signal', 'timeout', 'retry', 'body'];
     try {
@@ -215,15 +215,15 @@ describe('statedOptions', () => {
     }
   });
 
-  it('keeps a body that is a list as the very one', () => {
+  it('returns a body that is a list unchanged', () => {
     const body = [1];
     expect(readCallOptions({ body }, true).values.get('body')).toBe(body);
   });
 
-  it('tells of a class and of its parent', () => {
+  it('reads the properties of an instance and reports inherited ones', () => {
     class Parent {
       query(): void {
-        // A method where an option is meant.
+        // A method with the name of an option.
       }
     }
     class Child extends Parent {
@@ -236,21 +236,21 @@ describe('statedOptions', () => {
 });
 
 describe('callSignal', () => {
-  it('takes a signal and none', () => {
+  it('accepts a signal or none', () => {
     const { signal } = new AbortController();
     expect(callSignal(signal)).toBe(signal);
     expect(callSignal(undefined)).toBeUndefined();
     expect(callSignal(AbortSignal.timeout(1_000_000))).toBeInstanceOf(AbortSignal);
   });
 
-  it('refuses what cannot be followed', () => {
+  it('refuses anything that is no complete signal', () => {
     const polyfill = Object.assign(new EventTarget(), { aborted: false });
     for (const none of [polyfill, { aborted: false, throwIfAborted: 1 }, null, 'x', () => 1]) {
       expect(refusedProperties(() => callSignal(none))).toEqual(['signal']);
     }
   });
 
-  it('says what to take of a controller', () => {
+  it('says how to pass the signal of a controller', () => {
     const { message } = configRefusal(() => callSignal(new AbortController()));
     expect(message).toContain('give controller.signal');
   });
@@ -259,7 +259,7 @@ describe('callSignal', () => {
 describe('callRetry', () => {
   const configured = Object.assign(new RetrySettings(), { attempts: 7 });
 
-  it('merges what is stated over what is configured', () => {
+  it('merges the settings of a call over the configured ones', () => {
     expect(callRetry(undefined, configured)).toBe(configured);
     expect(callRetry(false, configured)).toBe(false);
     expect(callRetry({ maxDelay: 1 }, configured)).toMatchObject({ attempts: 7, maxDelay: 1 });
@@ -277,7 +277,7 @@ describe('callRetry', () => {
     },
   );
 
-  it('names members that are none, and those that are out of sight', () => {
+  it('names unknown and inherited members', () => {
     const stated = Object.assign(Object.create({ maxDelay: 5 }) as object, { attempt: 3 });
     expect(refusedProperties(() => callRetry(stated, false))).toEqual([
       'retry.attempt',
@@ -287,7 +287,7 @@ describe('callRetry', () => {
 });
 
 describe('callPath', () => {
-  it('is text as it is, and nothing else', () => {
+  it('returns a string unchanged and refuses anything else', () => {
     expect(callPath('/payments/')).toBe('/payments/');
     expect(refusedProperties(() => callPath(new URL('https://x.example/')))).toEqual(['path']);
     expect(refusedProperties(() => callPath(Object('/payments/')))).toEqual(['path']);

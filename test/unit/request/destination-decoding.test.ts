@@ -17,20 +17,20 @@ function destinationOf(baseUrl: string): Destination {
 
 const PREFIXED = destinationOf(BASE);
 
-/** As a server decodes a path: whatever is percent-encoded. */
+/** Decodes a path as a server does: all percent-encoded ASCII. */
 function percentDecoded(path: string): string {
   return path.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
 }
 
-/** As a server reads a path: decoded, a backslash for a slash, parameters and query taken off, dots walked. */
+/** Reads a decoded path as a server may: backslashes as slashes, without parameters and query, dot segments resolved. */
 function asRead(path: string): string {
   const segments = path.split(/[/\\]/).map((segment) => segment.replace(/[;?#].*$/s, ''));
   return posix.normalize(segments.join('/'));
 }
 
-describe('Destination, when escapes are written in escapes', () => {
+describe('Destination, with escaped escapes', () => {
   it.each([
     '/%2%65%2%65/x',
     '/%2%65./x',
@@ -55,7 +55,7 @@ describe('Destination, when escapes are written in escapes', () => {
   });
 });
 
-describe('Destination, when a server takes something off a segment', () => {
+describe('Destination, if a server strips a part of a segment', () => {
   it.each([
     '/..;/x',
     '/..;a=b/x',
@@ -96,7 +96,7 @@ describe('Destination, when a server takes something off a segment', () => {
   });
 });
 
-describe('Destination, whatever the origin is spelt like', () => {
+describe('Destination, however the origin is spelt', () => {
   it.each([
     ['http://[::1]:8000', '/x', 'http://[::1]:8000/x'],
     ['http://[::1]:8000', 'http://[0:0:0:0:0:0:0:1]:8000/x', 'http://[::1]:8000/x'],
@@ -112,7 +112,7 @@ describe('Destination, whatever the origin is spelt like', () => {
     [BASE, '\ufeff//evil.example', `${BASE}/%EF%BB%BF//evil.example`],
     [BASE, '\u2028', `${BASE}/%E2%80%A8`],
     [BASE, '/..\u00a0/x', `${BASE}/..%C2%A0/x`],
-  ])('of %s resolves %j to %s', (baseUrl, path, url) => {
+  ])('with baseUrl %s resolves %j to %s', (baseUrl, path, url) => {
     expect(destinationOf(baseUrl).resolve(path)).toBe(url);
   });
 
@@ -132,7 +132,7 @@ describe('Destination, whatever the origin is spelt like', () => {
     [BASE, `${BASE}%2f..%2fx`],
     [BASE, `${BASE};/../x`],
     [BASE, '\ud800'],
-  ])('of %s refuses %j', (baseUrl, path) => {
+  ])('with baseUrl %s refuses %j', (baseUrl, path) => {
     expect(() => destinationOf(baseUrl).resolve(path)).toThrow(CryptofuseDestinationException);
   });
 });
@@ -186,7 +186,7 @@ describe('Destination, property', () => {
     expect(admitted).toBeGreaterThan(300);
   });
 
-  it('resolves what it resolved to itself', async () => {
+  it('resolves a resolved URL to itself', async () => {
     const property = fc.property(spelt, webPath(), (odd, plain) => {
       for (const path of [odd, plain]) {
         let url: string;

@@ -134,7 +134,7 @@ const REFUSED: readonly (readonly [baseUrl: string, path: string])[] = [
   [PREFIXED, '/..%255cx'],
   [PREFIXED, '/a/b/..%2f..%2f..%2fx'],
   [PREFIXED, '/a/..%2fb'],
-  // As a server reads them that takes two slashes for one.
+  // For a server that reads two slashes as one.
   [PREFIXED, '/%2f..%2fx'],
   [PREFIXED, '/a%2f%2f..%2f..%2fx'],
   [PREFIXED, '/%5c..'],
@@ -148,7 +148,7 @@ const REFUSED: readonly (readonly [baseUrl: string, path: string])[] = [
   [PREFIXED, `${PREFIXED}/../x`],
   [PREFIXED, `${PREFIXED}/..%2fx`],
   [PREFIXED, 'https://tenant.example/api%2fv1/x'],
-  // Below baseUrl too: not what a caller can have meant.
+  // Refused below baseUrl too: no caller can have meant it.
   [ROOT, '/a/../b'],
   [ROOT, '/a/./b'],
   [ROOT, '/../../b'],
@@ -168,7 +168,7 @@ const REFUSED: readonly (readonly [baseUrl: string, path: string])[] = [
   [LOOPBACK, 'https://127.0.0.1:8000/x'],
 ];
 
-/** As a server decodes a path: whatever is percent-encoded. */
+/** Decodes a path as a server does: all percent-encoded ASCII. */
 function percentDecoded(path: string): string {
   return path.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
@@ -176,14 +176,14 @@ function percentDecoded(path: string): string {
 }
 
 describe('Destination', () => {
-  it.each(ADMITTED)('of %s resolves %j to %s', (baseUrl, path, url) => {
+  it.each(ADMITTED)('with baseUrl %s resolves %j to %s', (baseUrl, path, url) => {
     const destination = destinationOf(baseUrl);
     expect(destination.resolve(path)).toBe(url);
     expect(destination.check(url)).toBe(url);
     expect(destination.admits(url)).toBe(true);
   });
 
-  it.each(REFUSED)('of %s refuses %j', (baseUrl, path) => {
+  it.each(REFUSED)('with baseUrl %s refuses %j', (baseUrl, path) => {
     const destination = destinationOf(baseUrl);
     expect(() => destination.resolve(path)).toThrow(CryptofuseDestinationException);
   });
@@ -203,7 +203,7 @@ describe('Destination', () => {
     },
   );
 
-  it('says that nothing was sent, and not where it would have gone', () => {
+  it('says that nothing was sent, but not the URL', () => {
     let thrown: unknown;
     try {
       destinationOf(ROOT).resolve('https://evil.example/?token=secret-token');
@@ -221,7 +221,7 @@ describe('Destination', () => {
     expect(String(thrown)).not.toContain('evil.example');
   });
 
-  it('leaves baseUrl with no path, whatever it is made of', async () => {
+  it('never leaves baseUrl, whatever the path', async () => {
     const piece = fc.constantFrom(
       ...['/', '//', '..', '.', '%2e', '%2E', '%2f', '%5c', '%25', '%252e', '%252f', '\\', '@'],
       ...[
@@ -263,7 +263,7 @@ describe('Destination', () => {
     await seededRun('no path leaves baseUrl', property, 1_500);
   });
 
-  it('judges a plain path, which it does not parse, as it judges any other', async () => {
+  it('resolves a plain path without parsing as it would by parsing', async () => {
     const segment = fc.stringMatching(/^[\w-]{1,8}$/);
     const query = fc.stringMatching(/^[\w.~+=&%-]{0,12}$/);
     const path = fc
@@ -278,13 +278,13 @@ describe('Destination', () => {
     await seededRun('plain paths', property, 1_000);
   });
 
-  it('takes any value that was encoded', async () => {
+  it('accepts any encoded value', async () => {
     const piece = fc.oneof(
       fc.constantFrom('/', '\\', '.', '..', '?', '#', ' ', ':', '@'),
       fc.string(),
     );
     const value = fc.array(piece, { minLength: 1, maxLength: 5 }).map((list) => list.join(''));
-    // A dot segment is one also where it is encoded or trimmed, and a server may decode a percent sign once more.
+    // A dot segment counts even if it is encoded or trimmed, and a server may decode a percent sign once more.
     // eslint-disable-next-line no-control-regex -- control characters are what servers trim
     const dots = /(^|[/\\])[\u0000-\u0020\u007f]*\.{1,2}($|[/\\;?#\u0000-\u0020\u007f])/;
     const harmless = value.filter((text) => !dots.test(text) && !text.includes('%'));

@@ -33,13 +33,13 @@ describe('withQuery', () => {
     expect(withQuery(URL_, query)).toBe(`${URL_}${text}`);
   });
 
-  it('comes behind the query that is there', () => {
+  it('appends to an existing query', () => {
     expect(withQuery(`${URL_}?a=1`, { a: 2 })).toBe(`${URL_}?a=1&a=2`);
     expect(withQuery(`${URL_}?a=1`, { b: undefined })).toBe(`${URL_}?a=1`);
     expect(withQuery(`${URL_}?a=1`, new URLSearchParams('b=2'))).toBe(`${URL_}?a=1&b=2`);
   });
 
-  it('takes own members alone', () => {
+  it('reads only own properties', () => {
     const query = Object.assign(Object.create({ evil: '1' }) as Record<string, string>, { a: '1' });
     expect(withQuery(URL_, query)).toBe(`${URL_}?a=1`);
   });
@@ -70,7 +70,7 @@ describe('withQuery', () => {
     ['a Set', new Set(['status'])],
     ['a boxed string', Object('a=1')],
     ['a function', () => ({ status: 'paid' })],
-  ])('refuses %s for a query, rather than leave it out', (_, query) => {
+  ])('refuses %s as a query rather than ignore it', (_, query) => {
     expect(refusedProperties(() => withQuery(URL_, query as Query))).toEqual(['query']);
   });
 
@@ -81,7 +81,7 @@ describe('withQuery', () => {
     expect(property.length).toBeLessThan(100);
   });
 
-  it('is read back as it was stated', async () => {
+  it('writes a query that reads back unchanged', async () => {
     const values = fc.array(anyText(), { maxLength: 4 });
     const query = fc.dictionary(anyText(), values);
     const property = fc.property(query, (stated) => {
