@@ -26,7 +26,7 @@ import { QuotaSettings, RetrySettings, TokenSettings } from './settings.js';
 
 const DECORATORS = { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf, ValidateNested };
 
-/** Without a prototype, which may have been given others of its options. */
+/** class-validator's options, without a prototype that could add others. */
 const CHECKS = Object.assign(Object.create(null) as ValidatorOptions, {
   forbidUnknownValues: false,
   stopAtFirstError: true,
@@ -39,7 +39,7 @@ export function validatedProblems(settings: object): readonly ConfigProblem[] {
   return problemsOf(validateSync(rulesView(settings), CHECKS), '');
 }
 
-/** Returns the members of `settings`, and of its groups, under the names that their rules are known by. */
+/** Returns the members of `settings`, and of its groups, under the names their rules are registered with. */
 function rulesView(settings: object): object {
   const view = new Map(
     Object.entries(settings).map(([name, value]: [string, unknown]) => [
@@ -70,7 +70,7 @@ const GROUPS: ReadonlyMap<string, () => object> = new Map<string, () => object>(
   ['quota', () => new QuotaSettings()],
 ]);
 
-/** Options that are kept in another form than they are stated in. */
+/** Converters for options that are stored in another form than they are given in. */
 const KEPT: ReadonlyMap<string, (stated: unknown) => unknown> = new Map([
   ['clientSecret', sealClientSecret],
   ['proxy', (stated) => (typeof stated === 'string' ? new Secret(stated) : stated)],
@@ -82,10 +82,10 @@ const NO_OPTIONS = { property: 'options', message: 'must be an object; {} takes 
 const REQUIRED = ['clientId', 'clientSecret'] as const;
 
 /**
- * Returns the configuration that `options` and, for what they leave out, `environment` state.
+ * Returns the configuration from `options`, with missing options taken from `environment`.
  *
- * @param name that of the client; `undefined`: it has none
- * @throws {CryptofuseConfigException} naming every bad option, never with a secret's value
+ * @param name the client's name; `undefined` if it has none
+ * @throws {CryptofuseConfigException} naming every invalid option, never with a secret's value
  */
 export function configure(
   options: unknown,
@@ -111,7 +111,7 @@ export function configure(
   return frozen(config);
 }
 
-/** A `clientId` of blanks alone counts as missing. */
+/** Returns whether the option has a value; a blank `clientId` counts as missing. */
 function isGiven([option, value]: readonly [string, unknown]): boolean {
   return option !== 'clientId' || typeof value !== 'string' || value.trim() !== '';
 }

@@ -21,18 +21,18 @@ const SIZE = { message: 'must be a whole number of bytes, 1 or more' };
 
 /** The validated, defaulted and frozen form of the module's options. Injectable. */
 export class CryptofuseConfig {
-  /** The client's name; `undefined` if it has none. It is stated beside the options, and is none of them. */
+  /** The client's name; `undefined` if it has none. It is passed alongside the options and is not one of them. */
   readonly name: string | undefined;
 
-  /** As the dashboard names it. */
+  /** The client ID from the merchant dashboard. */
   @OptionProblem('clientId', textProblem)
   readonly clientId: string = '';
 
-  /** Secrets, which do not print, or the function that gives them. */
+  /** The secrets, which do not print, or a function that returns them. */
   @OptionProblem('clientSecret', clientSecretProblem)
   readonly clientSecret: ClientSecretSource = [];
 
-  /** Without a slash at the end. */
+  /** The API's base URL, without a trailing slash. */
   @OptionRule(
     'baseUrl',
     isBaseUrl,
@@ -47,7 +47,7 @@ export class CryptofuseConfig {
   )
   readonly scopes: readonly string[] = ['read', 'write'];
 
-  /** Milliseconds for one attempt, waiting for a token included. */
+  /** Timeout of one attempt in milliseconds, including the wait for a token. */
   @OptionRules(({ IsInt, Min, Max }) => [
     IsInt(TIMEOUT),
     Min(1, TIMEOUT),
@@ -78,11 +78,11 @@ export class CryptofuseConfig {
   )
   readonly interceptors: readonly StatedInterceptor[] = [];
 
-  /** Bytes of one response, after decompression. */
+  /** Maximum size of a response in bytes, after decompression. */
   @OptionRules(({ IsInt, Min }) => [IsInt(SIZE), Min(1, SIZE)])
   readonly maxResponseSize: number = 20 * MEBIBYTE;
 
-  /** The proxy's URL, which may hold its credentials; `undefined`: none. */
+  /** The proxy's URL, which may contain credentials; `undefined` for no proxy. */
   @OptionRule(
     'proxy',
     isProxySetting,
@@ -95,11 +95,11 @@ export class CryptofuseConfig {
   )
   readonly proxy: Secret | undefined = undefined;
 
-  /** Milliseconds that calls in flight still get once the application's servers are closed. */
+  /** Milliseconds that calls in flight have to finish once the application's servers are closed. */
   @OptionRules(({ IsInt, Min, Max }) => [IsInt(DRAIN), Min(0, DRAIN), Max(LONGEST_DELAY, DRAIN)])
   readonly drainTimeout: number = 5_000;
 
-  /** Makes the transport; `undefined`: axios. */
+  /** Creates the transport; `undefined` for axios. */
   @OptionRule(
     'transport',
     (value) => value === undefined || typeof value === 'function',

@@ -7,22 +7,22 @@ const SUFFIXES = {
 type EnvironmentOption = keyof typeof SUFFIXES;
 
 /**
- * Returns what the variables of the client `name` begin with. Names that differ in case, or in `-` and `_`, have the
- * same.
+ * Returns the prefix of the environment variables of the client `name`. Names that differ only in case, or in `-` and
+ * `_`, share a prefix.
  */
 export function variablePrefix(name: string | undefined): string {
   if (name === undefined) return 'CRYPTOFUSE';
   return `CRYPTOFUSE_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Returns the variable of `option` for the client `name`. */
+/** Returns the name of the environment variable for `option` of the client `name`. */
 export function variableOf(option: EnvironmentOption, name: string | undefined): string {
   return `${variablePrefix(name)}_${SUFFIXES[option]}`;
 }
 
 /**
- * Returns the options that the environment states for the client `name`; an empty variable counts as absent. A named
- * client must not become another merchant because a variable is missing: only the address falls back to the unnamed variable.
+ * Returns the options that the environment sets for the client `name`; an empty variable counts as unset. Only the base
+ * URL falls back to the unnamed variable: a missing variable must not make a named client act as another merchant.
  */
 export function environmentOptions(
   environment: NodeJS.ProcessEnv,

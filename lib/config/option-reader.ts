@@ -8,15 +8,14 @@ export interface ReadOptions {
 
 const NOTHING: ReadOptions = { values: new Map(), problems: [] };
 
-/** Returns whether `value` is an object that may state options: not a list, a box, a Map and the like. */
+/** Returns whether `value` is an object that can hold options: not an array, a boxed primitive, a Map and the like. */
 export function isOptionsObject(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /**
- * Reads each own member of `options` once, by default a list as a copy; nothing comes from a prototype, and
- * `undefined` counts as absent. A member that is not among `known` is a problem; what a getter throws passes as
- * it is.
+ * Reads each own member of `options` once and, by default, copies arrays. Prototypes are ignored, and `undefined` counts
+ * as absent. A member that is not in `known` is reported as a problem; an error thrown by a getter is passed on.
  */
 export function readOptions(
   options: unknown,
@@ -43,12 +42,12 @@ export function readOptions(
   return { values, problems };
 }
 
-/** Reads the own enumerable members of `stated` once, lists as copies, for what has no fixed names. */
+/** Reads the own enumerable members of `stated` once and copies arrays, for objects without fixed names. */
 export function readEntries(stated: object): readonly (readonly [string, unknown])[] {
   return Object.entries(stated).map(([name, value]) => [name, copyList(value)] as const);
 }
 
-/** Returns a problem for each option that only the class of `options` has: it would not be read. */
+/** Returns a problem for each option that `options` only inherits: it would not be read. */
 export function inheritedOptions(
   options: unknown,
   known: readonly string[],
@@ -63,7 +62,7 @@ export function inheritedOptions(
   return known.filter(isInherited).map((name) => ({ property: `${path}${name}`, message }));
 }
 
-/** The prototypes of `options`, without `Object.prototype`. */
+/** Returns the prototypes of `options`, except `Object.prototype`. */
 function classesOf(options: object): readonly object[] {
   const chain: object[] = [];
   let prototype = Reflect.getPrototypeOf(options);
@@ -74,7 +73,7 @@ function classesOf(options: object): readonly object[] {
   return chain.slice(0, -1);
 }
 
-/** A list is copied, holes as `undefined`, so that a later change of it changes nothing here. */
+/** Copies an array, with holes as `undefined`, so that later changes to the original have no effect. */
 function copyList(value: unknown): unknown {
   return Array.isArray(value) ? Array.from<unknown>(value) : value;
 }

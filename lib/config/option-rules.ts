@@ -1,7 +1,7 @@
 import type * as ClassValidator from 'class-validator';
 import type { ConfigProblem } from '../exceptions/cryptofuse-config.exception.js';
 
-/** Returns a property decorator: `remedy` is the problem of an option for which `holds` returns false. */
+/** Returns a property decorator that reports `remedy` if `holds` returns false for the option. */
 export function OptionRule(
   name: string,
   holds: (value: unknown) => boolean,
@@ -10,7 +10,7 @@ export function OptionRule(
   return OptionProblem(name, (value) => (holds(value) ? undefined : remedy));
 }
 
-/** Returns a property decorator: `problemOf` returns what is wrong with an option, or `undefined`. */
+/** Returns a property decorator that reports the problem `problemOf` returns for the option, if any. */
 export function OptionProblem(
   name: string,
   problemOf: (value: unknown) => string | undefined,
@@ -31,8 +31,8 @@ type RuleDecorators = Pick<
 type Rules = (decorators: RuleDecorators) => readonly PropertyDecorator[];
 
 /**
- * What stands before an option's name in its rules. class-validator groups rules by name in an object that inherits from
- * `Object.prototype`: a member of an option's own name there would have the option unchecked.
+ * The prefix of an option's name in its rules. class-validator groups rules by name in an object that inherits from
+ * `Object.prototype`: a member there with an option's name would leave that option unchecked.
  */
 export const RULE_PREFIX = 'option ';
 
@@ -40,8 +40,8 @@ const stated: { target: object; member: string; rules: Rules }[] = [];
 const ruled = new Set<unknown>();
 
 /**
- * Returns a property decorator that states what class-validator is to demand of an option. The rules wait
- * until options are checked: to load class-validator takes many times as long as to load this package.
+ * Returns a property decorator that adds class-validator rules to an option. The rules are registered only when options
+ * are checked, because loading class-validator takes many times as long as loading this package.
  */
 export function OptionRules(rules: Rules): PropertyDecorator {
   return (target, member) => {
@@ -50,12 +50,12 @@ export function OptionRules(rules: Rules): PropertyDecorator {
   };
 }
 
-/** Returns whether the class of `value` states rules. */
+/** Returns whether the class of `value` has rules. */
 export function hasOptionRules(value: unknown): value is object {
   return typeof value === 'object' && value !== null && ruled.has(Object.getPrototypeOf(value));
 }
 
-/** Registers the rules that are still waiting with class-validator, by its own `decorators`. */
+/** Registers all pending rules with class-validator, through its `decorators`. */
 export function applyOptionRules(decorators: RuleDecorators): void {
   for (const { target, member, rules } of stated.splice(0)) {
     for (const decorate of rules(decorators)) decorate(target, `${RULE_PREFIX}${member}`);
@@ -66,7 +66,7 @@ type OptionCheck = (settings: object) => readonly ConfigProblem[];
 
 let check: OptionCheck | undefined;
 
-/** Sets what {@link optionProblems} calls. The check needs class-validator, which is loaded later. */
+/** Sets the check that {@link optionProblems} calls. It needs class-validator, which is loaded later. */
 export function findOptionProblemsBy(optionCheck: OptionCheck): void {
   check = optionCheck;
 }
@@ -74,7 +74,7 @@ export function findOptionProblemsBy(optionCheck: OptionCheck): void {
 /**
  * Returns what class-validator finds wrong with `settings`, without any value.
  *
- * @throws {Error} if no module has been started yet, which is what loads class-validator
+ * @throws {Error} if no module has been started yet, since that loads class-validator
  */
 export function optionProblems(settings: object): readonly ConfigProblem[] {
   if (check === undefined) throw new Error('Options are checked once a module has been started.');

@@ -2,20 +2,20 @@ import { Secret } from './secret.js';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
-/** The problem of a name that cannot be one. */
+/** The problem reported for an invalid client name. */
 export const NO_NAME = {
   property: 'name',
   message: 'must be letters, digits, _ and -, for example eu-1',
 };
 
-/** Returns whether `name` can be the name of a client: variables of the environment are made of it. */
+/** Returns whether `name` is a valid client name: environment variable names are built from it. */
 export function isClientName(name: unknown): name is string {
   return typeof name === 'string' && NAME.test(name);
 }
 
-/** C0, DEL and C1: nothing that a header, a log line or a form may hold. */
+/** C0, DEL and C1 control characters, which headers, log lines and forms must not contain. */
 const CONTROL = /\p{Cc}/u;
-/** What is wrong with text that is not well-formed: UTF-8 cannot encode it, and writes U+FFFD instead. */
+/** The problem of text that is not well-formed: UTF-8 cannot encode it and writes U+FFFD instead. */
 export const HALF_CHARACTER = 'holds a lone surrogate, half of a character';
 
 /** Returns what is wrong with `value` as one line of text; `undefined` if nothing is. */
@@ -27,14 +27,14 @@ export function textProblem(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Returns whether `value` is one line of text, and not empty. */
+/** Returns whether `value` is a single, non-empty line of text. */
 export function isPlainText(value: unknown): value is string {
   return textProblem(value) === undefined;
 }
 
 /**
- * Returns `text` as a URL; `undefined` if it is none. Instead of `URL.canParse`, which on Node 20
- * comes to refuse hosts like `bücher.example` once it has been called some thousand times.
+ * Returns `text` as a URL; `undefined` if it is not one. `URL.canParse` is not used because on Node 20 it starts to
+ * reject hosts like `bücher.example` after a few thousand calls.
  */
 export function parsedUrl(text: string, base?: string): URL | undefined {
   try {
@@ -45,7 +45,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** What a path prefix must not hold: a server may split it into other segments. */
+/** Must not occur in a path prefix: a server may split it into other segments. */
 const AMBIGUOUS = /\\|%2f|%5c|%2e|%25|\/\//i;
 
 function isPlainBase(text: string, url: URL): boolean {
@@ -55,7 +55,7 @@ function isPlainBase(text: string, url: URL): boolean {
   return nothingElse && !text.includes('@') && !AMBIGUOUS.test(text.slice(authority));
 }
 
-/** Returns whether `value` is an https URL, or http on loopback, without userinfo, query and fragment. */
+/** Returns whether `value` is an https URL, or http on loopback, without userinfo, query or fragment. */
 export function isBaseUrl(value: unknown): boolean {
   if (!isPlainText(value) || !/^https?:\/\/[^/\s]+[^\s]*$/i.test(value)) return false;
   const url = parsedUrl(value);
@@ -64,7 +64,7 @@ export function isBaseUrl(value: unknown): boolean {
   return isPlainBase(value, url);
 }
 
-/** Returns `baseUrl` as the rest of the package expects it: parsed, without a slash at the end. */
+/** Returns `baseUrl` in the form the rest of the package expects: normalised, without a trailing slash. */
 export function normalizeBaseUrl(baseUrl: string): string {
   return new URL(baseUrl).href.replace(/\/+$/, '');
 }
@@ -85,18 +85,18 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** Returns whether user and password of a proxy's URL can be read: a `%` in them stands as `%25`. */
+/** Returns whether the user and password of a proxy's URL can be decoded: a `%` must be written as `%25`. */
 export function hasReadableCredentials(value: unknown): boolean {
   const url = value instanceof Secret ? parsedUrl(value.reveal()) : undefined;
   return url === undefined || (isDecodable(url.username) && isDecodable(url.password));
 }
 
-/** Returns whether `value` is no proxy, or the sealed http or https URL of one. */
+/** Returns whether `value` is `undefined` or the sealed http or https URL of a proxy. */
 export function isProxySetting(value: unknown): boolean {
   return value === undefined || (value instanceof Secret && isProxyUrl(value.reveal()));
 }
 
-/** RFC 6749 §3.3: printable ASCII without space, quote and backslash. */
+/** RFC 6749 §3.3: printable ASCII except space, double quote and backslash. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Returns whether `value` is a scope token. */
@@ -129,8 +129,8 @@ export function isInterceptorList(value: unknown): boolean {
 const FORMS = 'must be text, [current, previous], or a function giving either';
 
 /**
- * Returns `stated` with its strings wrapped so that they do not print: one {@link Secret} for a
- * string, two for a pair, and anything else, a function included, as it is.
+ * Returns `stated` with its strings wrapped so that they do not print: one {@link Secret} for a string, two for a pair.
+ * Anything else, including a function, is returned unchanged.
  */
 export function sealClientSecret(stated: unknown): unknown {
   if (typeof stated === 'string') return Object.freeze([new Secret(stated)]);
@@ -139,18 +139,18 @@ export function sealClientSecret(stated: unknown): unknown {
   return Object.freeze(pair.map((one) => (typeof one === 'string' ? new Secret(one) : one)));
 }
 
-/** Returns whether `value` holds one or two secrets, usable or not. */
+/** Returns whether `value` is a list of one or two secrets, valid or not. */
 export function isSecretList(value: unknown): value is readonly Secret[] {
   if (!Array.isArray(value) || ![1, 2].includes(value.length)) return false;
   return value.every((one) => one instanceof Secret);
 }
 
-/** Returns what is wrong with `secrets`, without any of them; `undefined` if nothing is. */
+/** Returns what is wrong with `secrets`, without quoting any; `undefined` if nothing is. */
 export function secretProblem(secrets: readonly Secret[]): string | undefined {
   return secrets.map((secret) => textProblem(secret.reveal())).find((problem) => problem);
 }
 
-/** Returns what is wrong with `value` as what gives the client's secrets; `undefined` if nothing is. */
+/** Returns what is wrong with `value` as a source of the client's secrets; `undefined` if nothing is. */
 export function clientSecretProblem(value: unknown): string | undefined {
   if (typeof value === 'function') return undefined;
   return isSecretList(value) ? secretProblem(value) : FORMS;

@@ -1,18 +1,18 @@
 const REDACTED = '[secret]';
-/** Beyond these, the least recently used are forgotten: they have expired. */
+/** How many secrets are remembered; the least recently used are dropped first, as they have expired. */
 const REMEMBERED = 16;
-/** Shorter strings are also part of innocent text. */
+/** Shorter strings also occur in ordinary text. */
 const SHORTEST = 4;
-/** Of a longer secret this much is looked for: more than is shown of any text. */
+/** Only this many characters of a longer secret are searched for, which is more than any text shows. */
 const LONGEST = 8_192;
-/** Fewer characters may be in the base64 of anything. */
+/** Shorter fragments can occur in the base64 of anything. */
 const SHORTEST_WITHIN = 12;
-/** JSON may write one character as `\u002b`. */
+/** JSON can escape one character as `\u002b`. */
 const LONGEST_ESCAPE = 6;
-/** The escapes of percent- and form-encoding, and those of JSON; each stands for one byte or UTF-16 unit. */
+/** The escapes of percent- and form-encoding, and those of JSON; each encodes one byte or UTF-16 unit. */
 const ESCAPES = [/%[\da-f]{2}/gi, /\\(?:u[\da-f]{4}|["\\/])/gi];
 
-/** A text with some escapes undone, and where each of its characters starts in the original. */
+/** A text with some escapes decoded, and the position of each character in the original. */
 interface Reading {
   readonly text: string;
   readonly startOf: (at: number) => number;
@@ -25,13 +25,13 @@ interface Span {
 }
 
 /**
- * Takes the secrets of one client out of what the server says: as they are, percent- and form-encoded, as JSON
- * escapes them, in hex, in base64 and base64url, in whatever case, and within the base64 of something longer.
+ * Removes the secrets of one client from what the server sends: in plain text, percent- and form-encoded, JSON-escaped,
+ * in hex, base64 and base64url, in any case, and inside the base64 of a longer value.
  */
 export class SecretRedactor {
-  /** The least recently used comes first. */
+  /** In order of use, the least recently used first. */
   readonly #secrets = new Set<string>();
-  /** The secrets in every form; made when needed. */
+  /** The secrets in every form, computed when needed. */
   #forms: readonly string[] | undefined;
 
   /** Remembers `secret`: a token, a client secret, or a Basic value. */
@@ -44,7 +44,7 @@ export class SecretRedactor {
     if (oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  /** Returns a redactor that knows `others` as well, for one text or a few. */
+  /** Returns a redactor that also removes `others`, for use on a few texts. */
   including(others: readonly string[]): SecretRedactor {
     const all = new SecretRedactor();
     for (const secret of [...this.#secrets, ...others]) {
@@ -56,7 +56,7 @@ export class SecretRedactor {
   /**
    * Returns `text` with every remembered secret replaced by `[secret]`, in time linear in the text.
    *
-   * @param within how much of `text` is wanted: what starts after so many characters is left out
+   * @param within the number of characters of `text` to return; anything after them is left out
    */
   redact(text: string, within = text.length): string {
     this.#forms ??= [...this.#secrets].flatMap((secret) => formsOf(secret.slice(0, LONGEST)));
@@ -73,7 +73,7 @@ export class SecretRedactor {
   }
 }
 
-/** Percent-encoding and base64 write bytes, mostly those of UTF-8. */
+/** Returns every form of `secret`. Percent-encoding and base64 encode bytes, usually UTF-8. */
 function formsOf(secret: string): readonly string[] {
   const utf8 = Buffer.from(secret, 'utf8');
   const latin1 = Buffer.from(secret, 'latin1');
@@ -87,7 +87,7 @@ function formsOf(secret: string): readonly string[] {
   return [...new Set([secret, ...forms].map(fold))];
 }
 
-/** By themselves, with and without padding, and after other bytes, as a secret is in a Basic value. */
+/** Returns the base64 of `bytes` alone, with and without padding, and after other bytes, as in a Basic value. */
 function base64FormsOf(bytes: Buffer): readonly string[] {
   const alone = bytes.toString('base64');
   const within = [0, 1, 2].map((shift) => base64After(shift, bytes));
@@ -95,7 +95,7 @@ function base64FormsOf(bytes: Buffer): readonly string[] {
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
-/** Returns the base64 of `bytes` after `shift` others, without the characters that both have a part in. */
+/** Returns the base64 of `bytes` after `shift` others, without the characters that encode bits of both. */
 function base64After(shift: number, bytes: Buffer): string {
   const shifted = Buffer.concat([Buffer.alloc(shift), bytes]);
   const isLastShared = shifted.length % 3 !== 0;
@@ -107,12 +107,12 @@ function isLongEnough(base64: string): boolean {
   return base64.length >= SHORTEST_WITHIN;
 }
 
-/** Letters of ASCII in either case are the same here, and so are a space and the `+` that a form has for it. */
+/** Makes ASCII letters lower case and replaces `+`, which forms write for a space, with a space. */
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replaceAll('+', ' ');
 }
 
-/** Returns the places of `forms` in `text`, in order and without overlaps. */
+/** Returns where `forms` occur in `text`, in order and without overlaps. */
 function spansOf(forms: readonly string[], text: string): readonly Span[] {
   const spans = readingsOf(text).flatMap((reading) =>
     forms.flatMap((form) => spansOfForm(form, reading)),
@@ -120,7 +120,7 @@ function spansOf(forms: readonly string[], text: string): readonly Span[] {
   return withoutOverlaps(spans);
 }
 
-/** Knuth, Morris and Pratt's search: linear for a secret that repeats itself, too. */
+/** Searches with Knuth–Morris–Pratt, which is linear even for a secret with repetitions. */
 function spansOfForm(form: string, { text, startOf }: Reading): readonly Span[] {
   const first = text.indexOf(form.slice(0, SHORTEST));
   if (first === -1 || text.length - first < form.length) return [];
@@ -136,7 +136,7 @@ function spansOfForm(form: string, { text, startOf }: Reading): readonly Span[] 
   return spans;
 }
 
-/** Returns for each beginning of `form` the length of the longest shorter one that it ends with. */
+/** Returns, for each prefix of `form`, the length of its longest proper prefix that is also a suffix. */
 function bordersOf(form: string): Uint32Array {
   const borders = new Uint32Array(form.length);
   for (let at = 1; at < form.length; at += 1) {
@@ -145,7 +145,7 @@ function bordersOf(form: string): Uint32Array {
   return borders;
 }
 
-/** Returns how many characters of `form` match up to `next`, if `met` of them matched before it. */
+/** Returns how many characters of `form` match up to and including `next`, after `met` matched before it. */
 function metWith(
   next: string | undefined,
   met: number,
@@ -157,7 +157,7 @@ function metWith(
   return form[length] === next ? length + 1 : 0;
 }
 
-/** Returns `text` as it is, and with each kind of escape that it has undone. */
+/** Returns `text` unchanged, and once more for each kind of escape it contains, decoded. */
 function readingsOf(text: string): readonly Reading[] {
   const asItIs: Reading = { text: fold(text), startOf: (at) => at };
   const escaped = ESCAPES.filter((escapes) => text.search(escapes) !== -1);

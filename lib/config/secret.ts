@@ -28,11 +28,11 @@ export class Secret {
   }
 }
 
-/** One secret, or the current and the previous one while a rotation is under way. */
+/** One secret, or the current and the previous one during a rotation. */
 export type ClientSecretStatement = string | readonly [current: string, previous: string];
 
-/** Returns the secret. It is called before each token request, so that a secret can rotate without a restart. */
+/** Returns the secret. Called before each token request, so that a secret can rotate without a restart. */
 export type ClientSecretFunction = () => ClientSecretStatement | Promise<ClientSecretStatement>;
 
-/** Where the client's secrets come from, in a form that does not print them. */
+/** The source of the client's secrets, in a form that does not print them. */
 export type ClientSecretSource = readonly Secret[] | ClientSecretFunction;

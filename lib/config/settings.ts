@@ -5,13 +5,13 @@ const BUDGET = { message: 'must be a whole number of token requests a minute, 1 
 
 /** How tokens are obtained and revoked. */
 export class TokenSettings {
-  /** Whether to have a token at the application's start; `'required'`: no start without one. */
+  /** Whether to fetch a token when the application starts; `'required'` makes the start fail without one. */
   @OptionRules(({ IsIn }) => [
     IsIn([true, false, 'required'], { message: "must be true, false or 'required'" }),
   ])
   readonly eager: boolean | 'required' = false;
 
-  /** Token requests a minute. */
+  /** Token requests allowed per minute. */
   @OptionRules(({ IsInt, Min }) => [IsInt(BUDGET), Min(1, BUDGET)])
   readonly budget: number = 15;
 
@@ -23,7 +23,7 @@ export class TokenSettings {
 const CALLS = { message: 'must be a whole number of calls, 0 or more' };
 const DELAY = { message: 'must be whole milliseconds, 0 to 2147483647' };
 
-/** What happens once the API's quota is spent: calls are sent all the same, refused, or wait for the reset. */
+/** What happens once the API's quota is spent: calls are sent anyway, refused, or wait for the reset. */
 export type QuotaPolicy = 'observe' | 'fail' | 'wait';
 
 /** What happens once the API's quota is spent. */
@@ -34,7 +34,7 @@ export class QuotaSettings {
   ])
   readonly policy: QuotaPolicy = 'observe';
 
-  /** Calls of each window that are left for others. */
+  /** Calls in each window to leave for other consumers. */
   @OptionRules(({ IsInt, Min }) => [IsInt(CALLS), Min(0, CALLS)])
   readonly reserve: number = 0;
 
@@ -68,7 +68,7 @@ export class RetrySettings {
   @OptionRules(({ IsInt, Min, Max }) => [IsInt(DELAY), Min(0, DELAY), Max(LONGEST_DELAY, DELAY)])
   readonly maxDelay: number = 5_000;
 
-  /** The methods retried after a failure that may have been acted upon. */
+  /** The methods retried after a failure when the server may already have acted. */
   @OptionRule('methods', isMethodList, `must be a list of methods out of ${METHODS.join(', ')}`)
   readonly methods: readonly string[] = ['GET', 'HEAD'];
 
@@ -79,7 +79,7 @@ export class RetrySettings {
 
 const DEFAULT = new RetrySettings().maxDelay;
 
-/** Returns the longest wait between two attempts in milliseconds; the default if none is retried. */
+/** Returns the longest wait between two attempts in milliseconds; the default if retries are off. */
 export function longestPause(retry: RetrySettings | false): number {
   return retry === false ? DEFAULT : retry.maxDelay;
 }

@@ -3,7 +3,7 @@ import { inBackground } from '../clock/clock.js';
 import { type CryptofuseAuditEvent, eventLine, isWarning } from './events.js';
 
 /**
- * Where the audit log goes. Provide one to have it elsewhere than in Nest's logger.
+ * Receives the audit log. Provide your own to write it somewhere other than Nest's logger.
  *
  * ```ts
  * CryptofuseModule.forRootAsync({
@@ -12,20 +12,20 @@ import { type CryptofuseAuditEvent, eventLine, isWarning } from './events.js';
  * });
  * ```
  *
- * It is called in the order of the events and never holds up a request: what it throws is logged, and while
- * a thousand of its promises are pending, further events are dropped and counted.
+ * It is called in the order of the events and never delays a request: a failure is logged once, without its message, and
+ * while a thousand of its promises are pending, further events are dropped and counted.
  */
 export abstract class CryptofuseAuditSink {
-  /** Takes one event. A promise is not awaited before the next one. */
+  /** Writes one event. A returned promise is not awaited before the next event. */
   abstract write(event: CryptofuseAuditEvent): void | Promise<void>;
 }
 
 const trailLogger = new Logger('Cryptofuse');
 
-/** Events whose promise may be pending. */
+/** How many events may have a pending promise. */
 const MOST_PENDING = 1_000;
 
-/** Hands events to the audit sink, in order, without ever waiting for it. */
+/** Passes events to the audit sink in order, without waiting for it. */
 export class AuditTrail {
   #pending = 0;
   #dropped = 0;
@@ -33,7 +33,7 @@ export class AuditTrail {
 
   constructor(private readonly sink: CryptofuseAuditSink) {}
 
-  /** Passes `event` on; returns how many were dropped before it, once the sink keeps up again. */
+  /** Passes `event` to the sink; returns how many events were dropped before it. */
   write(event: CryptofuseAuditEvent): number {
     if (this.#pending >= MOST_PENDING) {
       if (this.#dropped === 0) this.#logError('The audit sink hangs: events are dropped.');
@@ -66,7 +66,7 @@ export class AuditTrail {
       });
   }
 
-  /** Once: a sink that fails tends to fail for every event. What it threw may quote one. */
+  /** Logs only the first failure: a broken sink usually fails for every event. The error may quote an event. */
   #reportFailure(): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
@@ -77,7 +77,7 @@ export class AuditTrail {
     try {
       trailLogger.error(line);
     } catch {
-      // A logger that fails must not end a request.
+      // A failing logger must not fail a request.
     }
   }
 }
@@ -86,13 +86,13 @@ function isPromise(written: unknown): boolean {
   return typeof written === 'object' && written !== null && 'then' in written;
 }
 
-/** A logger of Nest's, or of the application's own, which may say what it logs. */
+/** Nest's logger or the application's, which may report whether a level is enabled. */
 type LevelledLogger = LoggerService & { isLevelEnabled?(level: 'debug'): unknown };
 
 /**
- * Nest's logger at `debug`, but for events: only those that are logged are formatted. Nest buffers what is logged at the
- * start, so the level is checked when the line is due. `Logger.isLevelEnabled` says no on Nest 11 unless
- * levels were stated.
+ * Logs events through Nest's logger at `debug`, and formats only those that are logged. Nest buffers logs during startup,
+ * so the level is checked when the line is written. On Nest 11, `Logger.isLevelEnabled` returns false unless log levels
+ * were configured.
  */
 class EventLogger extends Logger {
   readonly #lines: LoggerService = {
@@ -111,7 +111,7 @@ class EventLogger extends Logger {
   }
 }
 
-/** The default: Nest's logger, at `debug`. Warnings are in it anyway. */
+/** The default sink: Nest's logger, at `debug`. Warnings are skipped, as they are logged anyway. */
 export class LoggerAuditSink extends CryptofuseAuditSink {
   readonly #logger = new EventLogger('Cryptofuse');
 
@@ -121,5 +121,5 @@ export class LoggerAuditSink extends CryptofuseAuditSink {
 }
 
 function ignore(): void {
-  // Nothing but events comes here.
+  // Only events are logged here, at `debug`.
 }

@@ -2,14 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 const VERSION = /^v\d{1,3}$/i;
 const WORD = /^[a-z][a-z._~-]{0,39}$/i;
-/** Nothing but plain words: most paths are, and need no splitting. */
+/** A path of plain words only. Most paths are, and need no splitting. */
 const PLAIN = /^(?:\/(?:[a-z][a-z._~-]{0,39})?)*$/i;
 const IDENTIFIER = '{id}';
 
 /**
- * Returns the path of `url` with `{id}` for each segment that is no plain word, and without its query.
+ * Returns the path of `url` with `{id}` for each segment that is not a plain word, and without its query.
  *
- * @param url absolute, as `URL` writes it
+ * @param url an absolute URL, as serialised by `URL`
  */
 export function pathTemplate(url: string): string {
   return templateOf(pathOf(url));
@@ -33,7 +33,7 @@ function isPlain(segment: string): boolean {
   return segment === '' || WORD.test(segment) || VERSION.test(segment);
 }
 
-/** Random for each process, so that a fingerprint says nothing outside of it. */
+/** Random for each process, so that a fingerprint is meaningless outside it. */
 const KEY = randomBytes(32);
 const LENGTH = 12;
 

@@ -9,12 +9,12 @@ import {
   isWarning,
 } from './events.js';
 
-/** The client that an event is about. */
+/** The client an event is about. */
 export interface EventSubject {
   readonly clientId: string;
 }
 
-/** What is logged of a client at its start. */
+/** What is logged about a client when it starts. */
 export interface StartedClient extends EventSubject {
   readonly baseUrl: string;
   readonly scopes: readonly string[];
@@ -22,7 +22,7 @@ export interface StartedClient extends EventSubject {
 
 const logger = new Logger('Cryptofuse');
 
-/** Where every event is reported: warnings go to Nest's logger, all of them to the audit sink. */
+/** Reports events: warnings to Nest's logger, and all events to the audit sink. */
 export class EventLog {
   constructor(
     private readonly trail: AuditTrail,
@@ -31,7 +31,7 @@ export class EventLog {
     private readonly client: string | undefined,
   ) {}
 
-  /** Never throws. */
+  /** Reports `event`. Never throws. */
   report(event: CryptofuseEvent, subject: EventSubject): void {
     const audited: CryptofuseAuditEvent = {
       at: new Date(this.clock.now()),
@@ -44,7 +44,7 @@ export class EventLog {
     if (dropped > 0) this.report({ kind: 'audit-events-dropped', count: dropped }, subject);
   }
 
-  /** Logs which client calls what, so that a wrong address is seen at the start. */
+  /** Logs which client calls which URL, so that a wrong base URL is noticed at startup. */
   logStart({ clientId, baseUrl, scopes }: StartedClient): void {
     const text = `calls ${baseUrl}, scopes: ${scopes.join(' ')}`;
     this.#write('log', clientLine({ client: this.client, clientId }, text));
@@ -54,7 +54,7 @@ export class EventLog {
     try {
       logger[level](line);
     } catch {
-      // A logger that fails must not end a request.
+      // A failing logger must not fail a request.
     }
   }
 }

@@ -1,11 +1,11 @@
 /** A token in an event: its scopes, and a fingerprint that tells it apart from others; never its value. */
 export interface AuditedToken {
-  /** 12 hex digits, keyed anew in each process: of use within it alone. */
+  /** 12 hex digits, keyed per process: comparable only within one process. */
   readonly token: string;
   readonly scopes: readonly string[];
 }
 
-/** What an operator is warned of. */
+/** An event that operators are warned about. */
 export type CryptofuseWarning =
   | { readonly kind: 'token-request-failed'; readonly code: string; readonly message: string }
   | { readonly kind: 'revocation-failed'; readonly code: string; readonly message: string }
@@ -13,36 +13,36 @@ export type CryptofuseWarning =
   | { readonly kind: 'clock-skew'; readonly skew: number }
   /** Why certificates are not verified. */
   | { readonly kind: 'tls-unverified'; readonly reason: string }
-  /** Events that the audit sink was too slow for, since it last kept up. */
+  /** Events dropped because the audit sink was too slow, since it last kept up. */
   | { readonly kind: 'audit-events-dropped'; readonly count: number };
 
-/** What became of a token. */
+/** An event in the life of a token. */
 export type TokenEvent =
-  /** `lifetime`: seconds. */
+  /** `lifetime` is in seconds. */
   | ({ readonly kind: 'token-issued'; readonly lifetime: number } & AuditedToken)
   | ({ readonly kind: 'token-renewed'; readonly lifetime: number } & AuditedToken)
   | ({ readonly kind: 'token-refused' } & AuditedToken)
   | ({ readonly kind: 'token-invalidated' } & AuditedToken)
   | ({ readonly kind: 'token-revoked' } & AuditedToken);
 
-/** What a token was used for. */
+/** An event about a call that used a token. */
 export type RequestEvent =
   | ({
       readonly kind: 'request-authorised';
       readonly method: string;
-      /** The path with `{id}` for what looks like an identifier, without its query. */
+      /** The path without its query, with `{id}` for each segment that looks like an identifier. */
       readonly path: string;
-      /** Of the response; `undefined` if none came. */
+      /** The response's status; `undefined` if there was no response. */
       readonly status: number | undefined;
-      /** Milliseconds from sending to the response, or to the failure. */
+      /** Milliseconds from sending the request to the response or the failure. */
       readonly duration: number;
     } & AuditedToken)
   | { readonly kind: 'destination-refused'; readonly reason: string };
 
-/** What an audit sink is told of a client. It never holds a secret. */
+/** Everything reported to an audit sink about a client. Never contains a secret. */
 export type CryptofuseEvent = CryptofuseWarning | TokenEvent | RequestEvent;
 
-/** An event as an audit sink gets it. */
+/** An event as an audit sink receives it. */
 export type CryptofuseAuditEvent = CryptofuseEvent & {
   /** When it happened, by this machine's clock. */
   readonly at: Date;
@@ -59,17 +59,17 @@ const WARNINGS: ReadonlySet<CryptofuseEvent['kind']> = new Set<CryptofuseWarning
   'audit-events-dropped',
 ]);
 
-/** Returns whether `event` is one that an operator is warned of. */
+/** Returns whether `event` is logged as a warning. */
 export function isWarning(event: CryptofuseEvent): event is CryptofuseWarning {
   return WARNINGS.has(event.kind);
 }
 
-/** Returns `event` as one line of a log. */
+/** Returns `event` as a log line. */
 export function eventLine(event: CryptofuseAuditEvent): string {
   return clientLine(event, isWarning(event) ? warning(event) : record(event));
 }
 
-/** Returns `text` as a line of a log about a client. */
+/** Returns `text` as a log line about a client. */
 export function clientLine(
   { client, clientId }: Pick<CryptofuseAuditEvent, 'client' | 'clientId'>,
   text: string,

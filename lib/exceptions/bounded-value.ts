@@ -2,9 +2,9 @@ const LONGEST_TEXT = 1_000;
 const LONGEST_NAME = 100;
 const MOST_MEMBERS = 50;
 const DEEPEST = 6;
-/** All texts and names of a value together. */
+/** Total characters of all strings and names in a value. */
 const MOST_TEXT = 16 * 1_024;
-/** All members of a value together, at any depth. */
+/** Total members of a value, at any depth. */
 const MOST_NODES = 1_000;
 const MARKER = '…';
 const REDACTED = '[secret]';
@@ -13,7 +13,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /** The first half of a surrogate pair whose second half was cut off. */
 const HALF_CHARACTER = /[\ud800-\udbff]$/;
 
-/** Returns `text` cut to `longest` characters, without what could forge a line of a log. */
+/** Returns `text` cut to `longest` characters, without control characters, which could forge a log line. */
 export function boundedText(text: string, longest = LONGEST_TEXT): string {
   const plain = text
     .slice(0, 4 * longest)
@@ -24,7 +24,7 @@ export function boundedText(text: string, longest = LONGEST_TEXT): string {
   return `${plain.slice(0, longest - 1).replace(HALF_CHARACTER, '')}…`;
 }
 
-/** Takes secrets out of a text, and may leave out what starts after `within` characters. */
+/** Removes secrets from a text, and may leave out anything that starts after `within` characters. */
 export type Redact = (text: string, within: number) => string;
 
 /** Returns `text` redacted and bounded. */
@@ -33,16 +33,16 @@ export function cleanText(text: string, redact: Redact, longest = LONGEST_TEXT):
 }
 
 /**
- * Returns a copy of `value`, parsed JSON, that is bounded in depth, members and length, each by itself and
- * all together. `…` stands for what is too deep, and for what all together is too much.
+ * Returns a copy of `value`, which is parsed JSON, bounded in depth, members and length, individually and in total.
+ * Anything too deep, or beyond the total, is replaced with `…`.
  *
- * @param redact applied to every string and every member's name
+ * @param redact applied to every string and member name
  */
 export function boundedValue(value: unknown, redact: Redact): unknown {
   return new BoundedCopy(redact).of(value, DEEPEST);
 }
 
-/** Takes time in proportion to what it keeps, not to the size of the value. */
+/** Copies a value in time proportional to what it keeps, not to the size of the value. */
 class BoundedCopy {
   #textLeft = MOST_TEXT;
   #nodesLeft = MOST_NODES;
@@ -90,12 +90,12 @@ class BoundedCopy {
       const kept = isCredential(name) && typeof value === 'string' ? REDACTED : value;
       copy.push([this.#text(name, LONGEST_NAME), this.of(kept, depth - 1)]);
     }
-    // fromEntries defines each member, so that `__proto__` stays a name like any other.
+    // fromEntries defines each member, so `__proto__` is a name like any other.
     return Object.fromEntries(copy);
   }
 }
 
-/** Returns the own names that come first: `Object.keys` makes a list of all of them, a million included. */
+/** Returns the first `most` own names. `Object.keys` would list all of them, even a million. */
 export function firstNames(record: object, most: number): readonly string[] {
   const names: string[] = [];
   for (const name in record) {
@@ -106,7 +106,7 @@ export function firstNames(record: object, most: number): readonly string[] {
   return names;
 }
 
-/** The names of OAuth (RFC 6749, RFC 7521) and HTTP, in lower case and without `_` and `-`. */
+/** Credential names from OAuth (RFC 6749, RFC 7521) and HTTP, in lower case and without `_` and `-`. */
 const CREDENTIALS = new Set([
   'accesstoken',
   'refreshtoken',

@@ -7,15 +7,15 @@ import {
 } from './cryptofuse.exception.js';
 import { INVALID_OPTIONS_HINT } from './hints.js';
 
-/** One option that cannot work. */
+/** A problem with one option. */
 export interface ConfigProblem {
   /** The option's path, for example `retry.attempts`. */
   readonly property: string;
-  /** What is wrong with it and what it must be; never its value. */
+  /** What is wrong with the option and what it must be; never its value. */
   readonly message: string;
 }
 
-/** Options that cannot work: those of the module stop the application's start, those of a call reject it. */
+/** Thrown for invalid options: those of the module stop the application's start, those of a call reject the call. */
 export class CryptofuseConfigException extends Error implements CryptofuseException {
   override readonly name = 'CryptofuseConfigException';
   readonly code = 'invalid_options';
@@ -28,7 +28,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
   readonly #time = new Date();
 
   constructor(
-    /** Every option that is wrong. */
+    /** Every problem that was found. */
     readonly problems: readonly ConfigProblem[],
     context: { readonly subject: string; readonly clientId?: string },
   ) {
@@ -37,7 +37,7 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
     this.#clientId = context.clientId ?? '';
   }
 
-  /** The problems once more, under the name every exception has for such. */
+  /** The same problems, under the name that all exceptions use. */
   get details(): { readonly problems: readonly ConfigProblem[] } {
     return { problems: this.problems };
   }
@@ -48,20 +48,20 @@ export class CryptofuseConfigException extends Error implements CryptofuseExcept
 }
 brand(CryptofuseConfigException.prototype);
 
-/** Returns the exception of a call whose options cannot work. Nothing was sent. */
+/** Returns the exception for a call with invalid options. Nothing was sent. */
 export function callRefused(...problems: readonly ConfigProblem[]): CryptofuseConfigException {
   return new CryptofuseConfigException(problems, {
     subject: 'The call was not sent, its options cannot work:',
   });
 }
 
-/** The client whose options are refused, as far as known. */
+/** The client whose options are invalid, as far as known. */
 export interface RefusedClient {
   readonly name: string | undefined;
   readonly clientId: unknown;
 }
 
-/** Returns the exception of a client whose options cannot work. */
+/** Returns the exception for a client with invalid options. */
 export function optionsRefused(
   problems: readonly ConfigProblem[],
   { name, clientId }: RefusedClient,

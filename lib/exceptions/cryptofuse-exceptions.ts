@@ -16,7 +16,7 @@ import {
 import { hintFor } from './hints.js';
 
 /**
- * The API does not accept who we are: a 401 that a new token did not change, or the token endpoint's
+ * The API did not accept the client's identity: a 401 that persisted with a new token, or the token endpoint's
  * `invalid_client`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`, `invalid_request`.
  */
 export class CryptofuseAuthenticationException extends createExceptionClass(
@@ -32,7 +32,7 @@ export class CryptofusePermissionException extends createExceptionClass(
   () => 403,
 ) {
   override readonly name: string = 'CryptofusePermissionException';
-  /** The scopes the call needs, as far as known. */
+  /** The scopes the call requires, as far as known. */
   readonly requiredScopes: readonly string[];
   /** The scopes the token has, as far as known. */
   readonly tokenScopes: readonly string[];
@@ -49,7 +49,7 @@ export class CryptofusePermissionException extends createExceptionClass(
   }
 }
 
-/** What is known of a limit. */
+/** What is known about a rate limit. */
 export interface RateLimitInit {
   /** Whose limit it is: the token endpoint's or the API's. */
   readonly source: 'token' | 'api';
@@ -57,11 +57,11 @@ export interface RateLimitInit {
   readonly limit?: number | undefined;
   /** Calls left in the window. */
   readonly remaining?: number | undefined;
-  /** When the window opens again. */
+  /** When the window resets. */
   readonly resetAt?: Date | undefined;
 }
 
-/** Too many calls: the server's 429, or a budget of our own. */
+/** Too many calls: a 429 from the server, or a budget of this package was spent. */
 export class CryptofuseRateLimitException extends createExceptionClass(
   UpstreamStatusException,
   () => 429,
@@ -81,7 +81,7 @@ export class CryptofuseRateLimitException extends createExceptionClass(
   }
 }
 
-/** The API refused the request: any 4xx without a class of its own. Its status is the server's. */
+/** The API refused the request: any 4xx that has no specific class. Keeps the server's status. */
 export class CryptofuseRequestException extends createExceptionClass(
   UpstreamStatusException,
   (facts) => facts.upstreamStatus ?? 400,
@@ -89,7 +89,7 @@ export class CryptofuseRequestException extends createExceptionClass(
   override readonly name: string = 'CryptofuseRequestException';
 }
 
-/** The server failed: a 5xx, a response that is not what it should be, or a redirect that is not followed. */
+/** The server failed: a 5xx, an invalid response, or a redirect that is not followed. */
 export class CryptofuseServerException extends createExceptionClass(
   BadGatewayException,
   () => 502,
@@ -97,7 +97,7 @@ export class CryptofuseServerException extends createExceptionClass(
   override readonly name: string = 'CryptofuseServerException';
 }
 
-/** No response came: network, DNS, TLS, or this client was closed. */
+/** There was no response: the network, DNS or TLS failed, or this client was closed. */
 export class CryptofuseUnavailableException extends createExceptionClass(
   ServiceUnavailableException,
   () => 503,
@@ -109,7 +109,7 @@ export class CryptofuseUnavailableException extends createExceptionClass(
   }
 }
 
-/** No response, token, body or further byte of a stream came within `timeout`. */
+/** No response, token, body or next byte of a stream arrived within `timeout`. */
 export class CryptofuseTimeoutException extends createExceptionClass(
   GatewayTimeoutException,
   () => 504,
@@ -121,7 +121,7 @@ export class CryptofuseTimeoutException extends createExceptionClass(
   }
 }
 
-/** The bearer token would have been sent elsewhere than below `baseUrl`. Thrown before a byte is sent. */
+/** The bearer token would have been sent to a URL outside `baseUrl`. Thrown before anything is sent. */
 export class CryptofuseDestinationException extends createExceptionClass(
   InternalServerErrorException,
   () => 500,
@@ -129,7 +129,7 @@ export class CryptofuseDestinationException extends createExceptionClass(
   override readonly name: string = 'CryptofuseDestinationException';
 }
 
-/** Returns the exception of a call that the client's end cut off. */
+/** Returns the exception for a call that was cut off because the client was closed. */
 export function clientClosed(clientId: string, outcome: RequestOutcome): Error {
   return new CryptofuseUnavailableException({
     code: 'client_closed',
@@ -141,7 +141,7 @@ export function clientClosed(clientId: string, outcome: RequestOutcome): Error {
   });
 }
 
-/** Returns `error`, an exception of one call alone, with the outcome `unknown`. */
+/** Sets the outcome of `error`, which must belong to one call only, to `unknown`, and returns it. */
 export function markAmbiguous(error: unknown): unknown {
   if (!(error instanceof CryptofuseException) || error.outcome === 'unknown') return error;
   return Object.defineProperty(error, 'outcome', { value: 'unknown' });

@@ -16,13 +16,13 @@ export function isBranded(value: unknown): boolean {
 
 /**
  * Whether the server may have acted on the request.
- * - `refused`: it responded that it did not.
+ * - `refused`: the server responded that it did not act.
  * - `not-sent`: no byte of the request left this process.
- * - `unknown`: it may have acted. Look before you retry what moves money.
+ * - `unknown`: the server may have acted. Check before you retry a call that moves money.
  */
 export type RequestOutcome = 'refused' | 'not-sent' | 'unknown';
 
-/** What an exception is made of. An allow-list: no request, configuration, socket or axios object. */
+/** The data of an exception. An allow-list: no request, configuration, socket or axios object. */
 export interface ExceptionInit {
   readonly code: string;
   readonly message: string;
@@ -31,30 +31,30 @@ export interface ExceptionInit {
   readonly details?: unknown;
   readonly hint?: string | undefined;
   readonly retryable?: boolean;
-  /** Milliseconds; the exception has them whole. */
+  /** In milliseconds; rounded to whole ones in the exception. */
   readonly retryAfter?: number | undefined;
   readonly outcome?: RequestOutcome;
 }
 
-/** What the API's support asks for. It never holds a secret. */
+/** The details that the API's support asks for. Never contains a secret. */
 export interface CryptofuseSupportReport {
   readonly clientId: string;
   readonly code: string;
   readonly message: string;
-  /** The server's HTTP status; `undefined` if no response came. */
+  /** The server's HTTP status; `undefined` if there was no response. */
   readonly status: number | undefined;
-  /** When it happened, ISO 8601 in UTC. */
+  /** When the exception occurred, as ISO 8601 in UTC. */
   readonly time: string;
 }
 
-/** What of an exception is in its report. */
+/** The members of an exception that its report contains. */
 interface ReportedException {
   readonly code: string;
   readonly message: string;
   readonly upstreamStatus: number | undefined;
 }
 
-/** Returns the report on `exception`, which the client `clientId` met at `time`. */
+/** Returns the report for `exception`, which occurred in the client `clientId` at `time`. */
 export function supportReport(
   { code, message, upstreamStatus }: ReportedException,
   clientId: string,
@@ -64,39 +64,39 @@ export function supportReport(
 }
 
 /**
- * What every exception of this package is an instance of, besides its Nest class.
+ * The common type of all exceptions of this package, in addition to their Nest class.
  *
  * ```ts
  * if (error instanceof CryptofuseException && error.outcome === 'unknown') await reconcile(order);
  * ```
  *
- * It is recognised by a brand, since a JavaScript class has one superclass and that one is Nest's.
+ * Instances are recognised by a brand, because a JavaScript class has only one superclass, which here is Nest's.
  */
 export abstract class CryptofuseException extends Error {
-  /** The server's code, or a stable one of this package. Never empty. */
+  /** The server's code, or a stable code of this package. Never empty. */
   abstract readonly code: string;
   /** The HTTP status of the server's response; `undefined` for a local failure. */
   abstract readonly upstreamStatus: number | undefined;
-  /** What the server said beyond code and message, bounded and without secrets. */
+  /** Further details from the server's response, bounded and without secrets. */
   abstract readonly details: unknown;
-  /** What to do about it. */
+  /** How to fix the problem. */
   abstract readonly hint: string | undefined;
-  /** Whether the same call may succeed later, unchanged. */
+  /** Whether the same call may succeed later. */
   abstract readonly retryable: boolean;
-  /** Whole milliseconds to wait before the same call; `undefined` if the server has not said. */
+  /** Whole milliseconds to wait before retrying; `undefined` if unknown. */
   abstract readonly retryAfter: number | undefined;
-  /** Whether the server may have acted. */
+  /** Whether the server may have acted on the request. */
   abstract readonly outcome: RequestOutcome;
-  /** Returns what the API's support asks for; never a secret. */
+  /** Returns the details that the API's support asks for, without secrets. */
   abstract toSupportReport(): CryptofuseSupportReport;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // The brand is of this class alone: what extends it is recognised as any class is.
+    // The brand applies to this class only; subclasses use the ordinary check.
     return super[Symbol.hasInstance](value) || (this === CryptofuseException && isBranded(value));
   }
 }
 
-/** What an end user may see of an exception. */
+/** The part of an exception that an end user may see. */
 export interface PublicBody {
   readonly statusCode: number;
   readonly message: string;
@@ -108,8 +108,8 @@ type Members = Pick<CryptofuseException, keyof CryptofuseException>;
 type DescribedException = new (facts: ExceptionInit) => HttpException & Members;
 
 /**
- * Returns `Base`, an exception class of Nest with the HTTP status `status`, with the members every
- * exception of this package has.
+ * Returns a subclass of `Base`, a Nest exception class with the HTTP status `status`, that has the members common to all
+ * exceptions of this package.
  */
 export function createExceptionClass(
   Base: NestException,
@@ -138,7 +138,7 @@ export function createExceptionClass(
       this.#clientId = facts.clientId;
     }
 
-    /** A copy each time: an axios instance writes into what it takes for its own response. */
+    /** Returns a copy each time, because axios writes to an object it takes for its own response. */
     override getResponse(): PublicBody {
       return { statusCode: this.getStatus(), message: this.message, code: this.code };
     }
@@ -151,7 +151,7 @@ export function createExceptionClass(
   return Described;
 }
 
-/** An `HttpException` with the status its body names. */
+/** An `HttpException` with the status that its body contains. */
 export class UpstreamStatusException extends HttpException {
   constructor(body: PublicBody) {
     super(body, body.statusCode);

@@ -5,23 +5,23 @@ import type { RequestOutcome } from './cryptofuse.exception.js';
 
 const LONGEST_CODE = 100;
 const MOST_MEMBERS = 50;
-/** Members that code and message are read from; the others are details. */
+/** The members that hold the code and message; all others are details. */
 const KNOWN = new Set(['error', 'error_description', 'message', 'code', 'detail']);
 
-/** What the server says of an error, bounded and without secrets; code and message are never empty. */
+/** The server's description of an error, bounded and without secrets. Code and message are never empty. */
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly details: unknown;
-  /** Whether the code is the server's own. */
+  /** Whether the server sent the code. */
   readonly stated: boolean;
 }
 
 /**
- * Reads an error's body in any of the shapes the API is seen to use (FACTS 1.2): an `error` object
- * or string, `{ detail }`, or something else.
+ * Reads an error's body in any of the shapes the API has been seen to use (FACTS 1.2): an `error` object or string,
+ * `{ detail }`, or something else.
  *
- * @param redactor knows the secrets that are to be taken out of it
+ * @param redactor removes secrets from the body
  */
 export function readErrorBody(body: unknown, status: number, redactor: SecretRedactor): ErrorBody {
   const names = isRecord(body) ? firstNames(body, MOST_MEMBERS + KNOWN.size) : [];
@@ -80,14 +80,13 @@ function isRecord(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An own member of a JSON object; of anything else, none. */
-/** Returns the member `name` of `value` itself, if it is an object: nothing comes from a prototype. */
+/** Returns the own member `name` of `value` if that is an object; prototypes are ignored. */
 export function ownMember(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** The server has done nothing; after a 302 or 303 it may have (RFC 9110 §15.4). */
+/** Redirects after which the server has not acted; after a 302 or 303 it may have (RFC 9110 §15.4). */
 const REFUSING = new Set([301, 307, 308]);
 
 /** Returns whether `status` sends the client elsewhere (RFC 9110 §15.4). */
@@ -95,7 +94,7 @@ export function isRedirect(status: number): boolean {
   return REDIRECTS.has(status);
 }
 
-/** Returns what became of a request whose response is the redirect `status`. */
+/** Returns the outcome of a request whose response is the redirect `status`. */
 export function outcomeOfRedirect(status: number): RequestOutcome {
   return REFUSING.has(status) ? 'refused' : 'unknown';
 }

@@ -64,7 +64,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
     'This machine cannot reach baseUrl. Verify baseUrl, the network and its firewalls.',
   ],
   [
-    // Of a proxy alone (RFC 9110 §15.5.8).
+    // Sent only by proxies (RFC 9110 §15.5.8).
     'http_407',
     'A proxy asks for a user and password, or refuses those it was given. Verify the option proxy.',
   ],
@@ -89,18 +89,18 @@ export const INVALID_OPTIONS_HINT = 'Correct the options that the message names.
 /** For a successful response of the API whose body cannot be read. */
 export const UNREADABLE_BODY_HINT = 'Verify baseUrl and the path, or ask for text or bytes.';
 
-/** For a 403: the server may name the scopes, and need not. */
+/** For a 403, which may or may not name the missing scopes. */
 export const MISSING_SCOPE_HINT =
   'Grant the client the required scopes in the merchant dashboard, and name them in the scopes option.';
 
-/** For a call that was refused and would have been retried with another body. */
+/** For a refused call that was not retried because its body cannot be sent again. */
 export const REPLAY_HINT =
   'The body is a stream, which cannot be sent again. State a function that returns a new stream as the body, and the call is retried.';
 
 const SLOW_SECRET_HINT =
   'The clientSecret function has not returned a secret yet. It must return within timeout.';
 
-/** For a connection that failed between this machine and its proxy. */
+/** Hints for a connection that failed between this machine and its proxy. */
 const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
   [
     'dns_failure',
@@ -124,17 +124,17 @@ const PROXY_HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Returns what to do about `code`; `undefined` if there is no general remedy. */
+/** Returns the hint for `code`; `undefined` if there is none. */
 export function hintFor(code: string): string | undefined {
   return HINTS.get(code);
 }
 
-/** Returns what to do about `code` when it came up between this machine and its proxy. */
+/** Returns the hint for `code` when the failure was between this machine and its proxy. */
 export function proxyHintFor(code: string): string | undefined {
   return PROXY_HINTS.get(code) ?? HINTS.get(code);
 }
 
-/** Returns what to do when no connection came about in time. */
+/** Returns the hint for a connection that was not established in time. */
 export function connectHint(hasProxy: boolean): string {
   const remedy = 'A firewall may drop what this machine sends.';
   return hasProxy
@@ -142,12 +142,12 @@ export function connectHint(hasProxy: boolean): string {
     : `Verify that baseUrl can be reached from here. ${remedy}`;
 }
 
-/** Returns what to do when no token came in time and no token request is known to have failed. */
+/** Returns the hint for a token timeout when no token request is known to have failed. */
 export function tokenTimeoutHint(isAwaitingSecret: boolean, hasProxy: boolean): string {
   return isAwaitingSecret ? SLOW_SECRET_HINT : connectHint(hasProxy);
 }
 
-/** Returns what to do when an OAuth endpoint, `path` right below `baseUrl`, gives a response that is no OAuth response. */
+/** Returns the hint for a response of an OAuth endpoint, at `path` below `baseUrl`, that is not an OAuth response. */
 export function oauthEndpointHint(
   { path, name }: { readonly path: string; readonly name: string },
   status: number,
@@ -157,7 +157,7 @@ export function oauthEndpointHint(
     : `No OAuth response came from the ${name}. Verify baseUrl: ${path} must be right below it.`;
 }
 
-/** Returns what to do when the API refuses a token that should be valid; `skew`: notable milliseconds between the clocks. */
+/** Returns the hint for a refused token that should be valid; `skew` is a notable clock difference in milliseconds. */
 export function refusedTokenHint(skew: number | undefined): string {
   const clocks =
     skew === undefined

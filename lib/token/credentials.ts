@@ -5,11 +5,11 @@ import { CryptofuseAuthenticationException } from '../exceptions/cryptofuse-exce
 import { hintFor } from '../exceptions/hints.js';
 import { type TokenFailure, tokenFailure } from './token-failure.js';
 
-/** What an account gets its tokens with. A client's configuration is one. */
+/** The credentials an account uses to get tokens. A client's configuration is one. */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: ClientSecretSource;
-  /** Without a slash at the end. */
+  /** The base URL, without a trailing slash. */
   readonly baseUrl: string;
   readonly scopes: readonly string[];
 }
@@ -17,8 +17,8 @@ export interface Credentials {
 const CODE = 'credentials_unavailable';
 
 /**
- * Returns the secrets to try, in order: the one in use first, then the one before it. A function of the
- * application is called anew each time, so that a secret can rotate without a restart.
+ * Returns the secrets to try, in order: the current one, then the previous one. The application's function is called
+ * each time, so that a secret can rotate without a restart.
  *
  * @throws {TokenFailure} if the application's function fails or gives no secret
  */
@@ -31,7 +31,7 @@ export async function askForSecrets({
   try {
     given = await clientSecret();
   } catch {
-    // What the function throws may quote the secret, so none of it goes along.
+    // The error may quote the secret, so none of it is passed on.
     throw unavailable('The clientSecret function failed.', clientId);
   }
   const secrets = sealClientSecret(given);
@@ -48,12 +48,12 @@ function unavailable(message: string, clientId: string): TokenFailure {
   return tokenFailure('own', facts, CryptofuseAuthenticationException);
 }
 
-/** In what order secrets are tried: the one that last worked first, the one last refused last. */
+/** Keeps the order in which secrets are tried: the last one that worked first, the last refused one last. */
 export class SecretOrder {
   #working: string | undefined;
   #refused: string | undefined;
 
-  /** Returns `secrets` in that order, otherwise as they were. */
+  /** Returns `secrets` in that order; the rest keep their order. */
   of(secrets: readonly Secret[]): readonly Secret[] {
     const rank = (secret: Secret): number => {
       if (secret.reveal() === this.#working) return 0;
@@ -73,10 +73,10 @@ export class SecretOrder {
   }
 }
 
-/** Random for each process, so that a fingerprint says nothing outside of it. */
+/** Random for each process, so that a fingerprint is meaningless outside it. */
 const KEY = randomBytes(32);
 
-/** Returns a digest of origin, client, secrets and scopes: equal for equal credentials. */
+/** Returns a digest of base URL, client, scopes and secrets, equal for equal credentials. */
 export function credentialFingerprint(
   { baseUrl, clientId, scopes }: Credentials,
   secrets: readonly Secret[],

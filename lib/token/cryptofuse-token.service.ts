@@ -10,26 +10,26 @@ import type { AcquireOptions, TokenKeeper } from './token-keeper.js';
 import type { TokenRateLimiter } from './token-rate-limiter.js';
 import { lifeLeft, type TokenState } from './token-timing.js';
 
-/** What a token request last failed with. */
+/** The last failure of a token request. */
 export interface LastTokenFailure {
   readonly code: string;
   readonly message: string;
   readonly at: Date;
-  /** Until when callers are told of it without a request; `undefined` if it is not remembered. */
+  /** Until when callers get this failure without a new request; `undefined` if it is not remembered. */
   readonly rememberedUntil: Date | undefined;
 }
 
-/** What is known of a client's token, without a network call and without a secret. */
+/** The state of a client's token, without secrets. */
 export interface TokenStatus {
-  /** `none`: there is no token. */
+  /** `none` if there is no token. */
   readonly state: TokenState | 'none';
   /** The granted scopes; empty without a token. */
   readonly scopes: readonly string[];
   readonly issuedAt: Date | undefined;
   readonly expiresAt: Date | undefined;
-  /** Milliseconds since the token was asked for. */
+  /** Milliseconds since the token was requested. */
   readonly age: number | undefined;
-  /** When it is renewed in the background, if it is used until then. */
+  /** When the token will be renewed in the background, if it is used before then. */
   readonly nextRenewalAt: Date | undefined;
   /** Whether a token request is under way. */
   readonly isFetching: boolean;
@@ -37,20 +37,20 @@ export interface TokenStatus {
   readonly lastFailure: LastTokenFailure | undefined;
   /** Token requests left in this minute, for all clients of this process and origin. */
   readonly budgetLeft: number;
-  /** Milliseconds the server's clock is ahead of this machine's; `undefined` as long as it is not known. */
+  /** Milliseconds the server's clock is ahead of this machine's; `undefined` until known. */
   readonly clockSkew: number | undefined;
   /** How often tokens were discarded before expiry. */
   readonly generation: number;
 }
 
-/** The account that a token service is of. */
+/** The account a token service belongs to. */
 export interface TokenAccount {
   readonly credentials: Credentials;
   readonly fetcher: TokenFetcher;
   readonly tokens: TokenKeeper;
 }
 
-/** What the token services of a module's accounts share. */
+/** The parts shared by the token services of a module's accounts. */
 export interface TokenServiceMachinery {
   readonly limiter: TokenRateLimiter;
   readonly skew: ClockSkew;
@@ -59,7 +59,7 @@ export interface TokenServiceMachinery {
   readonly work: WorkInFlight;
 }
 
-/** Puts together what the parts of the token engine know. */
+/** Collects the token status from the parts of the token engine. */
 class TokenStatusReader {
   constructor(
     private readonly account: TokenAccount,
@@ -111,7 +111,7 @@ class TokenStatusReader {
   }
 }
 
-/** The client's access token, for code that needs it itself. Calls through the package need nothing of it. */
+/** Provides the client's access token to code that needs it directly. Calls through the package do not need this. */
 export class CryptofuseTokenService {
   readonly #account: TokenAccount;
   readonly #shared: TokenServiceMachinery;
@@ -123,14 +123,14 @@ export class CryptofuseTokenService {
   }
 
   /**
-   * Returns a token as it goes behind `Bearer`: the one at hand, or a new one.
+   * Returns a token as written after `Bearer`: the current one, or a new one.
    *
-   * @param options.signal ends this wait alone
+   * @param options.signal ends only this caller's wait
    * @throws {CryptofuseAuthenticationException} if the credentials are not accepted, or `clientSecret` gives none
    * @throws {CryptofusePermissionException} if the client may not have the scopes
    * @throws {CryptofuseRateLimitException} if the token endpoint's limit, or `token.budget`, is reached
-   * @throws {CryptofuseRequestException} if the token endpoint refuses for another reason
-   * @throws {CryptofuseServerException} if the token endpoint fails, or gives no usable token
+   * @throws {CryptofuseRequestException} if the token endpoint refuses the request for another reason
+   * @throws {CryptofuseServerException} if the token endpoint fails, or returns no usable token
    * @throws {CryptofuseUnavailableException} if it does not respond, or the client is closed
    * @throws {CryptofuseTimeoutException} if it does not respond within `timeout`
    * @throws the reason of `options.signal`, if it ends the wait
@@ -149,17 +149,17 @@ export class CryptofuseTokenService {
   /**
    * Forgets the token, so that the next call gets a new one.
    *
-   * @param token forget only this one; nothing happens if the current one is another
+   * @param token forgets only this token; does nothing if the current token is a different one
    */
   invalidate(token?: string): void {
     this.#account.tokens.invalidate(token);
   }
 
   /**
-   * Forgets the token and has the server revoke it (RFC 7009). Without a token nothing is asked for.
+   * Forgets the token and revokes it at the server (RFC 7009). Does nothing if there is no token.
    *
    * @throws as {@link getToken} does, but a `CryptofuseUnavailableException` if `options.signal` ends the
-   * wait; the token is forgotten all the same
+   * wait; the token is forgotten in any case
    */
   async revoke(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const { tokens, fetcher, credentials } = this.#account;
@@ -179,7 +179,7 @@ export class CryptofuseTokenService {
     }
   }
 
-  /** Returns what is known of the token; no network call, no secret. */
+  /** Returns the state of the token, without a network call and without secrets. */
   status(): TokenStatus {
     return new TokenStatusReader(this.#account, this.#shared).read();
   }

@@ -1,10 +1,10 @@
 import type { TokenFailure, TokenFailureKind } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
 
-/** For how many milliseconds a failure is remembered: at first, the next time, at most. */
+/** How long a failure is remembered, in milliseconds: the first time, the second time, at most. */
 type Intervals = readonly [first: number, second: number, longest: number];
 
-/** The first one may be over already; while it lasts the endpoint is asked ever more rarely. */
+/** The trouble may already be over the first time; while it lasts, requests become less and less frequent. */
 const IN_TROUBLE: Intervals = [0, 1_000, 6_000];
 
 const INTERVALS: ReadonlyMap<TokenFailureKind, Intervals> = new Map<TokenFailureKind, Intervals>([
@@ -23,14 +23,14 @@ interface RememberedFailure {
 }
 
 /**
- * Remembers what credentials failed with, so that callers get it without a request. After the interval
- * one request tries again; each further failure doubles it. Other credentials are tried at once.
+ * Remembers the failure of credentials, so that callers get it without a request. After the interval, one request tries
+ * again; each further failure doubles the interval. Other credentials are tried at once.
  */
 export class FailureMemory {
   #last: RememberedFailure | undefined;
   #latest: TokenFailure | undefined;
 
-  /** What a token request last failed with; `undefined` once one has succeeded. */
+  /** The last failure of a token request; `undefined` once one has succeeded. */
   get latest(): TokenFailure | undefined {
     return this.#latest;
   }
@@ -46,8 +46,8 @@ export class FailureMemory {
   }
 
   /**
-   * Returns what these credentials failed with, as long as a request is not worth trying. A caller without a token tries an
-   * endpoint that was in trouble when a renewal asked: that one had the time to fail, and the trouble may be over.
+   * Returns the failure of these credentials while a new request is not worth trying. A caller without a token still
+   * tries an endpoint that was in trouble for a renewal: a renewal has time to fail, and the trouble may be over.
    */
   recall(fingerprint: string, purpose: TokenPurpose, now: number): TokenFailure | undefined {
     const last = this.#last;
@@ -56,7 +56,7 @@ export class FailureMemory {
     return isRenewals && isTrouble(last.failure) ? undefined : last.failure;
   }
 
-  /** Remembers `failure` if the next request is likely to fail with it, too. */
+  /** Remembers `failure` if the next request is likely to fail in the same way. */
   remember(fingerprint: string, purpose: TokenPurpose, failure: TokenFailure, now: number): void {
     const intervals = INTERVALS.get(failure.kind);
     if (intervals === undefined || this.#last?.failure === failure) return;
@@ -65,7 +65,7 @@ export class FailureMemory {
     this.#last = { fingerprint, purpose, failure, interval, until: now + interval };
   }
 
-  /** Takes note of what an attempt failed with, retried or not. A timeout does not say why, and is left out. */
+  /** Records the failure of an attempt, retried or not. Timeouts are ignored, as they do not give a cause. */
   note(failure: TokenFailure): void {
     if (failure.kind !== 'slow') this.#latest = failure;
   }

@@ -6,16 +6,16 @@ import type { AuditedToken } from '../diagnostics/events.js';
 import type { TokenGrant } from './token-response.js';
 import { lifeLeft, tokenTiming, type TokenTiming } from './token-timing.js';
 
-/** An access token. It does not print itself: `reveal()` gives it as it goes behind `Bearer` (RFC 6750 §2.1). */
+/** An access token. It does not print itself; `reveal()` returns it as written after `Bearer` (RFC 6750 §2.1). */
 export class AccessToken extends Secret {
   /** @internal */
   constructor(
     value: string,
     /** The granted scopes, in the order of the server's response. */
     readonly scopes: readonly string[],
-    /** When the request for it was sent, by this machine's clock. */
+    /** When the token request was sent, by this machine's clock. */
     readonly issuedAt: Date,
-    /** When the server stops accepting it, by this machine's clock. */
+    /** When the token expires, by this machine's clock. */
     readonly expiresAt: Date,
   ) {
     super(value);
@@ -23,7 +23,7 @@ export class AccessToken extends Secret {
   }
 }
 
-/** A token and what is known of it. */
+/** A token with its scopes, timing and use. */
 export class IssuedToken {
   readonly #value: string;
   #id: string | undefined;
@@ -36,7 +36,7 @@ export class IssuedToken {
   constructor(
     { value, scopes, namesScopes }: Omit<TokenGrant, 'lifetime'>,
     readonly timing: TokenTiming,
-    /** Whether it was requested because the API had refused another. */
+    /** Whether it was requested because the API had refused another token. */
     readonly isReplacement: boolean,
   ) {
     this.#value = value;
@@ -48,37 +48,37 @@ export class IssuedToken {
   /** Whether the server named its scopes. */
   readonly namesScopes: boolean;
 
-  /** A digest that identifies it in every process, and cannot be used as a token. */
+  /** A digest that identifies the token across processes and cannot be used as a token. */
   get id(): string {
     return (this.#id ??= createHash('sha256').update(this.#value).digest('base64url'));
   }
 
-  /** Whether the API has accepted it at least once. */
+  /** Whether the API has accepted the token at least once. */
   get accepted(): boolean {
     return this.#accepted;
   }
 
-  /** Whether it has been handed out. */
+  /** Whether the token has been handed out. */
   get used(): boolean {
     return this.#used;
   }
 
-  /** What events show of it. */
+  /** The token as shown in events. */
   get audited(): AuditedToken {
     return (this.#audited ??= { token: tokenFingerprint(this.#value), scopes: this.scopes });
   }
 
-  /** As an application gets it. */
+  /** The token as an application receives it. */
   get accessToken(): AccessToken {
     return (this.#accessToken ??= this.#makeAccessToken());
   }
 
-  /** Returns the text that goes behind `Bearer`. */
+  /** Returns the token as written after `Bearer`. */
   reveal(): string {
     return this.#value;
   }
 
-  /** A promise of {@link reveal}'s text, always the same one: a new one each time would cost more than the rest of `getToken()`. */
+  /** Returns a promise of the token, always the same one: a new one would cost more than the rest of `getToken()`. */
   promised(): Promise<string> {
     return (this.#promised ??= inBackground(() => Promise.resolve(this.#value)));
   }
@@ -98,7 +98,7 @@ export class IssuedToken {
   }
 }
 
-/** Returns the token of `grant`, whose life began when the request for it was sent. */
+/** Returns the token of `grant`, whose lifetime began when its request was sent. */
 export function issueToken(grant: TokenGrant, sentAt: Moment, isReplacement: boolean): IssuedToken {
   const timing = tokenTiming(sentAt, grant.lifetime * 1_000, Math.random());
   return new IssuedToken(
@@ -108,10 +108,10 @@ export function issueToken(grant: TokenGrant, sentAt: Moment, isReplacement: boo
   );
 }
 
-/** After a replacement is refused too, none is requested for this long, in ms. */
+/** How long no replacement is requested after one was refused too, in milliseconds. */
 const REPLACEMENT_PAUSE = 5_000;
 
-/** Returns whether `refused` was itself a replacement, so recent that another one would be refused like it. */
+/** Returns whether the refused token is itself a recent replacement, so that another one would be refused too. */
 export function wasJustReplaced(
   { isReplacement, accepted, timing }: IssuedToken,
   now: Moment,

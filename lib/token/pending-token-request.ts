@@ -3,10 +3,10 @@ import type { IssuedToken } from './issued-token.js';
 import type { TokenFailure } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
 
-/** How a token request ended; `undefined`: it was superseded, and its callers start again. */
+/** The result of a token request; `undefined` if it was superseded and its callers start again. */
 export type TokenRequestResult = IssuedToken | TokenFailure | undefined;
 
-/** One token request under way, which any number of callers wait for. */
+/** A token request in progress, shared by any number of callers. */
 export class PendingTokenRequest {
   readonly #controller = new AbortController();
   #superseded = false;
@@ -15,7 +15,7 @@ export class PendingTokenRequest {
 
   constructor(
     readonly purpose: TokenPurpose,
-    /** When it may be sent, by the monotonic clock in milliseconds. */
+    /** When the request may be sent, in milliseconds of the monotonic clock. */
     readonly allowedAt: number,
     obtain: (signal: AbortSignalLike) => Promise<IssuedToken>,
     failureOf: (error: unknown) => TokenFailure,
@@ -26,7 +26,7 @@ export class PendingTokenRequest {
     );
   }
 
-  /** Aborts it: its token must not be used, and its callers start again. */
+  /** Aborts the request: its token must not be used, and its callers start again. */
   supersede(): void {
     this.#superseded = true;
     this.#controller.abort();

@@ -11,7 +11,7 @@ import type { ClockSkew } from './clock-skew.js';
 import type { IssuedToken } from './issued-token.js';
 import type { TokenKeeper } from './token-keeper.js';
 
-/** A response without it says nothing of the quota. */
+/** A response without this header says nothing about the quota. */
 const REMAINING = 'x-ratelimit-remaining';
 
 /** Watches the API's quota, which is counted for each token. */
@@ -29,44 +29,44 @@ export class QuotaWatch {
     this.#window = new QuotaWindow(clock, skew);
   }
 
-  /** Returns the window of the token at hand: another one has another. */
+  /** Returns the window of the current token; each token has its own. */
   current(): QuotaWindow {
     const token = this.tokens.current?.id;
     if (token === undefined || token === this.#token) return this.#window;
-    // What was watched before the first token was there is that token's.
+    // Anything observed before the first token belongs to that token.
     if (this.#token !== undefined) this.#window = new QuotaWindow(this.clock, this.skew);
     this.#token = token;
     return this.#window;
   }
 
-  /** Calls that wait for their turn, or have it. */
+  /** The number of calls that wait for their turn or have it. */
   get waiting(): number {
     return this.#turns?.length ?? 0;
   }
 
-  /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
+  /** Runs `task` when its turn comes; an abort of `signal` gives up the turn and rejects with its reason. */
   inTurn<T>(task: () => Promise<T>, signal: AbortSignalLike): Promise<T> {
     return (this.#turns ??= new TurnQueue()).run(task, signal);
   }
 
-  /** Resolves when {@link wake} is called next. */
+  /** Resolves on the next call of {@link wake}. */
   untilWoken(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
   }
 
-  /** Wakes the call whose turn it is: another one has ended, and may have left room. */
+  /** Wakes the call whose turn it is, since another call has ended and may have left room. */
   wake(): void {
     this.#wake();
   }
 
-  /** Drops the reference to the call that waited, and with it that call's async context. */
+  /** Drops the reference to the call that waited, and so to its async context. */
   rest(): void {
     this.#wake = doNothing;
   }
 
-  /** Takes note of what a response to a request with `issued` says; nothing if that is older than the token at hand. */
+  /** Updates the window from a response to a request with `issued`, unless that token is older than the current one. */
   observe(issued: IssuedToken | undefined, headers: ResponseHeaders): void {
     if (headers[REMAINING] === undefined || this.#isOld(issued)) return;
     this.current().observe(headers);
@@ -80,15 +80,15 @@ export class QuotaWatch {
 }
 
 /**
- * The API's quota for one token: what the server says of it, less calls in flight. The server names the end of the
- * window by its own clock; it is kept by the monotonic one.
+ * The API's quota for one token, as reported by the server, less the calls in flight. The server gives the end of the
+ * window by its own clock; it is stored by the monotonic clock.
  */
 export class QuotaWindow {
   #limit: number | undefined;
   #remaining: number | undefined;
-  /** By the server's clock, milliseconds; `undefined` if it has stated a duration. */
+  /** The window's end in milliseconds of the server's clock; `undefined` if the server sent a duration. */
   #end: number | undefined;
-  /** By the monotonic clock, milliseconds. */
+  /** The window's end in milliseconds of the monotonic clock. */
   #opensAt: number | undefined;
   #underWay = 0;
 
@@ -105,18 +105,18 @@ export class QuotaWindow {
     return this.#remaining;
   }
 
-  /** Milliseconds until the next window begins; 0 or less once it has begun. */
+  /** Milliseconds until the next window; 0 or less once it has begun. */
   get opensIn(): number | undefined {
     return this.#opensAt === undefined ? undefined : this.#opensAt - this.clock.monotonic();
   }
 
-  /** When the next window begins, by this machine's clock as it is now. */
+  /** When the next window begins, by this machine's current clock. */
   get resetAt(): Date | undefined {
     const { opensIn } = this;
     return opensIn === undefined ? undefined : localDate(this.clock.now() + opensIn, this.#end);
   }
 
-  /** Returns whether a call may be sent that leaves `reserve` calls of the window to others. */
+  /** Returns whether a call may be sent while `reserve` calls of the window stay unused. */
   admits(reserve: number): boolean {
     if (this.#hasRoom(reserve)) return true;
     const { opensIn } = this;
@@ -135,7 +135,7 @@ export class QuotaWindow {
     this.#underWay -= 1;
   }
 
-  /** Takes note of what a response says, if anything. Within a window the lowest figure is the latest. */
+  /** Updates the quota from a response, if it has the headers. Within a window, the lowest number is the latest. */
   observe(headers: ResponseHeaders): void {
     const remaining = wholeNumberIn(headers['x-ratelimit-remaining']);
     if (remaining === undefined) return;
@@ -146,12 +146,12 @@ export class QuotaWindow {
     this.#limit = wholeNumberIn(headers['x-ratelimit-limit']) ?? this.#limit;
   }
 
-  /** Whether a response is of the current window. Nearly every one is, and then no clock is read. */
+  /** Returns whether a response belongs to the current window. Nearly all do, and then no clock is read. */
   #isOfCurrentWindow(headers: ResponseHeaders): boolean {
     return this.#end !== undefined && statedEnd(headers) === this.#end;
   }
 
-  /** Moves on to the window that a response names; returns `false` if that is an earlier one. */
+  /** Moves to the window of a response; returns `false` if it names none, or an earlier one. */
   #follow(headers: ResponseHeaders): boolean {
     const stated = statedWindow(headers, this.skew.readingTime());
     if (stated === undefined) return false;
@@ -171,7 +171,7 @@ export class QuotaWindow {
     return this.#remaining === undefined || this.#remaining - this.#underWay > reserve;
   }
 
-  /** Starts a new window, of which only the size is known until a response says more. */
+  /** Starts a new window, of which only the limit is known until the next response. */
   #begin(): void {
     this.#remaining = this.#limit;
     this.#end = undefined;
@@ -179,15 +179,15 @@ export class QuotaWindow {
   }
 }
 
-/** What is known of the API's quota for the token in use. */
+/** The API's quota for the current token, as far as known. */
 export interface QuotaSnapshot {
-  /** Calls allowed in the window; `undefined` until a response says. */
+  /** Calls allowed in the window; `undefined` until known. */
   readonly limit: number | undefined;
-  /** Calls left in the window, as the server last said. */
+  /** Calls left in the window, as last reported by the server. */
   readonly remaining: number | undefined;
   /** When the next window begins, by this machine's clock. */
   readonly resetAt: Date | undefined;
-  /** Calls that wait for it. */
+  /** Calls that wait for the next window. */
   readonly waiting: number;
 }
 
@@ -197,17 +197,17 @@ function doNothing(): void {
 
 const NO_TASK = Promise.resolve();
 
-/** Lets tasks run one after the other, first come, first served. */
+/** Runs tasks one after the other, first come, first served. */
 class TurnQueue {
   #last: Promise<void> = NO_TASK;
   #length = 0;
 
-  /** Tasks that wait or run. */
+  /** The number of tasks that wait or run. */
   get length(): number {
     return this.#length;
   }
 
-  /** Runs `task` when its turn comes; an abort of `signal` gives the turn up and rejects with its reason. */
+  /** Runs `task` when its turn comes; an abort of `signal` gives up the turn and rejects with its reason. */
   async run<T>(task: () => Promise<T>, signal: AbortSignalLike): Promise<T> {
     const before = this.#last;
     let finish = (): void => undefined;
@@ -220,7 +220,7 @@ class TurnQueue {
       return await task();
     } finally {
       this.#length -= 1;
-      // A task that gives up keeps its place: those after it must not overtake those before.
+      // A task that gives up keeps its place, so that later tasks do not overtake earlier ones.
       void before.then(finish);
       // A promise keeps the async context of the call that made it.
       if (this.#length === 0) this.#last = NO_TASK;

@@ -5,10 +5,10 @@ import { decorrelatedPause, lifeLeft } from './token-timing.js';
 
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-/** Of the time between the windows, so that even a short one has several attempts. */
+/** The share of the time between the windows, so that even a short token gets several attempts. */
 const PAUSE_SHARE = 0.25;
 
-/** When the token of one account is renewed in the background. Reused for each of its tokens. */
+/** Plans the background renewal of one account's token. Reused for each of its tokens. */
 export class RenewalPlan implements PlannedRenewal {
   at = Infinity;
   place = -1;
@@ -27,9 +27,9 @@ export class RenewalPlan implements PlannedRenewal {
   }
 
   /**
-   * Returns whether a renewal may start: one that failed is not tried again before its pause is over.
+   * Returns whether a renewal may start: after a failure, not before the pause is over.
    *
-   * @param now by the monotonic clock
+   * @param now the time of the monotonic clock
    */
   isDue(now: number): boolean {
     return now >= this.#notBefore;
@@ -42,7 +42,7 @@ export class RenewalPlan implements PlannedRenewal {
     this.#plan(lifeLeft(timing, this.clock.moment()) - timing.windows.soft);
   }
 
-  /** Plans the next attempt after one that failed; `wait`: not before the rate limit allows it. */
+  /** Plans the next attempt after a failure, no sooner than `wait` milliseconds from now, for the rate limit. */
   postpone({ timing }: IssuedToken, wait: number): void {
     const { soft, hard } = timing.windows;
     const longest = Math.min(LONGEST_PAUSE, PAUSE_SHARE * (soft - hard));

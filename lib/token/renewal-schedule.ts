@@ -1,23 +1,23 @@
 import { type Clock, inBackground, type ScheduledCall } from '../clock/clock.js';
 
-/** A renewal that a {@link RenewalSchedule} may hold. */
+/** A renewal for a {@link RenewalSchedule}. */
 export interface PlannedRenewal {
   /** When it is due, by the monotonic clock in milliseconds. */
   readonly at: number;
-  /** Where the schedule keeps it; -1: it does not. */
+  /** Its index in the schedule's heap; -1 if it is not scheduled. */
   place: number;
-  /** Called once it is due, when the schedule holds it no more. */
+  /** Called when it is due, after it was removed from the schedule. */
   run(): void;
 }
 
-/** A timer may come a fraction early; planned anew it must not come at once again. */
+/** The shortest timer: one may fire slightly early, and the next one must not fire at once. */
 const SOONEST = 1;
 
-/** The planned renewals of all accounts: a binary heap, and one timer for the earliest. Does not keep the process alive. */
+/** The planned renewals of all accounts: a binary heap with one timer, which does not keep the process alive. */
 export class RenewalSchedule {
   readonly #heap: PlannedRenewal[] = [];
   #timer: ScheduledCall | undefined;
-  /** What the timer is set for; it may have been swallowed, so what is overdue sets another. */
+  /** The time the timer is set for. A timer can get lost, so an overdue renewal sets a new one. */
   #armedFor = Infinity;
 
   constructor(private readonly clock: Clock) {}
@@ -29,7 +29,7 @@ export class RenewalSchedule {
     this.#arm();
   }
 
-  /** Harmless if it does not hold `renewal`. */
+  /** Removes `renewal`; does nothing if it is not scheduled. */
   remove(renewal: PlannedRenewal): void {
     const { place } = renewal;
     if (place < 0) return;

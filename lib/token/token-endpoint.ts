@@ -29,11 +29,11 @@ const LARGEST_RESPONSE = 64 * 1_024;
 const TOKEN = 'access_token';
 const INVALID_RESPONSE = 'invalid_token_response';
 
-/** Whose token it is, and which of the secrets is used. */
+/** The client that requests a token, and the secret it uses. */
 export interface TokenClient {
   readonly credentials: Credentials;
   readonly secret: Secret;
-  /** Learns every secret that goes to the server or comes from it. */
+  /** Remembers every secret that is sent or received. */
   readonly redactor: SecretRedactor;
 }
 
@@ -43,14 +43,14 @@ export class TokenEndpoint {
     private readonly transport: Transport,
     private readonly clock: Clock,
     private readonly skew: ClockSkew,
-    /** What a `Retry-After` counts as that cannot be read, in milliseconds. */
+    /** The wait for a `Retry-After` that cannot be read, in milliseconds. */
     private readonly maxDelay: number,
   ) {}
 
   /**
-   * Asks for a token with the client's credentials (RFC 6749 §4.4).
+   * Requests a token with the client's credentials (RFC 6749 §4.4).
    *
-   * @throws {TokenFailure} if the response is no grant
+   * @throws {TokenFailure} if the response is not a grant
    * @throws {TransportFailure} if there is no response
    */
   async requestToken(client: TokenClient, signal: AbortSignalLike): Promise<TokenGrant> {
@@ -60,11 +60,11 @@ export class TokenEndpoint {
     const response = await this.#post(TOKEN_ENDPOINT, form, client, signal);
     const { status, body: bytes, headers } = response;
     if (bytes instanceof TransportFailure) {
-      // A grant needs its body; any other status says enough by itself.
+      // A grant needs its body; for any other status, the status is enough.
       throw status === 200 ? bytes : this.#refusal(TOKEN_ENDPOINT, response, undefined, client);
     }
     const body = status === 200 ? readJson(bytes, headers) : readErrorJson(bytes, headers);
-    // A token in a refusal is a secret all the same.
+    // A token in a refusal is still a secret.
     if (hasToken(body)) redactor.remember(body.access_token);
     if (status !== 200 || hasError(body)) {
       throw this.#refusal(TOKEN_ENDPOINT, response, body, client);
@@ -161,7 +161,7 @@ function invalidResponse(reason: string, clientId: string): TokenFailure {
   return tokenFailure('passing', facts, CryptofuseServerException);
 }
 
-/** Returns the grant of a 200, or what is wrong with the response. */
+/** Returns the grant in the body of a 200, or what is wrong with it. */
 function grantFrom(body: unknown, asked: readonly string[]): TokenGrant | string {
   if (body instanceof UnreadableBody) return body.reason;
   return readTokenGrant(body ?? null, asked);
@@ -172,7 +172,7 @@ function hasToken(body: unknown): body is { readonly access_token: string } {
   return typeof Reflect.get(body, TOKEN) === 'string';
 }
 
-/** An `error` beside a token is an error, unless it says that there is none. */
+/** Returns whether `body` has an `error`, even beside a token; `null` and empty text do not count. */
 function hasError(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'error')) return false;
   const error: unknown = Reflect.get(body, 'error');
@@ -181,7 +181,7 @@ function hasError(body: unknown): boolean {
 
 /**
  * Returns the value of the `Authorization` header for a client (RFC 7617), each half
- * form-urlencoded first (RFC 6749 §2.3.1): FACTS 1.1 has why the raw form fails.
+ * form-urlencoded first (RFC 6749 §2.3.1). FACTS 1.1 explains why the raw form fails.
  */
 export function basicCredentials(clientId: string, clientSecret: string): string {
   const pair = `${formEncode(clientId)}:${formEncode(clientSecret)}`;

@@ -9,9 +9,9 @@ import { exceptionForFailure } from '../transport/transport-failure.js';
 
 /** One of the two OAuth endpoints of the API. */
 export interface OAuthEndpoint {
-  /** Below `baseUrl`. */
+  /** The path below `baseUrl`. */
   readonly path: string;
-  /** As messages call it. */
+  /** The name used in messages. */
   readonly name: string;
 }
 
@@ -22,24 +22,24 @@ export const REVOCATION_ENDPOINT: OAuthEndpoint = {
 };
 
 /**
- * How a failure is treated.
- * - `lasting`: it stays until credentials or the client change, so it is remembered;
+ * How the token engine handles a failure.
+ * - `lasting`: persists until the credentials or the client change, so it is remembered;
  * - `passing`: the endpoint is in trouble, so the request is retried, briefly;
- * - `slow`: there was no response in time, so there is none left to retry;
- * - `limited`: too many requests, so nothing is sent to the origin before the limit's end;
- * - `deferred`: the endpoint is in trouble and says for how long, so this module sends nothing until then;
- * - `own`: it concerns this request alone.
+ * - `slow`: there was no response in time, so no time is left to retry;
+ * - `limited`: too many requests, so nothing is sent to the origin until the limit ends;
+ * - `deferred`: the endpoint is in trouble and asks for a wait, so this module sends nothing until then;
+ * - `own`: concerns only this request.
  */
 export type TokenFailureKind = 'lasting' | 'passing' | 'slow' | 'limited' | 'deferred' | 'own';
 
-/** Why there is no token. Each caller that waited gets an exception of its own from it. */
+/** The reason why there is no token. Creates a separate exception for each waiting caller. */
 export class TokenFailure extends Error {
   override readonly name = 'TokenFailure';
 
   constructor(
     readonly kind: TokenFailureKind,
     private readonly facts: ExceptionInit,
-    /** Makes a new exception each time. */
+    /** Creates a new exception each time. */
     private readonly exceptionOf: (facts: ExceptionInit) => Error,
   ) {
     super(facts.message);
@@ -49,7 +49,7 @@ export class TokenFailure extends Error {
     return this.facts.code;
   }
 
-  /** Milliseconds that the server asks to wait before the next request. */
+  /** Milliseconds to wait before the next request, as the server asked. */
   get wait(): number | undefined {
     return this.facts.retryAfter;
   }
@@ -64,7 +64,7 @@ export class TokenFailure extends Error {
     return this.exceptionOf(this.facts);
   }
 
-  /** Returns the same failure with `facts` over its own. */
+  /** Returns a copy of this failure with `facts` merged in. */
   with(facts: Partial<ExceptionInit>): TokenFailure {
     return new TokenFailure(this.kind, { ...this.facts, ...facts }, this.exceptionOf);
   }
@@ -83,7 +83,7 @@ export function tokenFailure<Init extends ExceptionInit>(
 export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
   if (error instanceof TokenFailure) return error;
   if (error instanceof TransportFailure) {
-    // The call that waited for the token was not sent, whatever became of the token request.
+    // The call that waited for the token was not sent, however the token request ended.
     const { code, message, peer } = error;
     return new TokenFailure('passing', { code, message, clientId }, (facts) =>
       exceptionForFailure(new TransportFailure(code, 'not-sent', facts.message, peer), clientId),
@@ -96,8 +96,8 @@ export function toTokenFailure(error: unknown, clientId: string): TokenFailure {
 /**
  * Returns the failure of a token request that takes longer than `timeout`.
  *
- * @param cause what its attempts have failed with so far
- * @param hint what to do if nothing is known of a cause
+ * @param cause the failure of its attempts so far
+ * @param hint the hint to use if no cause is known
  */
 export function tokenTimeout(
   timeout: number,
@@ -111,7 +111,7 @@ export function tokenTimeout(
   return tokenFailure('slow', init, CryptofuseTimeoutException);
 }
 
-/** Adds to `facts`, which say that no token came in time, what the last token request failed with. */
+/** Adds the last failure of a token request to `facts` about a token that did not arrive in time. */
 export function withCause(facts: ExceptionInit, cause: TokenFailure): ExceptionInit {
   const met = cause.toException();
   if (!(met instanceof CryptofuseException)) return facts;

@@ -19,24 +19,24 @@ import type { TokenRateLimiter } from './token-rate-limiter.js';
 import type { TokenPurpose, TokenSource } from './token-source.js';
 import { decorrelatedPause } from './token-timing.js';
 
-/** How often a request is sent at most while it fails in passing, and for how long it is retried, in ms. */
+/** Limits for retrying passing failures: the number of attempts, and times in milliseconds. */
 const TRIES = 3;
 const RETRYING = 2_000;
 const RETRY_PAUSE = { shortest: 200, longest: 800 };
 const REFUSED_SECRET = 'invalid_client';
 
-/** What the fetchers of a module's accounts share. */
+/** The parts shared by the fetchers of a module's accounts. */
 export interface FetcherMachinery {
   readonly endpoint: TokenEndpoint;
   readonly limiter: TokenRateLimiter;
   readonly clock: Clock;
   readonly timers: DeadlineTimers;
-  /** Milliseconds that a token request may take. */
+  /** The longest a token request may take, in milliseconds. */
   readonly timeout: number;
   readonly hasProxy: boolean;
 }
 
-/** From the secrets of one account to a token. */
+/** Fetches tokens with the secrets of one account. */
 export class TokenFetcher implements TokenSource {
   readonly #order = new SecretOrder();
   readonly #memory = new FailureMemory();
@@ -50,8 +50,8 @@ export class TokenFetcher implements TokenSource {
   ) {}
 
   /**
-   * Returns a new token, once the budget lets a request through and within `timeout` from then on. A
-   * passing failure is retried, briefly, unless the endpoint was in trouble before.
+   * Returns a new token, within `timeout` from when the budget lets a request through. A passing failure is retried
+   * briefly, unless the endpoint was already in trouble.
    *
    * @throws {TokenFailure} if there is none
    */
@@ -75,7 +75,7 @@ export class TokenFetcher implements TokenSource {
     }
   }
 
-  /** What a token request last failed with; `undefined` once one has succeeded. */
+  /** The last failure of a token request; `undefined` once one has succeeded. */
   get latestFailure(): TokenFailure | undefined {
     return this.#memory.latest;
   }
@@ -84,7 +84,7 @@ export class TokenFetcher implements TokenSource {
     return this.#memory.untilOf(failure) ?? this.shared.limiter.untilOf(failure);
   }
 
-  /** Whether it waits for the application's function to give the secret. */
+  /** Whether the application's `clientSecret` function has not returned yet. */
   get isAwaitingSecret(): boolean {
     return this.#tried === undefined && typeof this.credentials.clientSecret === 'function';
   }
@@ -128,14 +128,14 @@ export class TokenFetcher implements TokenSource {
       return await this.#tryInOrder(secrets, purpose, deadline);
     } catch (error) {
       if (!isRefusedSecret(error)) throw error;
-      // It may have rotated since the function gave it.
+      // The secret may have rotated since the function returned it.
       const again = await untilAborted(askForSecrets(this.credentials), deadline);
       if (this.#fingerprint(again) === this.#fingerprint(secrets)) throw error;
       return this.#tryInOrder(again, purpose, deadline);
     }
   }
 
-  /** Tries each secret until one is not refused. A failure that is remembered is thrown without a request. */
+  /** Tries each secret until one is not refused. A remembered failure is thrown without a request. */
   async #tryInOrder(
     secrets: readonly Secret[],
     purpose: TokenPurpose,
@@ -193,7 +193,7 @@ export class TokenFetcher implements TokenSource {
     return credentialFingerprint(this.credentials, secrets);
   }
 
-  /** A token request, the secret's function and the retries included, has `timeout` as its own deadline. */
+  /** Applies `timeout` to a token request, including the secret function and retries. */
   async #withinDeadline<T>(
     signal: AbortSignalLike,
     failureOf: () => TokenFailure,

@@ -17,21 +17,21 @@ import { tokenState, tokenStateAt, type TokenState } from './token-timing.js';
 /** How long a caller waits for a token. */
 export interface AcquireOptions {
   readonly signal?: AbortSignalLike | undefined;
-  /** By the monotonic clock, in milliseconds; default: the option `timeout` from now. */
+  /** In milliseconds of the monotonic clock. Default: now plus the option `timeout`. */
   readonly until?: number;
 }
 
-/** What all keepers of a module share. */
+/** The parts shared by all keepers of a module. */
 export interface KeeperMachinery {
   readonly limiter: TokenRateLimiter;
   readonly renewals: RenewalSchedule;
   readonly clock: Clock;
   readonly log: EventLog;
-  /** Milliseconds that a caller waits if it does not say how long. */
+  /** The default wait of a caller, in milliseconds. */
   readonly timeout: number;
 }
 
-/** Holds the token of one account: hands it out, renews it before expiry, replaces it once refused. */
+/** Holds the token of one account: hands it out, renews it before expiry, and replaces it if it is refused. */
 export class TokenKeeper {
   #current: IssuedToken | undefined;
   #pending: PendingTokenRequest | undefined;
@@ -53,7 +53,7 @@ export class TokenKeeper {
     return this.#generation;
   }
 
-  /** What a token request last failed with; `undefined` once one has succeeded. */
+  /** The last failure of a token request; `undefined` once one has succeeded. */
   get lastFailure(): { readonly failure: TokenFailure; readonly at: Date } | undefined {
     return this.#lastFailure;
   }
@@ -68,7 +68,7 @@ export class TokenKeeper {
     return this.#current;
   }
 
-  /** When the next renewal is due, by the monotonic clock in milliseconds; `undefined` if none is planned. */
+  /** When the next renewal is due, in milliseconds of the monotonic clock; `undefined` if none is planned. */
   get renewalAt(): number | undefined {
     const { at } = this.#renewal;
     return at === Infinity ? undefined : at;
@@ -80,7 +80,7 @@ export class TokenKeeper {
     return issued && { issued, state: tokenState(issued.timing, this.shared.clock.moment()) };
   }
 
-  /** Returns the current token if it may be sent. One that is stale is renewed in the background. */
+  /** Returns the current token if it may be sent. A stale token is renewed in the background. */
   usable(): IssuedToken | undefined {
     const issued = this.#current;
     if (issued === undefined) return undefined;
@@ -95,9 +95,9 @@ export class TokenKeeper {
   }
 
   /**
-   * Returns a usable token: the current one, or that of the one request which all callers share.
+   * Returns a usable token: the current one, or the result of a single request that all callers share.
    *
-   * @throws {CryptofuseException} if there is none, a new one for each caller
+   * @throws {CryptofuseException} if no token can be obtained; each caller gets a new exception
    * @throws the signal's reason if it was aborted; the request goes on for the others
    */
   async acquire(options: AcquireOptions): Promise<IssuedToken> {
@@ -107,8 +107,8 @@ export class TokenKeeper {
   }
 
   /**
-   * Returns a token to retry a call with, after the API refused its token, `refused`, with a 401; `undefined` if
-   * another token would not help, or may not be requested in time.
+   * Returns a token for retrying a call after the API refused its token, `refused`, with a 401; `undefined` if another
+   * token would not help or cannot be requested in time.
    */
   async replace(refused: IssuedToken, options: AcquireOptions): Promise<IssuedToken | undefined> {
     const current = this.usable();
@@ -121,7 +121,7 @@ export class TokenKeeper {
     throw acquired.toException();
   }
 
-  /** Discards the current token, or only `value` if one is given; the next caller gets a new one. */
+  /** Discards the current token, if `value` is omitted or equals it; the next caller gets a new token. */
   invalidate(value?: string): void {
     const issued = this.#current;
     if (value !== undefined && issued?.reveal() !== value) return;
@@ -130,14 +130,14 @@ export class TokenKeeper {
     if (issued !== undefined) this.#report({ kind: 'token-invalidated', ...issued.audited });
   }
 
-  /** Ends the pending token request; callers that wait are rejected. */
+  /** Ends the pending token request and rejects waiting callers. */
   close(): void {
     this.#closed = true;
     this.#forget();
     this.#supersedePending();
   }
 
-  /** Called when a renewal is due: a token that was not used is not renewed, so that an idle client sends nothing. */
+  /** Renews the token if it was used, so that an idle client sends nothing. Called when a renewal is due. */
   renewIfUsed(): void {
     const held = this.peek();
     if (held?.issued.used !== true || held.state === 'expired') return;
@@ -178,12 +178,12 @@ export class TokenKeeper {
     return ended.then((result) => (generation === this.#generation ? result : undefined));
   }
 
-  /** Whether `failure` only delays requests, until some time before `until`. */
+  /** Returns whether `failure` only delays requests, and the delay ends before `until`. */
   #passes({ pausesRequests }: TokenFailure, purpose: TokenPurpose, until: number): boolean {
     return pausesRequests && this.#limitEndsAt(purpose) <= until;
   }
 
-  /** When a caller's request may be sent: that of the request it joins, or of one for `purpose`. */
+  /** Returns when the request a caller joins, or a new one for `purpose`, may be sent. */
   #allowedAt(purpose: TokenPurpose): number {
     return this.#pending?.allowedAt ?? this.#limitEndsAt(purpose);
   }
@@ -229,7 +229,7 @@ export class TokenKeeper {
       (error) => toTokenFailure(error, this.credentials.clientId),
     );
     void request.result.then((result) => {
-      // It may have been superseded after its token had arrived.
+      // The request may have been superseded after its token arrived.
       if (result === undefined || this.#pending !== request) return;
       this.#pending = undefined;
       if (result instanceof IssuedToken) this.#succeed(result, purpose);
@@ -240,7 +240,7 @@ export class TokenKeeper {
 
   #succeed(issued: IssuedToken, purpose: TokenPurpose): void {
     this.#lastFailure = undefined;
-    // A token without a usable lifetime is for those who waited for it, and is not kept.
+    // A token without a usable lifetime goes to the waiting callers and is not kept.
     if (tokenState(issued.timing, this.shared.clock.moment()) !== 'expired') {
       this.#current = issued;
       this.#renewal.begin(issued);

@@ -6,40 +6,40 @@ import { type TokenFailure, tokenFailure } from './token-failure.js';
 import type { TokenPurpose } from './token-source.js';
 import { decorrelatedPause } from './token-timing.js';
 
-/** Of five requests one is kept to replace a refused token, three at most. */
+/** One request in five is kept for replacing refused tokens, three at most. */
 const RESERVE_SHARE = 0.2;
 const LARGEST_RESERVE = 3;
-/** However long the server's Retry-After, after this one request tries again. */
+/** After this time, one request tries again, however long the server's `Retry-After`. */
 const LONGEST_CLOSURE = 10 * 60_000;
-/** The shortest pause after a limit or trouble; it grows each time, since a server may ask for no wait at all. */
+/** The bounds of the pause after a limit or trouble. It grows each time, since a server may not ask for a wait. */
 const BACK_OFF = { shortest: 1_000, longest: 6_000 };
 const SERVERS_LIMIT = 'rate_limit_exceeded';
 const OWN_LIMIT = 'token_budget_spent';
 
-/** Returns the token requests a minute that `purpose` may use of `budget`. */
+/** Returns how many token requests per minute of `budget` are available for `purpose`. */
 export function allowanceOf(purpose: TokenPurpose, budget: number): number {
   const reserve = Math.min(LARGEST_RESERVE, Math.floor(budget * RESERVE_SHARE));
   return purpose === 'replacement' ? budget : budget - reserve;
 }
 
-/** Why no request may be sent, and until when, by the monotonic clock. */
+/** The failure that blocks requests, and when the block ends by the monotonic clock. */
 interface Closure {
   readonly failure: TokenFailure;
   readonly until: number;
 }
 
-/** Lets token requests through as often as the budget and the server allow. */
+/** Limits token requests to what the budget and the server allow. */
 export class TokenRateLimiter {
   /** The last closure, of the origin or of this module. */
   #closure: Closure | undefined;
-  /** The last one of this module alone. */
+  /** The last closure of this module only. */
   #deferral: Closure | undefined;
   #backOff = 0;
 
   constructor(
-    /** Token requests a minute. */
+    /** Token requests allowed per minute. */
     private readonly limit: number,
-    /** Those that all clients of the origin have sent. */
+    /** The requests sent by all clients of the origin. */
     private readonly requests: RequestBudget,
     private readonly clock: Clock,
   ) {}
@@ -50,7 +50,7 @@ export class TokenRateLimiter {
     return Math.max(this.#originWait(purpose, now), this.#deferredFor(now));
   }
 
-  /** Requests left in this minute, those kept for replacements included. */
+  /** The requests left in this minute, including those kept for replacements. */
   get left(): number {
     return this.requests.left(this.limit, this.clock.monotonic());
   }
@@ -61,8 +61,8 @@ export class TokenRateLimiter {
   }
 
   /**
-   * Lets no request through for as long as the server asks, and no less than the usual pause: after a limit to every
-   * client of the origin, for it counts an address; after trouble to this module, since another one may not meet it.
+   * Blocks requests for as long as the server asks, and at least for the usual pause. A rate limit blocks all clients of
+   * the origin, since it applies to the IP address; trouble blocks only this module, as others may not be affected.
    */
   close(failure: TokenFailure): void {
     const now = this.clock.monotonic();
@@ -73,17 +73,17 @@ export class TokenRateLimiter {
     else this.#deferral = this.#closure;
   }
 
-  /** Returns until when `failure` lets no request through, by the monotonic clock; `undefined` if it does not. */
+  /** Returns until when `failure` blocks requests, by the monotonic clock; `undefined` if it does not. */
   untilOf(failure: TokenFailure): number | undefined {
     return this.#closure?.failure === failure ? this.#closure.until : undefined;
   }
 
-  /** Takes note of a request that brought a token. */
+  /** Resets the pause after a successful token request. */
   succeed(): void {
     this.#backOff = 0;
   }
 
-  /** Returns the failure of a caller whose time ends before the next request may be sent. */
+  /** Returns the failure for a caller whose deadline is before the next request may be sent. */
   failureOf(purpose: TokenPurpose, clientId: string): TokenFailure {
     const now = this.clock.monotonic();
     const [limited, deferred] = [this.#originWait(purpose, now), this.#deferredFor(now)];
@@ -110,7 +110,7 @@ export class TokenRateLimiter {
       message,
       clientId,
       source: 'token',
-      // The server's counts an address, whatever our budget says.
+      // The server's limit applies to the IP address and is not our budget.
       limit: isServers ? undefined : this.limit,
       remaining: 0,
       resetAt: new Date(this.clock.now() + wait),

@@ -17,10 +17,10 @@ import {
   type TokenFailureKind,
 } from './token-failure.js';
 
-/** What a refusal by the token endpoint means: it is classified by `error`, never by status (FACTS 1.3). */
+/** The kinds of refusal by the token endpoint, classified by `error`, never by status (FACTS 1.3). */
 export type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
 
-/** How the token engine treats each. */
+/** How the token engine handles each kind of refusal. */
 const CONSEQUENCES: Readonly<Record<TokenRefusal, TokenFailureKind>> = {
   authentication: 'lasting',
   permission: 'lasting',
@@ -39,10 +39,10 @@ const AUTHENTICATION = new Set([
   'unauthorized',
 ]);
 const PERMISSION = new Set(['invalid_scope', 'permission_denied', 'insufficient_scope']);
-/** A 429 that does not say for how long, in milliseconds. */
+/** The wait after a 429 that does not give one, in milliseconds. */
 const UNSTATED_WAIT = 30_000;
 
-/** Classifies a response of the token endpoint that is no grant. */
+/** Classifies a response of the token endpoint that is not a grant. */
 export function classifyRefusal(status: number, { code, stated }: ErrorBody): TokenRefusal {
   if (status === 429 || (stated && code === 'rate_limit_exceeded')) return 'rate-limit';
   if (!stated) return 'server';
@@ -51,20 +51,20 @@ export function classifyRefusal(status: number, { code, stated }: ErrorBody): To
   return status >= 400 && status < 500 ? 'request' : 'server';
 }
 
-/** A response of the token endpoint that is no grant. */
+/** A response of the token endpoint that is not a grant. */
 export interface RefusedTokenRequest {
   readonly status: number;
   readonly error: ErrorBody;
   readonly endpoint: OAuthEndpoint;
   readonly headers: ResponseHeaders;
   readonly time: ReadingTime;
-  /** What a `Retry-After` counts as that cannot be read, in milliseconds. */
+  /** The wait for a `Retry-After` that cannot be read, in milliseconds. */
   readonly maxDelay: number;
   readonly askedScopes: readonly string[];
   readonly clientId: string;
 }
 
-/** Returns the failure that a response of the token endpoint which is no grant stands for. */
+/** Returns the failure for a response of the token endpoint that is not a grant. */
 export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
   const { status, error, clientId, headers, time, askedScopes } = refused;
   const refusal = classifyRefusal(status, error);
@@ -99,12 +99,12 @@ export function failureForRefusal(refused: RefusedTokenRequest): TokenFailure {
   }
 }
 
-/** A wait of 0 ms is ignored: the usual pauses are longer. */
+/** Returns how the refusal is handled. A wait of 0 ms is ignored, since the usual pauses are longer. */
 function kindOf(refusal: TokenRefusal, wait = 0): TokenFailureKind {
   return refusal === 'server' && wait > 0 ? 'deferred' : CONSEQUENCES[refusal];
 }
 
-/** Returns for how many milliseconds no request may be sent; `undefined` if the server does not say. */
+/** Returns the milliseconds during which no request may be sent; `undefined` if there is no such wait. */
 function waitAfter(
   refusal: TokenRefusal,
   { headers, time, maxDelay }: RefusedTokenRequest,
@@ -113,7 +113,7 @@ function waitAfter(
   return requestedWait(headers, time, isLimit, maxDelay) ?? (isLimit ? UNSTATED_WAIT : undefined);
 }
 
-/** Servers often send a code and no message. */
+/** Returns the message of `error`, or a default one, since servers often send a code and no message. */
 function messageFor({ code, message }: ErrorBody): string {
   return message === code ? oauthMessage(code) || code : message;
 }
@@ -123,7 +123,7 @@ function hintForRefusal({ status, error, endpoint }: RefusedTokenRequest): strin
   return oauthEndpointHint(endpoint, status);
 }
 
-/** RFC 6749 §5.2, for servers that send a code and no message. */
+/** Messages for the codes of RFC 6749 §5.2, for servers that send no message. */
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'The client credentials were not accepted.'],
   ['invalid_grant', 'The client credentials were not accepted.'],
@@ -133,7 +133,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['invalid_request', 'The token endpoint did not understand the request.'],
 ]);
 
-/** Returns what the OAuth error `code` means; empty for any other code. */
+/** Returns the message for the OAuth error `code`; empty for any other code. */
 export function oauthMessage(code: string): string {
   return MESSAGES.get(code) ?? '';
 }

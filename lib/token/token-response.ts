@@ -1,29 +1,29 @@
 import { isScopeToken } from '../config/option-values.js';
 
-/** What the token endpoint granted. */
+/** A token granted by the token endpoint. */
 export interface TokenGrant {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Whether the server named the scopes; otherwise they are those that were asked for. */
+  /** Whether the server named the scopes; otherwise they are the requested ones. */
   readonly namesScopes: boolean;
-  /** Seconds; 0 or less: the token is for those who waited for it and is not kept. */
+  /** In seconds. If 0 or less, the token goes to the waiting callers and is not kept. */
   readonly lifetime: number;
 }
 
-/** For a response without `expires_in` (RFC 6749 §5.1): what the API documents. */
+/** The lifetime the API documents, for a response without `expires_in` (RFC 6749 §5.1). */
 const DOCUMENTED_LIFETIME = 3_600;
 /** 68 years; a longer lifetime counts as this one. */
 const LONGEST_LIFETIME = 2 ** 31 - 1;
 const LONGEST_TOKEN = 8_192;
 const LONGEST_SCOPE = 4_096;
-/** RFC 6750 §2.1 allows fewer; this is what a header can carry without ambiguity. */
+/** The characters a header can carry without ambiguity; RFC 6750 §2.1 allows fewer. */
 const TOKEN = /^[\x21-\x7e]+$/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
- * Reads the body of a 200 of the token endpoint (RFC 6749 §5.1).
+ * Reads the body of a 200 response of the token endpoint (RFC 6749 §5.1).
  *
- * @param asked the scopes asked for, which count as granted if the response names none
+ * @param asked the requested scopes, which count as granted if the response names none
  * @returns the grant, or what is wrong with the response
  */
 export function readTokenGrant(body: unknown, asked: readonly string[]): TokenGrant | string {

@@ -1,9 +1,9 @@
 import type { Moment } from '../clock/clock.js';
 
-/** What a token may be used for: anything; anything, while a new one is fetched; nothing. */
+/** `fresh`: usable; `stale`: usable while a new one is fetched; `expired`: not usable. */
 export type TokenState = 'fresh' | 'stale' | 'expired';
 
-/** When a token was asked for, and how long it lives. */
+/** When a token was requested, and how long it lives. */
 export interface TokenTiming {
   readonly sentAt: Moment;
   /** Milliseconds, counted from `sentAt`. */
@@ -11,25 +11,25 @@ export interface TokenTiming {
   readonly windows: TokenWindows;
 }
 
-/** Returns the timing of a token that was asked for at `sentAt` and lives for `life` ms. */
+/** Returns the timing of a token that was requested at `sentAt` and lives for `life` milliseconds. */
 export function tokenTiming(sentAt: Moment, life: number, jitter: number): TokenTiming {
   return { sentAt, life, windows: tokenWindows(life, jitter) };
 }
 
 /**
- * Returns the milliseconds a token has left. The wall clock jumps and the monotonic clock stops
- * while a machine sleeps, so the one that says less counts.
+ * Returns the milliseconds a token has left. The wall clock can jump and the monotonic clock stops while a machine
+ * sleeps, so the lower result counts.
  */
 export function lifeLeft(timing: TokenTiming, now: Moment): number {
   return lifeLeftAt(timing, now.wall, now.monotonic);
 }
 
-/** Returns what a token may be used for at `now`. */
+/** Returns the state of a token at `now`. */
 export function tokenState(timing: TokenTiming, now: Moment): TokenState {
   return tokenStateAt(timing, now.wall, now.monotonic);
 }
 
-/** Returns what {@link tokenState} does, for two readings: no moment has to be made of them. */
+/** Returns the same as {@link tokenState} from two clock readings, without allocating a `Moment`. */
 export function tokenStateAt(timing: TokenTiming, wall: number, monotonic: number): TokenState {
   const left = lifeLeftAt(timing, wall, monotonic);
   if (left <= timing.windows.hard) return 'expired';
@@ -44,13 +44,13 @@ const SECOND = 1_000;
 const LONGEST_SOFT = 300 * SECOND;
 const SHORTEST_SOFT = 60 * SECOND;
 const LONGEST_HARD = 10 * SECOND;
-/** From this life on, the documented 60 s of early renewal apply. */
+/** Tokens that live at least this long are renewed at least the documented 60 s early. */
 const FLOOR_FROM_LIFE = 300 * SECOND;
 const SOFT_SHARE = 0.2;
 const HARD_SHARE = 0.1;
 const JITTER_SHARE = 0.1;
 
-/** How long before the end of its life a token is renewed (soft), and no longer sent (hard), in ms. */
+/** How long before its expiry a token is renewed (soft) and no longer sent (hard), in milliseconds. */
 export interface TokenWindows {
   readonly soft: number;
   readonly hard: number;
@@ -60,7 +60,7 @@ export interface TokenWindows {
  * Returns the windows of a token.
  *
  * @param life milliseconds from the sending of the request to expiry
- * @param jitter 0 to 1, fixed for the token: how much of the jitter is taken off the soft window
+ * @param jitter 0 to 1, fixed for the token: the share of the maximum jitter taken off the soft window
  */
 export function tokenWindows(life: number, jitter: number): TokenWindows {
   const lasting = Math.max(0, life);
@@ -80,9 +80,9 @@ export interface PauseBounds {
 
 /**
  * Returns the next pause in milliseconds: between the shortest and three times the previous one, so
- * that processes that failed together do not come back together (decorrelated jitter).
+ * that processes that failed together do not retry together (decorrelated jitter).
  *
- * @param previous the pause before, 0 for the first
+ * @param previous the previous pause, 0 for the first
  * @param random 0 to 1
  */
 export function decorrelatedPause(

@@ -27,13 +27,13 @@ import {
 import { failureFromStreamError, memberOf } from './transport-failure.js';
 import { CONNECTIONS_RULE, sharedFactory, transportOptions } from './transport-options.js';
 
-/** How the connections of `axiosTransport` are kept. */
+/** Connection options of `axiosTransport`. */
 export interface AxiosTransportOptions {
-  /** Connections to the API at most, 0 for no limit; further calls wait for one. Default: 64. */
+  /** Maximum connections to the API, 0 for no limit; further calls wait for one. Default: 64. */
   readonly connections?: number;
 }
 
-/** One request of axios over a route; for the option `transport` of axios. */
+/** Sends one axios request over a route; passed as axios's option `transport`. */
 class AxiosExchange implements RequestProgress {
   #send: http.ClientRequest | undefined = undefined;
 
@@ -47,7 +47,7 @@ class AxiosExchange implements RequestProgress {
     return this.#send;
   }
 
-  /** With a mocked `http` the socket may be missing: the request may have been sent. */
+  /** With a mocked `http`, the socket may be missing; the request then counts as sent. */
   get stage(): RequestStage {
     if (isObject(memberOf(this.#send, 'res'))) return 'sent';
     const socket: unknown = memberOf(this.#send, 'socket');
@@ -60,13 +60,13 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** By the headers that many requests share. */
+/** axios headers, keyed by the headers that many requests share. */
 const shared = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
 
-/** Returns the headers of `request` as axios wants them; those of requests without a body are made once if they are frozen. */
+/** Returns the headers of `request` as axios headers, cached for frozen headers without a body. */
 function toAxiosHeaders(request: TransportRequest): AxiosHeaders {
   const { headers, body } = request;
-  // axios adds the length of a body to them.
+  // axios adds the body's length to the headers.
   if (body !== undefined || !Object.isFrozen(headers)) return createHeaders(request);
   const known = shared.get(headers);
   if (known !== undefined) return known;
@@ -80,8 +80,8 @@ function createHeaders(request: TransportRequest): AxiosHeaders {
 }
 
 /**
- * Node writes a stream without a length as chunks only for the methods that usually have a body: for any
- * other one it must be told, or the server takes the body for the next request.
+ * Returns the header that makes Node send a stream without a length as chunks. Node does so by itself only for methods
+ * that usually have a body; otherwise the server would read the body as the next request.
  */
 function framing({ body, headers }: TransportRequest): Readonly<Record<string, string>> {
   const hasLength = body === undefined || body instanceof Uint8Array;
@@ -90,11 +90,11 @@ function framing({ body, headers }: TransportRequest): Readonly<Record<string, s
 }
 
 const CONNECTIONS = 64;
-/** Token requests have connections of their own. */
+/** Token requests use separate connections. */
 const TOKEN_CONNECTIONS = 8;
 
 const SETTINGS: Partial<InternalAxiosRequestConfig> = {
-  // The route leads through it.
+  // The route handles the proxy.
   proxy: false,
   maxRedirects: 0,
   decompress: false,
@@ -105,10 +105,10 @@ const SETTINGS: Partial<InternalAxiosRequestConfig> = {
   maxBodyLength: -1,
 };
 
-/** The default transport: axios over sockets of its own. */
+/** The default transport: axios with private sockets. */
 class AxiosTransport implements Transport {
   readonly #routes: Readonly<Record<TransportLane, NodeRoute>>;
-  /** What axios sends with. Its `request` merges and copies before, which is half of what a call costs there. */
+  /** axios's adapter, called directly: merging and copying in `request` is half of a call's cost in axios. */
   readonly #adapter: AxiosAdapter = getAdapter('http');
 
   constructor(settings: TransportSettings, connections: number) {
@@ -144,7 +144,7 @@ function configOf(
   { agent }: NodeRoute,
   transport: AxiosExchange,
 ): InternalAxiosRequestConfig {
-  // Without a prototype: not all that axios reads it looks for in the configuration alone.
+  // Without a prototype, because axios also reads some inherited members.
   return Object.assign(Object.create(null) as object, SETTINGS, {
     method: request.method,
     url: request.url,
@@ -162,7 +162,7 @@ function closedBefore(): TransportFailure {
   return new TransportFailure('connection_reset', 'not-sent', message);
 }
 
-/** axios takes a `Buffer`, and no other view of bytes. */
+/** Returns `body` as axios accepts it: a `Buffer`, but no other byte array. */
 function bufferOf(body: TransportRequest['body']): Buffer | Readable | undefined {
   if (!(body instanceof Uint8Array) || Buffer.isBuffer(body)) return body;
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -173,7 +173,7 @@ async function decodeResponse(
   response: { status: number; headers: object; data: Readable },
 ): Promise<TransportResponse> {
   const { status, data } = response;
-  // Without a prototype, which might have headers that the server did not send.
+  // Without a prototype, which could add headers that the server did not send.
   const headers = Object.assign(Object.create(null) as ResponseHeaders, response.headers);
   const codings = responseCodings(request.method, { status, headers });
   try {
@@ -194,14 +194,14 @@ const sharedTransport = sharedFactory<Required<AxiosTransportOptions>>(
 );
 
 /**
- * Returns the default transport, over axios, for the option `transport`. Clients of one origin and proxy share their
- * connections when their options are equal.
+ * Returns the default axios transport, for the option `transport`. Clients with the same origin, proxy and options share
+ * their connections.
  *
  * ```ts
  * CryptofuseModule.forRoot({ transport: axiosTransport({ connections: 128 }) });
  * ```
  *
- * @throws {CryptofuseConfigException} if an option does not exist or cannot work
+ * @throws {CryptofuseConfigException} if an option is unknown or invalid
  */
 export function axiosTransport(options: AxiosTransportOptions = {}): TransportFactory {
   const rules = { connections: CONNECTIONS_RULE };

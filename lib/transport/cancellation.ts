@@ -3,18 +3,18 @@ import type { AbortSignalLike } from '../contracts/transport.js';
 
 type Listener = () => void;
 
-/** A class, since V8 would promote arrays or literals of which many outlive a scavenge. */
+/** A class, because V8 would promote arrays or literals when many survive a scavenge. */
 class Listening {
   next: Listening | undefined = undefined;
 
   constructor(readonly listener: Listener) {}
 }
 
-/** Ends one request before its time. An `AbortController` would be most of what the request costs. */
+/** Aborts one request. An `AbortController` would account for most of the request's cost. */
 export class LightAbortController implements AbortSignalLike {
   #aborted = false;
   #reason: unknown = undefined;
-  /** Few: whoever waits, and the transport. */
+  /** A linked list; there are only a few listeners. */
   #first: Listening | undefined = undefined;
 
   get aborted(): boolean {
@@ -29,7 +29,7 @@ export class LightAbortController implements AbortSignalLike {
     if (this.#aborted) throw this.#reason as Error;
   }
 
-  /** Once: what comes later changes nothing. */
+  /** Aborts with `reason`. Later calls have no effect. */
   abort(reason: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
@@ -64,13 +64,13 @@ export class LightAbortController implements AbortSignalLike {
 
 /** A member of a {@link SwapList}, which knows its index there. */
 export interface Placed {
-  /** -1: it is in no list. */
+  /** -1 if the member is in no list. */
   place: number;
 }
 
 /**
- * A set of members that come and go, each in one such list at a time. With a thousand calls under way, a `Set` adds half
- * to what a call costs without its transport: V8 promotes its outgrown tables with all they held.
+ * A set of members, each in one such list at a time. With a thousand calls in flight, a `Set` adds half to a call's cost
+ * without its transport, because V8 promotes its outgrown tables with their contents.
  */
 export class SwapList<Member extends Placed> {
   readonly #members: Member[] = [];
@@ -84,7 +84,7 @@ export class SwapList<Member extends Placed> {
     this.#members.push(member);
   }
 
-  /** Takes `member` out, and has the last one take its place; returns whether it was in. */
+  /** Removes `member`, replacing it with the last one; returns whether it was in the list. */
   remove(member: Member): boolean {
     const { place } = member;
     if (place < 0) return false;
@@ -97,7 +97,7 @@ export class SwapList<Member extends Placed> {
     return true;
   }
 
-  /** Takes out every member that is in, and hands it to `take`, in no certain order. */
+  /** Removes every member and passes it to `take`, in no particular order. */
   drain(take: (member: Member) => void): void {
     for (const member of [...this.#members]) {
       if (this.remove(member)) take(member);
@@ -118,13 +118,14 @@ interface Listeners {
 
 const NOTHING: Listener = () => undefined;
 
-/** One DOM listener a signal, shared by every call that uses it: a signal may outlive many calls. */
+/** One DOM listener per signal, shared by all calls that use it, because a signal may outlive many calls. */
 const listenersOf = new WeakMap<AbortSignalLike, Listeners>();
 
 /**
- * Calls `listener` when `signal` is aborted, at once if it already is. To a {@link LightAbortController} the same one listens once.
+ * Calls `listener` when `signal` is aborted, immediately if it already is. A {@link LightAbortController} adds the same
+ * listener only once.
  *
- * @returns the way to stop listening
+ * @returns a function that removes the listener
  */
 export function onAbort(signal: AbortSignalLike, listener: Listener): () => void {
   if (signal.aborted) {
@@ -164,7 +165,7 @@ function listen(signal: AbortSignalLike): Listeners {
   return listeners;
 }
 
-/** Returns what `promise` settles to; an abort of `signal` comes first and rejects with its reason. */
+/** Settles like `promise`, or rejects with the reason of `signal` as soon as it is aborted. */
 export function untilAborted<T>(
   promise: Promise<T>,
   signal: AbortSignalLike | undefined,
@@ -175,24 +176,24 @@ export function untilAborted<T>(
       reject(toError(signal.reason));
     });
     promise.then(resolve, reject);
-    // Such an end goes with its request; any other signal may outlive many.
+    // A light controller is dropped with its request; any other signal may outlive many.
     if (!(signal instanceof LightAbortController)) promise.then(stop, stop);
   });
 }
 
-/** Returns `reason` as what may be thrown, whatever it is: that of an abort need be no error. */
+/** Returns an abort's `reason` typed as an `Error`, although it can be any value. */
 export function toError(reason: unknown): Error {
   return reason as Error;
 }
 
-/** Resolves `delay` milliseconds from now, never earlier; an abort of `signal` rejects with its reason. */
+/** Resolves after `delay` milliseconds, never earlier; an abort of `signal` rejects with its reason. */
 export async function pauseFor(
   delay: number,
   clock: Clock,
   signal: AbortSignalLike | undefined,
 ): Promise<void> {
   const until = clock.monotonic() + delay;
-  // Node's timers come up to 2 ms early: a budget that is then still shut would fail the request.
+  // Node's timers fire up to 2 ms early, when a budget may still be closed and fail the request.
   for (let left = delay; left > CLOCK_ROUNDING; left = until - clock.monotonic()) {
     await timerOver(left, clock, signal);
   }

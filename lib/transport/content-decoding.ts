@@ -3,11 +3,11 @@ import zlib from 'node:zlib';
 import type { Reading } from '../clock/deadline-timers.js';
 import { TransportFailure, type TransportResponse } from '../contracts/transport.js';
 
-/** Counts what this process reads of responses, for who must know whether more of what has arrived is to come. */
+/** Counts what this process reads from responses, to detect whether received data is still being processed. */
 class ResponseReading implements Reading {
-  /** Pieces of bodies that have come. */
+  /** The number of body chunks received. */
   pieces = 0;
-  /** Bodies that are being decoded, in other threads. */
+  /** The number of bodies being decoded in other threads. */
   decoding = 0;
 
   watch(): () => boolean {
@@ -20,39 +20,39 @@ class ResponseReading implements Reading {
   }
 }
 
-/** That of all connections of this process. */
+/** The counter for all connections of this process. */
 export const responseReading = new ResponseReading();
 
-/** A response of theirs has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5), whatever length it states. */
+/** Statuses without content (RFC 9110 §15.3.5, §15.3.6, §15.4.5), whatever the `content-length`. */
 export const NO_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
 
 type Head = Pick<TransportResponse, 'status' | 'headers'>;
 
-/** Returns whether the response to a `method` has no body, whatever else its headers say (RFC 9112 §6.3). */
+/** Returns whether the response to a `method` request has no body, whatever its headers say (RFC 9112 §6.3). */
 export function isBodiless(method: string, { status, headers }: Head): boolean {
   return method === 'HEAD' || NO_CONTENT.has(status) || headers['content-length'] === '0';
 }
 
-/** Returns the codings to undo in the response to a `method`: none if it has no body. */
+/** Returns the codings to undo in the response to a `method` request: none if it has no body. */
 export function responseCodings(method: string, head: Head): readonly string[] {
   return isBodiless(method, head) ? [] : codingsOf(head.headers['content-encoding']);
 }
 
-/** What is asked of the server: what can be decoded here. */
+/** The encodings requested from the server: those that can be decoded. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 
-/** Nobody encodes a body so often, and each coding costs time and memory for its own. */
+/** More codings than any real server applies; each costs time and memory. */
 const MOST_CODINGS = 5;
 
 const NO_CODINGS: readonly string[] = [];
 
-/** How much is decoded at once, in bytes: each step is a way to another thread and back. */
+/** How many bytes are decoded at once: each step is a round trip to another thread. */
 const SMALL_STEP = 16 * 1_024;
 const LARGE_STEP = 128 * 1_024;
 
 type DecoderOf = (firstByte: number, options: { readonly chunkSize: number }) => Transform;
 
-/** Node's own decoders, which refuse a body that was cut or mislabelled. */
+/** Node's decoders, which reject a body that was cut or mislabelled. */
 const DECODERS: ReadonlyMap<string, DecoderOf> = new Map<string, DecoderOf>([
   ['gzip', (_, options) => zlib.createGunzip(options)],
   ['x-gzip', (_, options) => zlib.createGunzip(options)],
@@ -77,7 +77,7 @@ export function codingsOf(header: string | readonly string[] | undefined): reado
 }
 
 /**
- * Returns `body` with `codings` undone, `limit` bytes at most. No byte is an empty body under any coding.
+ * Returns `body` with `codings` undone, at most `limit` bytes. An empty body stays empty under any coding.
  *
  * @throws {TransportFailure} if the body was cut, mislabelled or larger than `limit`
  */
@@ -107,8 +107,8 @@ function decodeOnce(encoded: Buffer, decoderOf: DecoderOf, limit: number): Promi
 }
 
 /**
- * Returns `body` as a stream with `codings` undone; what is wrong with it destroys the stream. No byte is an empty body
- * under any coding.
+ * Returns `body` as a stream with `codings` undone; an error destroys the stream. An empty body stays empty under any
+ * coding.
  *
  * @throws {TransportFailure} if a coding is unknown, or if there are too many
  */
@@ -126,7 +126,7 @@ function requireEmpty(body: Readable, refusal: TransportFailure): Promise<void> 
         resolve();
         return;
       }
-      // Nobody will read it, and an unread body keeps its socket.
+      // Nobody will read the body, and an unread body keeps its socket.
       body.destroy();
       reject(refusal);
     };
@@ -134,10 +134,10 @@ function requireEmpty(body: Readable, refusal: TransportFailure): Promise<void> 
   });
 }
 
-/** The first byte tells whether there is a body, and which of its two forms a `deflate` has. */
+/** Decodes a stream. The first byte shows whether there is a body, and which form of `deflate` it has. */
 function decoded(encoded: Readable, decoderOf: DecoderOf): Readable {
   const plain = new PassThrough();
-  // It may break before its reader is there.
+  // The stream may fail before it has a reader.
   plain.on('error', () => undefined);
   const abandon = (): void => {
     encoded.destroy();
@@ -157,7 +157,7 @@ function decoded(encoded: Readable, decoderOf: DecoderOf): Readable {
   return plain;
 }
 
-/** Calls `begun` once the first byte of `body` is there, without taking it, or with `undefined` if there is none. */
+/** Calls `begun` with the first byte of `body`, without consuming it, or with `undefined` if it is empty. */
 function onFirstByte(
   body: Readable,
   begun: (first: number | undefined) => void,
@@ -208,7 +208,7 @@ async function collect(decoder: Transform, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Returns the failure of a response of more than `limit` bytes. */
+/** Returns the failure for a response of more than `limit` bytes. */
 export function tooLarge(limit: number): TransportFailure {
   const message = `The response is larger than ${limit} bytes.`;
   return new TransportFailure('response_too_large', 'unknown', message);

@@ -8,9 +8,9 @@ import {
 } from './transport-failure.js';
 
 /**
- * Returns the failure that `error`, thrown by axios, stands for; nothing of the error itself goes along.
+ * Returns the failure for `error`, thrown by axios, without including any of the error itself.
  *
- * @param known how far the connection is known to have come, when the error does not tell
+ * @param known the connection's stage, if the error does not show it
  */
 export function failureFromAxiosError(
   error: unknown,
@@ -18,7 +18,7 @@ export function failureFromAxiosError(
   known: ConnectionStage = 'connected',
 ): TransportFailure {
   if (error instanceof TransportFailure) return error;
-  // axios keeps Node's error there.
+  // axios stores Node's error in `cause`.
   const cause = memberOf(error, 'cause');
   if (cause instanceof TransportFailure) return cause;
   const { code, message } = textOf(error);
@@ -42,12 +42,12 @@ function textOf(error: unknown): { code: string; message: string } {
   return { code, message: error.message };
 }
 
-/** So few bytes go into the empty buffer of an idle socket at once: all of them, or none. */
+/** The most bytes that an idle socket accepts in a single write: all of them or none. */
 const ONE_WRITE = 16_384;
 
 /**
- * Returns whether `error`, thrown by axios, says that the server had closed the kept connection before a
- * byte of `request` was written: its first write failed.
+ * Returns whether `error`, thrown by axios, shows that the server had closed the reused connection before any byte of
+ * `request` was written: its first write failed.
  */
 export function isNeverWritten(error: unknown, request: TransportRequest): boolean {
   if (memberOf(memberOf(error, 'request'), 'reusedSocket') !== true) return false;

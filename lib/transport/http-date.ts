@@ -1,6 +1,6 @@
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const CENTURY = 100;
-/** A year of two digits that would be further ahead is one of the past (RFC 9110 §5.6.7). */
+/** A two-digit year more than this many years ahead is one of the past (RFC 9110 §5.6.7). */
 const FURTHEST_YEAR = 50;
 
 const IMF_FIXDATE =
@@ -9,14 +9,14 @@ const RFC_850 =
   /^[a-z]{6,9}, (?<day>\d\d)-(?<month>[a-z]{3})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) (?:gmt|utc)$/i;
 const ASCTIME =
   /^[a-z]{3} (?<month>[a-z]{3}) (?<day>[ \d]?\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})(?: gmt| utc)?$/i;
-/** No HTTP date, but it names its zone, and servers send it. */
+/** Not an HTTP date, but some servers send it, and it names its time zone. */
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 /**
  * Reads an HTTP date in any of its three forms (RFC 9110 §5.6.7), each of which is in GMT, or a date of ISO 8601
- * in UTC. `Date.parse` takes a date without a zone for one of this machine's.
+ * in UTC. `Date.parse` would read a date without a zone as local time.
  *
- * @param now milliseconds since the epoch: what a year of two digits is read against
+ * @param now milliseconds since the epoch, used to resolve two-digit years
  * @returns milliseconds since the epoch; `undefined` if it is none of them
  */
 export function readHttpDate(text: string, now: number): number | undefined {

@@ -4,10 +4,10 @@ import { Socket } from 'node:net';
 import { inBackground } from '../clock/clock.js';
 import { isBodiless } from './content-decoding.js';
 
-/** A socket that is in no such set, a mock's for instance, counts as established. */
+/** Sockets being connected; any other socket, such as a mock's, counts as established. */
 const connecting = new WeakSet<object>();
 
-/** Takes note that `socket` is made, and established with the event `established`. */
+/** Marks `socket` as connecting until it emits `established`. */
 export function noteConnecting(socket: Socket, established: 'connect' | 'secureConnect'): void {
   connecting.add(socket);
   socket.once(established, () => {
@@ -15,7 +15,7 @@ export function noteConnecting(socket: Socket, established: 'connect' | 'secureC
   });
 }
 
-/** Returns whether `socket` is known to be not established: nothing was sent over it. */
+/** Returns whether `socket` is still connecting, so that nothing was sent over it. */
 export function isConnecting(socket: object): boolean {
   return connecting.has(socket);
 }
@@ -23,7 +23,7 @@ export function isConnecting(socket: object): boolean {
 type Connect = Parameters<http.Agent['createConnection']>;
 type SecureConnect = Parameters<https.Agent['createConnection']>;
 
-/** Node copies a socket's options into an object that has a prototype: what decides where bytes go, and how they are protected. */
+/** Socket options that decide where data goes and how it is protected; Node would also read them from a prototype. */
 const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
   [
     ...['fd', 'handle', 'socket', 'onread', 'write', 'writev'],
@@ -34,7 +34,7 @@ const UNSTATED: Readonly<Record<string, undefined>> = Object.fromEntries(
   ].map((name) => [name, undefined]),
 );
 
-/** Sockets for http that nobody else uses, and that take nothing from a prototype. */
+/** An agent for http with private sockets, which take no options from a prototype. */
 export class IsolatedHttpAgent extends http.Agent {
   override createConnection(
     ...[options, connected]: Connect
@@ -45,7 +45,7 @@ export class IsolatedHttpAgent extends http.Agent {
   }
 }
 
-/** The same for https. */
+/** An agent for https with private sockets, which take no options from a prototype. */
 export class IsolatedHttpsAgent extends https.Agent {
   override createConnection(
     ...[options, connected]: SecureConnect
@@ -61,19 +61,19 @@ function track<T>(socket: T, established: 'connect' | 'secureConnect'): T {
   return socket;
 }
 
-/** Returns `options` of a socket with all else that Node would take from a prototype. */
+/** Returns socket `options`, with `undefined` for every other option Node would read from a prototype. */
 export function withSocketOptions<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as object, UNSTATED, options);
 }
 
-/** Returns a copy of `options` that has its own members alone. */
+/** Returns a copy of the own members of `options`, without a prototype. */
 export function withoutPrototype<T extends object>(options: T): T {
   return Object.assign(Object.create(null) as object, options);
 }
 
 type OnResponse = (response: http.IncomingMessage) => void;
 
-/** The same of a request. Node copies each several times, so they are stated only when a prototype has one of them. */
+/** The same for a request. Node copies each several times, so they are only set if a prototype has one of them. */
 const UNSTATED_OF_REQUEST = {
   _defaultAgent: undefined,
   auth: undefined,
@@ -89,7 +89,7 @@ function isPrototypePolluted(): boolean {
   return NAMES_OF_REQUEST.some((name) => name in Object.prototype);
 }
 
-/** Has Node send what axios has made of a request; a redirect is not followed. */
+/** Sends the request that axios prepared through Node, without following redirects. */
 export function isolatedRequest(
   options: https.RequestOptions,
   onResponse: OnResponse,
@@ -99,7 +99,7 @@ export function isolatedRequest(
     ? { ...UNSTATED_OF_REQUEST, ...pickOptions(options) }
     : pickOptions(options);
   const sent = request(stated, (response) => {
-    // What is wrong behind the headers is told of the request; whoever reads the body must hear of it.
+    // Node reports errors after the headers on the request; pass them on to the reader of the body.
     sent.once('error', (error) => {
       if (!isCompleteWithoutBody(sent, response)) response.destroy(error);
     });
@@ -108,7 +108,7 @@ export function isolatedRequest(
   return sent;
 }
 
-/** Servers send a body, or an empty chunk, behind a response that has none; Node then takes those bytes for another one. */
+/** Some servers send bytes after a response without a body, and Node reads them as another response. */
 function isCompleteWithoutBody(
   { method }: http.ClientRequest,
   { complete, statusCode: status = 0, headers }: http.IncomingMessage,
@@ -116,7 +116,7 @@ function isCompleteWithoutBody(
   return complete && isBodiless(method, { status, headers });
 }
 
-/** Node copies what it is given several times, and axios gives three times as much. */
+/** Keeps only the options in use: Node copies them several times, and axios passes three times as many. */
 function pickOptions({
   protocol,
   host,
@@ -135,7 +135,7 @@ function pickOptions({
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** Returns why Node verifies no certificate; `undefined` if it does. What only a prototype states counts for nothing. */
+/** Returns why Node does not verify certificates; `undefined` if it does. Inherited variables are ignored. */
 export function unverifiedReason(environment: NodeJS.ProcessEnv): string | undefined {
   const isOff = Object.hasOwn(environment, VARIABLE) && environment[VARIABLE] === '0';
   if (!isOff) return undefined;

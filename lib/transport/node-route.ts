@@ -5,21 +5,21 @@ import type { Peer, TransportSettings } from '../contracts/transport.js';
 import { IsolatedHttpAgent, IsolatedHttpsAgent, unverifiedReason } from './node-http.js';
 import { proxyAddress, type ProxyAddress, TunnelAgent, tunnelAuthority } from './proxy-tunnel.js';
 
-/** The sockets that requests to an origin take, and what they ask for there. */
+/** The sockets for requests to an origin, and how requests are addressed on them. */
 export interface NodeRoute {
   readonly agent: http.Agent;
-  /** Whom the sockets are with. */
+  /** The peer the sockets are connected to. */
   readonly peer: Peer;
-  /** Returns what Node is told of a request that axios has made. */
+  /** Returns the options for Node from those axios prepared. */
   readonly address: (options: https.RequestOptions) => https.RequestOptions;
 }
 
-/** What axios sets on each socket: the same value here spares a system call a request. */
+/** The value axios sets on each socket; using the same one saves a system call per request. */
 const KEEP_ALIVE = 60_000;
 
 /**
- * Returns sockets of their own for `settings`, at most `connections`; further requests wait for one. Whether they verify
- * certificates is settled now: the environment that an operator was told of, and no later one.
+ * Returns private sockets for `settings`, at most `connections`; further requests wait for one. Certificate verification
+ * is decided now, from the environment that operators were warned about, not later.
  */
 export function nodeRoute(settings: TransportSettings, connections: number): NodeRoute {
   const { origin, proxy } = settings;
@@ -42,7 +42,7 @@ function agentOf(isSecure: boolean, options: https.AgentOptions): http.Agent {
   return isSecure ? new IsolatedHttpsAgent(options) : new IsolatedHttpAgent(options);
 }
 
-/** Has a proxy pass each request on: it is told the whole URL (RFC 9112 §3.2.2). */
+/** Sends each request to a proxy with its absolute URL (RFC 9112 §3.2.2). */
 function forwardThroughProxy(
   origin: string,
   proxy: ProxyAddress,
@@ -52,7 +52,7 @@ function forwardThroughProxy(
   const { isSecure, authorization } = proxy;
   const protocol = isSecure ? 'https:' : 'http:';
   const { host: hostname, port } = proxy;
-  // Node would take the name of the server that the request is for.
+  // By default Node would use the name of the target server.
   const servername = isIP(hostname) === 0 ? hostname : '';
   const place = { protocol, host: hostname, hostname, port, servername };
   return {

@@ -6,11 +6,11 @@ interface Leased<T> {
   leases: number;
 }
 
-/** Values that come with the first lease of their key and go with the last. */
+/** Values created with the first lease of their key and removed with the last. */
 export class LeasedMap<T> {
   readonly #leased = new Map<string, Leased<T>>();
 
-  /** Returns the value of `key`, made if there is none. */
+  /** Returns the value of `key`, creating it if necessary. */
   take(key: string, make: () => T): T {
     const leased = this.#leased.get(key) ?? { value: make(), leases: 0 };
     leased.leases += 1;
@@ -18,7 +18,7 @@ export class LeasedMap<T> {
     return leased.value;
   }
 
-  /** Gives one lease back; returns the value if it was the last. */
+  /** Gives up one lease; returns the value if it was the last. */
   giveBack(key: string): T | undefined {
     const leased = this.#leased.get(key);
     if (leased === undefined) return undefined;
@@ -32,8 +32,8 @@ export class LeasedMap<T> {
 const WINDOW = 60_000;
 
 /**
- * The token requests that may be sent to one origin: its limit counts an address, so all clients of a
- * process share them. Times are those of a monotonic clock, in milliseconds.
+ * The budget of token requests to one origin. The server's limit applies to the IP address, so all clients of a process
+ * share it. Times are in milliseconds of a monotonic clock.
  */
 export class RequestBudget {
   /** When each request of the last minute was sent, oldest first. */
@@ -43,7 +43,7 @@ export class RequestBudget {
   /**
    * Returns the milliseconds until a request may be sent.
    *
-   * @param allowance requests a minute
+   * @param allowance requests per minute
    */
   wait(allowance: number, now: number): number {
     this.#forget(now);
@@ -59,7 +59,7 @@ export class RequestBudget {
     return Math.max(0, allowance - this.#send.length);
   }
 
-  /** Whether the server has said to send none now. */
+  /** Returns whether the server has currently blocked requests. */
   isClosed(now: number): boolean {
     this.#forget(now);
     return this.#closure.until - now > CLOCK_ROUNDING;
@@ -70,45 +70,45 @@ export class RequestBudget {
     this.#send.push(now);
   }
 
-  /** Lets no request through for `duration` milliseconds: the server said so. */
+  /** Blocks requests for `duration` milliseconds, as the server asked. */
   close(duration: number, now: number): void {
     this.#forget(now);
     this.#closure = { since: now, until: Math.max(this.#closure.until, now + duration) };
   }
 
-  /** What a clock that is ahead of this one has left here is forgotten as well: its times mean nothing now. */
+  /** Drops expired entries, and those in the future, left by a clock that was ahead. */
   #forget(now: number): void {
     if (this.#closure.since > now) this.#closure = { since: -Infinity, until: -Infinity };
     this.#send = this.#send.filter((sent) => sent <= now && now - sent < WINDOW);
   }
 }
 
-/** A share in what all clients of an origin have together. */
+/** A lease on the resources that all clients of an origin share. */
 export class OriginLease {
   #release: (() => void) | undefined;
 
   constructor(
     readonly transport: Transport,
-    /** Of the token endpoint. */
+    /** The budget of the token endpoint. */
     readonly budget: RequestBudget,
     release: () => void,
   ) {
     this.#release = release;
   }
 
-  /** Gives the share back; the last one closes the sockets. Harmless a second time. */
+  /** Releases the lease; the last release closes the sockets. Further calls have no effect. */
   release(): void {
     this.#release?.();
     this.#release = undefined;
   }
 }
 
-/** What all clients of one origin share: sockets and the budget of the token endpoint, tokens never. */
+/** The resources all clients of one origin share: sockets and the token endpoint's budget, never tokens. */
 class OriginRegistry {
   readonly #budgets = new LeasedMap<RequestBudget>();
   readonly #transports = new WeakMap<TransportFactory, LeasedMap<Transport>>();
 
-  /** Returns a share in the origin of `baseUrl`, with the transport that `factory` makes for it. */
+  /** Returns a lease on the origin of `baseUrl`, with the transport that `factory` creates for it. */
   lease(factory: TransportFactory, baseUrl: string, proxy: string | undefined): OriginLease {
     const { origin } = new URL(baseUrl);
     const key = JSON.stringify([origin, proxy]);
@@ -128,5 +128,5 @@ class OriginRegistry {
   }
 }
 
-/** The registry of this process: all that the package keeps outside a client. */
+/** The registry of this process: the only state the package keeps outside a client. */
 export const originRegistry = new OriginRegistry();

@@ -13,10 +13,10 @@ import { failureFromNodeError, memberOf } from './transport-failure.js';
 export interface ProxyAddress {
   readonly origin: string;
   readonly isSecure: boolean;
-  /** An IPv6 address has no brackets. */
+  /** The host; an IPv6 address is without brackets. */
   readonly host: string;
   readonly port: number;
-  /** The header `proxy-authorization`, when there are credentials. */
+  /** The header `proxy-authorization`, if there are credentials. */
   readonly authorization: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +39,7 @@ export function tunnelAuthority(origin: string): string {
   return `${hostname}:${port || '443'}`;
 }
 
-/** An IPv6 address has them in a URL, and nowhere below it. */
+/** Returns an IPv6 address without the brackets that URLs use. */
 function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
@@ -51,12 +51,12 @@ function authorizationOf({ username, password }: URL): ProxyAddress['authorizati
   return { 'proxy-authorization': `Basic ${token}` };
 }
 
-/** Bytes of a proxy's responses that are read at most. */
+/** Maximum size of a proxy's response heads, in bytes. */
 const LARGEST_HEAD = 16_384;
 const END_OF_HEAD = '\r\n\r\n';
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
 
-/** What a tunnel is opened through, and to where. */
+/** The proxy and target of a tunnel. */
 export interface TunnelRequest {
   readonly proxy: ProxyAddress;
   /** Host and port of the server. */
@@ -65,16 +65,16 @@ export interface TunnelRequest {
   readonly rejectUnauthorized: boolean;
 }
 
-/** Called once: with the failure, or with the socket that leads to the server. */
+/** Called once, with the failure or with the socket connected to the server. */
 type OpenCallback = (...result: [TransportFailure, null] | [null, Socket]) => void;
 
 /**
- * Has a proxy open a tunnel (RFC 9110 §9.3.6). A proxy that refuses is a failure: what it says is no response of the server.
+ * Opens a tunnel through a proxy (RFC 9110 §9.3.6). If the proxy refuses, that is a failure and not a server response.
  *
  * @returns the socket, so that it can be destroyed before the tunnel is open
  */
 export function openTunnel(request: TunnelRequest, opened: OpenCallback): Socket {
-  // It outlives the call that it is opened for.
+  // The socket outlives the call it is opened for.
   const socket = inBackground(() => connectTo(request));
   const fail = (failure: TransportFailure): void => {
     stop();
@@ -137,8 +137,8 @@ function next(socket: Socket): Buffer | null {
 }
 
 /**
- * Returns the bytes after the head of the response that opens the tunnel; `undefined` while that is incomplete. Interim
- * responses are skipped (RFC 9110 §15.2), and count as parts of the head.
+ * Returns the bytes after the head of the response that opens the tunnel; `undefined` while the head is incomplete.
+ * Interim responses (RFC 9110 §15.2) are skipped and count towards the size of the head.
  */
 function resultOf(received: Buffer): Buffer | TransportFailure | undefined {
   let begin = 0;
@@ -170,7 +170,7 @@ function closedFailure(): TransportFailure {
 
 type WriteCallback = (error?: Error | null) => void;
 
-/** A connection to a server through a proxy. What is written before the proxy has opened it waits. */
+/** A connection to a server through a proxy. Writes wait until the proxy has opened it. */
 export class Tunnel extends Duplex {
   readonly #socket: Socket;
   #isOpen = false;
@@ -184,7 +184,7 @@ export class Tunnel extends Duplex {
     });
   }
 
-  /** Keeps the process alive, as any socket does. */
+  /** Keeps the process alive, like any socket. */
   ref(): void {
     this.#socket.ref();
   }
@@ -231,7 +231,7 @@ export class Tunnel extends Duplex {
   }
 }
 
-/** It returns a boolean, which the types of Node omit. */
+/** `keepSocketAlive` returns a boolean, which Node's types omit. */
 interface AgentWithKeepAlive {
   keepSocketAlive(socket: Duplex): unknown;
 }
@@ -240,9 +240,9 @@ const KEEP_ALIVE: AgentWithKeepAlive = https.Agent.prototype;
 
 type ConnectCallback = (error: Error | null, socket: Duplex) => void;
 
-/** Connects to an https server through a proxy's tunnels, which are kept and counted as any connection. */
+/** Connects to an https server through tunnels, which are kept alive and counted like other connections. */
 export class TunnelAgent extends IsolatedHttpsAgent {
-  /** By what is spoken through them. */
+  /** Tunnels, keyed by the TLS socket on top. */
   readonly #tunnels = new WeakMap<Duplex, Tunnel>();
 
   constructor(
@@ -263,7 +263,7 @@ export class TunnelAgent extends IsolatedHttpsAgent {
     return secured;
   }
 
-  /** TLS over a stream does not hand these on to the socket below. */
+  /** Calls `unref` on the tunnel, because TLS over a stream does not pass it on. */
   override keepSocketAlive(socket: Duplex): boolean {
     this.#tunnels.get(socket)?.unref();
     return KEEP_ALIVE.keepSocketAlive.call(this, socket) === true;

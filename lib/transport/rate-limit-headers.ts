@@ -4,12 +4,12 @@ import type { ResponseHeaders } from '../contracts/transport.js';
 const MOST_DIGITS = 15;
 const ZERO = '0'.charCodeAt(0);
 
-/** Returns the number that `header` states in digits alone; `undefined` if it states none. */
+/** Returns the number in `header`, if that consists only of digits; otherwise `undefined`. */
 export function wholeNumberIn(header: string | readonly string[] | undefined): number | undefined {
   return typeof header === 'string' ? wholeNumber(header.trim()) : undefined;
 }
 
-/** Every response has three of them, and a regular expression is dear. */
+/** Parses digits without a regular expression, which is slow: every response has three such headers. */
 function wholeNumber(text: string): number | undefined {
   if (text === '' || text.length > MOST_DIGITS) return undefined;
   let value = 0;
@@ -21,7 +21,7 @@ function wholeNumber(text: string): number | undefined {
   return value;
 }
 
-/** When a response is read, and what is known of the server's clock. */
+/** The time a response is read, and the known skew of the server's clock. */
 export interface ReadingTime {
   /** By this machine's wall clock, in milliseconds since the epoch. */
   readonly now: number;
@@ -29,20 +29,20 @@ export interface ReadingTime {
   readonly skew: number;
 }
 
-/** A moment that is further away is not believed: 366 days. */
+/** Times further away than this, 366 days, are ignored as implausible. */
 const FURTHEST = 366 * 24 * 3_600_000;
-/** `Date` has whole seconds, and a response takes its time: clocks that differ by less agree. */
+/** Clocks that differ by less agree: `Date` has whole seconds, and a response takes time to arrive. */
 const AGREEING = 2_000;
 
-/** Returns `wait` in milliseconds; `undefined` if it is beyond belief. */
+/** Returns `wait` in milliseconds; `undefined` if it is implausible. */
 export function believedWait(wait: number): number | undefined {
   return Math.abs(wait) <= FURTHEST ? wait : undefined;
 }
 
 /**
- * Returns the milliseconds from a response to `moment`, which the server has stated by its own clock; less than 0 if
- * it is over, `undefined` if it is beyond belief. The response's own `Date` says what that clock shows (RFC 9110
- * §6.6.1); without one that makes sense it is this machine's, set right by the skew.
+ * Returns the milliseconds from a response to `moment`, a time of the server's clock; negative if it has passed,
+ * `undefined` if it is implausible. The server's clock is read from the response's `Date` (RFC 9110 §6.6.1) or, without
+ * a plausible one, from this machine's clock corrected by the skew.
  */
 export function waitUntil(
   moment: number,
@@ -55,32 +55,32 @@ export function waitUntil(
 }
 
 /**
- * Returns `local`, a moment by this machine's clock, as a date. Where that clock and the server's agree, it is the
- * moment that the server has stated, to the second.
+ * Returns `local`, a time of this machine's clock, as a date. If that clock and the server's agree, returns the exact
+ * time the server sent.
  */
 export function localDate(local: number, stated: number | undefined): Date {
   const agrees = stated !== undefined && Math.abs(local - stated) < AGREEING;
   return new Date(agrees ? stated : local);
 }
 
-/** A response out of a cache is older by its `Age` (RFC 9111 §5.1). */
+/** Returns the server's time when the response was sent. A cached response is older by its `Age` (RFC 9111 §5.1). */
 function momentOfSending(headers: ResponseHeaders, now: number): number | undefined {
   const { date, age } = headers;
   const moment = typeof date === 'string' ? readHttpDate(date.trim(), now) : undefined;
   return moment === undefined ? undefined : moment + 1_000 * (wholeNumberIn(age) ?? 0);
 }
 
-/** A wait that the server has stated. */
+/** A wait requested by the server. */
 export interface StatedWait {
-  /** Milliseconds; less than 0 if its end is over. */
+  /** In milliseconds; negative if its end has passed. */
   readonly wait: number;
-  /** Its end by the server's clock, in milliseconds since the epoch; `undefined` if the server stated a duration. */
+  /** Its end by the server's clock, in milliseconds since the epoch; `undefined` if the server sent a duration. */
   readonly end: number | undefined;
 }
 
 const RETRY_AFTER = 'retry-after';
 
-/** Returns what `Retry-After` asks for, as seconds or as a date (RFC 9110 §10.2.3); `undefined` if that is not to be believed. */
+/** Returns the wait in `Retry-After`, seconds or a date (RFC 9110 §10.2.3); `undefined` if it is implausible. */
 function statedRetryAfter(headers: ResponseHeaders, time: ReadingTime): StatedWait | undefined {
   const header = headers[RETRY_AFTER];
   if (typeof header !== 'string') return undefined;
@@ -90,15 +90,15 @@ function statedRetryAfter(headers: ResponseHeaders, time: ReadingTime): StatedWa
   return end === undefined ? undefined : waitOf(waitUntil(end, headers, time), end);
 }
 
-/** Returns the end of the window by `X-RateLimit-Reset`, as it stands there: in milliseconds, by the server's clock. */
+/** Returns the window's end from `X-RateLimit-Reset`, in milliseconds of the server's clock. */
 export function statedEnd(headers: ResponseHeaders): number | undefined {
   const seconds = wholeNumberIn(headers['x-ratelimit-reset']);
   return seconds === undefined ? undefined : 1_000 * seconds;
 }
 
 /**
- * Returns the wait until the window ends, by `X-RateLimit-Reset`, or else by `Retry-After`; `undefined` if neither is to
- * be believed.
+ * Returns the wait until the window ends, from `X-RateLimit-Reset` or else `Retry-After`; `undefined` if neither is
+ * plausible.
  */
 export function statedWindow(headers: ResponseHeaders, time: ReadingTime): StatedWait | undefined {
   return statedReset(headers, time) ?? statedRetryAfter(headers, time);
@@ -112,8 +112,8 @@ function statedReset(headers: ResponseHeaders, time: ReadingTime): StatedWait | 
 /**
  * Returns the milliseconds that the server asks to wait; `undefined` if it does not ask.
  *
- * @param isLimit whether it says that there were too many requests: the next window may come, too
- * @param maxDelay what a `Retry-After` counts as that cannot be read, or is beyond belief
+ * @param isLimit whether the response reports too many requests, so that the window's end counts too
+ * @param maxDelay the wait for a `Retry-After` that cannot be read or is implausible
  */
 export function requestedWait(
   headers: ResponseHeaders,
@@ -131,7 +131,7 @@ function waitOf(wait: number | undefined, end: number | undefined): StatedWait |
   return wait === undefined ? undefined : { wait, end };
 }
 
-/** What a response's headers say of a limit; `undefined` if absent or absurd. */
+/** The rate limit in a response's headers; members are `undefined` if absent or implausible. */
 export interface RateLimit {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
@@ -139,7 +139,7 @@ export interface RateLimit {
   readonly resetAt: Date | undefined;
 }
 
-/** Reads `X-RateLimit-*`; the window ends with `Retry-After` if they do not say. */
+/** Reads `X-RateLimit-*`, with `Retry-After` as a fallback for the window's end. */
 export function readRateLimit(headers: ResponseHeaders, time: ReadingTime): RateLimit {
   const stated = statedWindow(headers, time);
   return {

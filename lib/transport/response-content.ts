@@ -23,13 +23,13 @@ export function gatherBody(body: Readable, limit: number): Promise<Buffer> {
   });
 }
 
-/** A piece of so many bytes is kept as it came. */
+/** Chunks of at least this many bytes are kept without copying. */
 const LARGE = 4_096;
 const BLOCK = 16_384;
 
-/** Bytes that come in pieces. Small ones are kept together: each costs memory beyond its bytes. */
+/** Collects bytes from chunks. Small chunks are merged, because each has a memory overhead. */
 export class GatheredBytes {
-  /** Alone it is the body of most responses. */
+  /** The first chunk, which is the whole body of most responses. */
   #first: Buffer | undefined;
   #others: Buffer[] | undefined;
   #block: Buffer | undefined;
@@ -40,7 +40,7 @@ export class GatheredBytes {
     return this.#size;
   }
 
-  /** Adds `piece`, which must not change any more. */
+  /** Adds `piece`, which must not be modified afterwards. */
   add(piece: Buffer): void {
     if (this.#size === 0) this.#first = piece;
     else if (piece.length >= LARGE) this.#keep(piece);
@@ -49,7 +49,7 @@ export class GatheredBytes {
     responseReading.pieces += 1;
   }
 
-  /** Returns all of them in one. */
+  /** Returns all bytes in one buffer. */
   take(): Buffer {
     this.#closeBlock();
     const first = this.#first ?? Buffer.alloc(0);
@@ -86,12 +86,12 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 const OTHER_TYPES = new Set(['text/html', 'text/plain', 'text/xml', 'application/xml']);
 
-/** A body that is not the JSON it should be, or the body of an error that cannot be read at all. */
+/** A body that is not the expected JSON, or the body of an error that cannot be read. */
 export class UnreadableBody {
   constructor(
-    /** What is wrong with it. */
+    /** What is wrong with the body. */
     readonly reason: string,
-    /** Empty if it cannot be read at all. */
+    /** The body as text; empty if it cannot be read. */
     readonly text: string,
   ) {}
 }
@@ -99,16 +99,15 @@ export class UnreadableBody {
 /** Returns the media type of a response in lower case, without parameters; empty if none is named. */
 export function mediaTypeOf(headers: ResponseHeaders): string {
   const header = headers['content-type'];
-  // What nearly every response says needs no reading.
+  // The value in nearly every response needs no parsing.
   if (header === JSON_TYPE) return header;
   const [type] = String(header ?? '').split(';');
   return (type ?? '').trim().toLowerCase();
 }
 
 /**
- * Returns the JSON that `bytes` hold, `undefined` for no bytes, or an {@link UnreadableBody} if the media
- * type is another, or they are no JSON in UTF-8 (RFC 8259 §8.1). Where no type is named, JSON is taken for
- * what it is.
+ * Returns the JSON in `bytes`, `undefined` if they are empty, or an {@link UnreadableBody} if they are not JSON in UTF-8
+ * (RFC 8259 §8.1) or have another media type. Without a media type, they are parsed as JSON.
  */
 export function readJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   if (bytes.length === 0) return undefined;
@@ -126,7 +125,7 @@ function withoutMark(text: string): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** Reads the body of an error as {@link readJson} does; what is not UTF-8 in it is replaced, for its code is worth more. */
+/** Reads the body of an error as {@link readJson} does; invalid UTF-8 is replaced, since the error code matters more. */
 export function readErrorJson(bytes: Buffer, headers: ResponseHeaders): unknown {
   return readJson(isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8')), headers);
 }
@@ -134,7 +133,7 @@ export function readErrorJson(bytes: Buffer, headers: ResponseHeaders): unknown 
 function reasonAgainst(bytes: Buffer, headers: ResponseHeaders): string | undefined {
   const type = mediaTypeOf(headers);
   if (type !== '' && type !== JSON_TYPE && !JSON_TYPES.test(type)) {
-    // Only a known name is repeated: a header may echo anything.
+    // Only known types are quoted, because a header may echo anything.
     return OTHER_TYPES.has(type) ? `is ${type}, not JSON` : 'is not JSON';
   }
   return isUtf8(bytes) ? undefined : 'is not in UTF-8';

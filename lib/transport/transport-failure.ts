@@ -7,17 +7,17 @@ import { hintFor, proxyHintFor } from '../exceptions/hints.js';
 
 const DNS = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/;
 const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|EHOSTDOWN|ENETDOWN)$/;
-/** What OpenSSL or the peer ends a connection with: a peer may do so after it has read the request. */
+/** TLS errors from OpenSSL or the peer, which may occur after the peer has read the request. */
 const TLS = /^ERR_SSL|^EPROTO$/;
-/** Why Node does not accept the server's certificate: it sends nothing before it has. */
+/** Errors for a certificate that Node rejects, before it sends anything. */
 const CERTIFICATE = /CERT|^ERR_TLS|UNABLE_TO_|SELF_SIGNED|ALTNAME|^DEPTH_ZERO|^HOSTNAME_MISMATCH/;
 
-/** Of TLS these come up before a byte of a request is sent; others may break what has been sent already. */
+/** TLS errors that occur before any byte of a request is sent; others can occur later. */
 const HANDSHAKE = /WRONG_VERSION|PROTOCOL_VERSION|NO_PROTOCOLS|HANDSHAKE_FAILURE/;
 
 /**
- * Returns the failure that Node's error code stands for. The message holds the code alone: the
- * error's own text may quote the request.
+ * Returns the failure for a Node error code. Its message contains only the code, because the error's own text may quote
+ * the request.
  */
 export function failureFromNodeError(code: string, stage: ConnectionStage): TransportFailure {
   if (code === 'ECONNREFUSED') {
@@ -43,7 +43,7 @@ export function failureFromNodeError(code: string, stage: ConnectionStage): Tran
   return new TransportFailure('connection_reset', outcome, `The connection broke (${code}).`);
 }
 
-/** Returns the failure that `error` stands for, which came while a response's body was read as a stream. */
+/** Returns the failure for `error`, which occurred while a response's body was read as a stream. */
 export function failureFromStreamError(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = String(memberOf(error, 'code'));
@@ -55,7 +55,7 @@ export function failureFromStreamError(error: unknown): TransportFailure {
   return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
 }
 
-/** Returns a new exception for `failure`, as the client `clientId` met it. */
+/** Returns a new exception for `failure` in the client `clientId`. */
 export function exceptionForFailure(failure: TransportFailure, clientId: string): Error {
   const { code, message, outcome, peer } = failure;
   const hint = peer === 'proxy' ? proxyHintFor(code) : hintFor(code);
@@ -73,7 +73,7 @@ export function exceptionForFailure(failure: TransportFailure, clientId: string)
   }
 }
 
-/** Returns a member of an error; Node's errors are no `Error` of a realm such as that of a test runner. */
+/** Returns a member of an error; Node's errors are not `instanceof Error` in another realm, such as a test runner's. */
 export function memberOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
@@ -81,12 +81,12 @@ export function memberOf(error: unknown, name: string): unknown {
 /** Whether a request can have been written yet. */
 export type ConnectionStage = 'connecting' | 'connected';
 
-/** Node has no code for a peer that goes away while TLS is being set up. */
+/** Node has no code for a peer that disconnects during the TLS handshake. */
 const BEFORE_TLS = 'before secure TLS connection was established';
 
-/** Returns how far the connection had come that `error`, one of Node's, is of, as far as the error tells. */
+/** Returns the stage of the connection at which `error`, a Node error, occurred, as far as the error shows it. */
 export function stageOfNodeError(error: unknown): ConnectionStage {
-  // Where a host has several addresses, there is one error for each.
+  // A host with several addresses has one error for each.
   const attempts = memberOf(error, 'errors') ?? [error];
   return Array.isArray(attempts) && attempts.every(isOfConnecting) ? 'connecting' : 'connected';
 }

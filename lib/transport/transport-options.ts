@@ -7,10 +7,10 @@ import {
 import type { TransportFactory } from '../contracts/transport.js';
 import { withoutPrototype } from './node-http.js';
 
-/** What an option of a transport must be. */
+/** The rule for a transport option. */
 export interface TransportOptionRule {
   readonly holds: (value: unknown) => boolean;
-  /** What it must be, in words. */
+  /** What the option must be, in words. */
   readonly remedy: string;
 }
 
@@ -26,7 +26,7 @@ export const REQUESTS_RULE: TransportOptionRule = {
   remedy: 'must be a whole number, 1 or more',
 };
 
-/** A time that a connection is kept. */
+/** A time that a connection is kept alive. */
 export const TIME_RULE: TransportOptionRule = {
   holds: (value) => isWholeNumber(value, 1) && Number(value) <= LONGEST_DELAY,
   remedy: 'must be whole milliseconds, 1 to 2147483647',
@@ -37,9 +37,9 @@ function isWholeNumber(value: unknown, least: number): boolean {
 }
 
 /**
- * Returns what `options` of the function `name` state, each read once, in the order of `rules`, without a prototype.
+ * Returns the checked `options` of the function `name`, each read once, in the order of `rules`, without a prototype.
  *
- * @throws {CryptofuseConfigException} naming each option that does not exist or cannot work, never with its value
+ * @throws {CryptofuseConfigException} naming each unknown or invalid option, never with its value
  */
 export function transportOptions<Options extends object>(
   name: string,
@@ -63,8 +63,8 @@ export function transportOptions<Options extends object>(
 }
 
 /**
- * Returns `make` as a function that gives one and the same factory for equal options: clients of an origin share the
- * sockets of a factory.
+ * Wraps `make` so that equal options return the same factory, because clients of an origin share the sockets of a
+ * factory.
  */
 export function sharedFactory<Options extends object>(
   make: (options: Options) => TransportFactory,

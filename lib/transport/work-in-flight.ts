@@ -1,7 +1,7 @@
-/** Kept from the start: the fake timers of a test must not hold up the end of an application. */
+/** Saved at load time, so that a test's fake timers cannot block the application's shutdown. */
 const nextTick = process.nextTick.bind(process);
 
-/** Counts what an application still waits for, so that the end of its client can wait for it too. */
+/** Counts the application's pending operations, so that closing the client can wait for them. */
 export class WorkInFlight {
   #count = 0;
   #onIdle = (): void => undefined;
@@ -15,7 +15,7 @@ export class WorkInFlight {
     if (this.#count === 0) this.#onIdle();
   }
 
-  /** Resolves to what `run` does, and counts it until then. */
+  /** Runs `run`, and counts it as in flight until it settles. */
   async during<T>(run: () => Promise<T>): Promise<T> {
     this.begin();
     try {
@@ -30,13 +30,13 @@ export class WorkInFlight {
     return this.#count === 0;
   }
 
-  /** Resolves once nothing is in flight any more. */
+  /** Resolves when nothing is in flight. */
   async untilIdle(): Promise<void> {
     while (!this.isIdle) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
-      // What follows on a response, a retry or the caller's next call, begins before this.
+      // A retry, or the caller's next call, starts before this tick.
       await new Promise<void>((resolve) => {
         nextTick(resolve);
       });

@@ -1,18 +1,18 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** A request that waits for its place at a {@link ConcurrencyLimiter}. */
+/** A request in the queue of a {@link ConcurrencyLimiter}. */
 export interface QueuedRequest {
   /** The request behind it in the queue. */
   next: QueuedRequest | undefined;
-  /** Async context of its call while it waits: another call makes room for it. */
+  /** The async context of its call while it waits, because another call will start it. */
   context: AsyncResource | undefined;
-  /** Called once, when it has its place, which {@link ConcurrencyLimiter.leave} gives back. Must not throw. */
+  /** Called once, when the request has a slot, which {@link ConcurrencyLimiter.leave} releases. Must not throw. */
   start(): void;
 }
 
 /**
- * Limits how many requests run at a time, first come, first served. undici has a queue of its own, but allocates for each
- * request in it: with a thousand under way, collecting that would be most of what a call costs.
+ * Limits how many requests run at a time, first come, first served. undici has its own queue, but allocates for each
+ * request in it; with a thousand in flight, garbage collection would be most of a call's cost.
  */
 export class ConcurrencyLimiter {
   #running = 0;
@@ -27,7 +27,7 @@ export class ConcurrencyLimiter {
     return this.size !== Infinity;
   }
 
-  /** Starts `waiting` when its turn has come: at once if there is room. */
+  /** Starts `waiting` when its turn comes, immediately if a slot is free. */
   enter(waiting: QueuedRequest): void {
     if (this.#hasToWait) waiting.context = new AsyncResource('CryptofuseRequest');
     if (this.#last === undefined) this.#first = waiting;
@@ -36,13 +36,13 @@ export class ConcurrencyLimiter {
     this.#startWaiting();
   }
 
-  /** Makes room for the next one. */
+  /** Releases a slot and starts the next request. */
   leave(): void {
     this.#running -= 1;
     this.#startWaiting();
   }
 
-  /** A request that ends at once re-enters here: the loop keeps a crowd of them off the stack. */
+  /** Starts waiting requests in a loop: one that ends at once re-enters here, and recursion could overflow. */
   #startWaiting(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
@@ -64,7 +64,7 @@ export class ConcurrencyLimiter {
     if (first === undefined) return undefined;
     this.#first = first.next;
     if (this.#first === undefined) this.#last = undefined;
-    // Otherwise a promoted request would retain those behind it.
+    // Otherwise a request promoted by the garbage collector would retain those after it.
     first.next = undefined;
     return first;
   }

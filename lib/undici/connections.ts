@@ -7,42 +7,42 @@ import { type Peer, TransportFailure, type TransportRequest } from '../contracts
 import { unverifiedReason, withoutPrototype, withSocketOptions } from '../transport/node-http.js';
 import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 
-/** Gives a connection up that is being made, which then fails. */
+/** Cancels a connection attempt, which then fails. */
 export type Cancel = () => void;
 
-/** Returns the failure of a connection that was given up. */
+/** Returns the failure of a cancelled connection attempt. */
 export function connectionAbandoned(): TransportFailure {
   return new TransportFailure('connection_failed', 'not-sent', 'The connection was abandoned.');
 }
 
-/** Connects to a server, or over a socket that is given to it. */
+/** Connects to a server, or over an existing socket. */
 export type Connector = (
   options: buildConnector.Options,
   connected: buildConnector.Callback,
 ) => Cancel;
 
-/** Who waits for a connection, and may give up the one that is made for it. */
+/** A request that waits for a connection and may cancel the attempt made for it. */
 export interface ConnectionOwner {
   cancelConnecting: Cancel | undefined;
 }
 
-/** The connections of a route that are being made. undici tells neither of them nor for whom it makes them. */
+/** Tracks the connection attempts of a route. undici exposes neither them nor the requests they are for. */
 export class ConnectionAttempts {
-  /** Who is being dispatched: the connection that undici begins meanwhile is for this one alone. */
+  /** The request being dispatched; a connection that undici starts meanwhile is for this request only. */
   #owner: ConnectionOwner | undefined = undefined;
   readonly #underWay = new Set<Cancel>();
 
-  /** Whether there are any. */
+  /** Whether any attempt is in progress. */
   get areUnderWay(): boolean {
     return this.#underWay.size > 0;
   }
 
-  /** `owner` is dispatched from now on. */
+  /** Marks the start of dispatching `owner`. */
   begin(owner: ConnectionOwner): void {
     this.#owner = owner;
   }
 
-  /** Who was dispatched last is with undici, which takes up a request with a stream a microtask later. */
+  /** Marks the end of dispatching. undici starts a request with a stream one microtask later. */
   end(body: unknown): void {
     if (!(body instanceof Readable)) {
       this.#owner = undefined;
@@ -54,7 +54,7 @@ export class ConnectionAttempts {
     });
   }
 
-  /** Returns `connect` for undici, so that what it makes is known here. */
+  /** Returns `connect` for undici, with its attempts tracked. */
   tracked(connect: Connector): buildConnector.connector {
     return (options, connected) => {
       const owner = this.#owner;
@@ -68,35 +68,35 @@ export class ConnectionAttempts {
     };
   }
 
-  /** Gives all of them up. */
+  /** Cancels all attempts. */
   cancelAll(): void {
     for (const cancel of [...this.#underWay]) cancel();
   }
 }
 
-/** The connections that a request takes. */
+/** The connections a request can use. */
 export interface Route {
   readonly origin: string;
   readonly dispatcher: Dispatcher;
-  /** Whom the connections are with. */
+  /** The peer the connections are with. */
   readonly peer: Peer;
-  /** `undefined` if the dispatcher is the application's own. */
+  /** `undefined` if the application supplied the dispatcher. */
   readonly attempts: ConnectionAttempts | undefined;
-  /** Has room for as many requests as its connections take; without limit if the dispatcher is the application's own. */
+  /** Admits as many requests as the connections can carry; unlimited if the application supplied the dispatcher. */
   readonly limiter: ConcurrencyLimiter;
 }
 
-/** Whose request it is. A pool without a free connection takes it up later, in the async context of whoever had one. */
+/** The sender of a request. A busy pool starts it later, in the async context of whichever request frees a connection. */
 export interface Requester {
-  /** Whether a client has it. */
+  /** Whether an undici client has taken the request. */
   isTaken: boolean;
-  /** That of its call, if it had to wait. */
+  /** The async context of its call, if it had to wait. */
   readonly context: AsyncResource | undefined;
 }
 
 type RequesterOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
 
-/** A connection of undici's that takes up each request in the async context of its call. */
+/** An undici client that dispatches each request in the async context of its call. */
 export class IsolatedClient extends Client {
   override dispatch(options: RequesterOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { requester } = options;
@@ -108,52 +108,52 @@ export class IsolatedClient extends Client {
   }
 }
 
-/** undici returns the socket that it makes, though its types do not say so. */
+/** undici returns the socket it creates, though its types do not say so. */
 type SocketMaker = (...args: Parameters<buildConnector.connector>) => unknown;
 
 /**
- * Returns what connects to servers and takes nothing from a prototype. Whether it verifies certificates is settled
- * now: the environment that an operator was told of, and no later one.
+ * Returns a connector that takes no options from a prototype. Certificate verification is decided now, from the
+ * environment that operators were warned about, not later.
  */
 export function isolatedConnector(): Connector {
   const rejectUnauthorized = unverifiedReason(process.env) === undefined;
   const settings = withSocketOptions({ rejectUnauthorized, allowH2: false });
   const connect: SocketMaker = buildConnector(settings);
   return (options, connected) => {
-    // The socket outlives the call that it is made for; what follows at once is still that call's.
+    // The socket outlives the call it is created for, but the callback belongs to that call.
     const told = AsyncResource.bind(connected);
     const made = inBackground(() => connect(withoutPrototype(options), told));
     return () => {
-      // With an error: undici would wait for ever for one that is closed without.
+      // With an error, because undici would wait forever for a socket closed without one.
       if (made instanceof Socket) made.destroy(connectionAbandoned());
     };
   };
 }
 
-/** How connections are kept. */
+/** Options of a connection pool. */
 export interface PoolOptions extends Client.Options {
   readonly connections: number;
 }
 
-/** Returns connections to `origin`, made by `connect`, that take nothing from a prototype. */
+/** Returns a pool to `origin` that connects with `connect` and takes no options from a prototype. */
 export function isolatedPool(
   origin: string,
   { connections, ...options }: PoolOptions,
   connect: buildConnector.connector,
 ): Pool {
-  // undici makes a client when it needs one, of a copy of the pool's options that leaves out what is undefined.
+  // undici creates clients on demand, from a copy of the pool's options without the undefined ones.
   const factory = (): Client =>
     new IsolatedClient(origin, withoutPrototype({ ...options, connect }));
   return new Pool(origin, withoutPrototype({ connections, connect, factory }));
 }
 
 type DispatchOptions = Dispatcher.DispatchOptions & {
-  /** undici reads it, though its types do not say so. */
+  /** Read by undici, though its types do not say so. */
   readonly servername: undefined;
   readonly requester: Requester | undefined;
 };
 
-/** Returns the options of a request. What could lead it elsewhere is stated, so that it does not come from a prototype. */
+/** Returns the options of a request. Options that could redirect it are set, so that no prototype can supply them. */
 export function dispatchOptions(
   origin: string,
   path: string,

@@ -1,10 +1,10 @@
 import { TransportFailure } from '../contracts/transport.js';
 import { failureFromNodeError, memberOf } from '../transport/transport-failure.js';
 
-/** How far a request had come: it waited for a connection, it was on its way, its response had begun. */
+/** The stage of a request: waiting for a connection, sent, or receiving its response. */
 export type DispatchStage = 'before' | 'sent' | 'responding';
 
-/** Returns the failure that `error`, told by undici, stands for; nothing of the error itself goes along. */
+/** Returns the failure for `error`, reported by undici, without including any of the error itself. */
 export function failureFromUndiciError(error: unknown, stage: DispatchStage): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = codeOf(error) ?? 'unknown';
@@ -34,7 +34,7 @@ function namedFailure(code: string, stage: DispatchStage): TransportFailure | un
     case 'UND_ERR_HEADERS_OVERFLOW':
       return new TransportFailure('response_malformed', 'unknown', 'The headers are too large.');
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      // undici says so of any response that states a length and breaks; one whose headers break is no response.
+      // undici reports this for any broken response with a length; without complete headers it is not a response.
       if (stage !== 'responding') return notHttp();
       return new TransportFailure('response_truncated', 'unknown', 'The response was cut.');
     case 'UND_ERR_CONNECT_TIMEOUT':
@@ -48,14 +48,14 @@ function notHttp(): TransportFailure {
   return new TransportFailure('response_malformed', 'unknown', 'The response is not HTTP.');
 }
 
-/** undici's parser has no code for all that it refuses, and asserts that a status is one. */
+/** Not all errors of undici's parser have a code, and an invalid status fails an assertion. */
 function isNotHttp(error: unknown, code: string): boolean {
   if (code === 'ERR_ASSERTION' || memberOf(error, 'name') === 'HTTPParserError') return true;
   const message = memberOf(error, 'message');
   return message === 'bad response' || message === 'bad upgrade';
 }
 
-/** A host with several addresses has an error for each. */
+/** Returns the code of the first error, since a host with several addresses has one for each. */
 function rootCodeOf(error: unknown, code: string): string {
   const errors = memberOf(error, 'errors');
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;

@@ -18,7 +18,7 @@ import {
   type PoolOptions,
 } from './connections.js';
 
-/** A dispatcher, and whom its connections are with. */
+/** A dispatcher and the peer its connections are with. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
   readonly peer: Peer;
@@ -26,8 +26,8 @@ export interface Connections {
 }
 
 /**
- * Returns the connections to `origin` that go through `proxy`, whose URL may hold its credentials. As over axios, only
- * https is tunnelled.
+ * Returns connections to `origin` through `proxy`, whose URL may contain credentials. As with axios, only https is
+ * tunnelled.
  */
 export function connectThroughProxy(
   origin: string,
@@ -49,7 +49,7 @@ export function connectThroughProxy(
   };
 }
 
-/** A proxy is told the whole URL (RFC 9112 §3.2.2). */
+/** Sends each request to a proxy with its absolute URL (RFC 9112 §3.2.2). */
 function forwardThroughProxy(
   origin: string,
   { origin: proxy, authorization }: ProxyAddress,
@@ -74,14 +74,14 @@ function forwardThroughProxy(
   };
 }
 
-/** Milliseconds a proxy has to open a tunnel: what undici gives a connection. */
+/** The time a proxy has to open a tunnel, in milliseconds; the same as undici's connect timeout. */
 const TUNNEL_TIMEOUT = 10_000;
 
-/** Returns what connects through a proxy's tunnel. */
+/** Returns a connector that connects through a proxy's tunnel. */
 export function tunnelConnector(request: TunnelRequest): Connector {
   const connect = isolatedConnector();
   return (options, connected) => {
-    // The socket is no call's own; what follows at once is still that call's.
+    // The socket outlives the call it is created for, but the callback belongs to that call.
     const told = AsyncResource.bind(connected);
     const socket = openTunnel(request, (failure, httpSocket) => {
       if (failure !== null) {

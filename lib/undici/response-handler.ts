@@ -36,7 +36,7 @@ const NO_HEADERS: ResponseHeaders = Object.freeze({});
 
 type Controller = Dispatcher.DispatchController;
 
-/** Has undici send a request when a connection is free for it, and hears how it goes. */
+/** Sends a request through undici when a connection is free, and handles undici's callbacks. */
 export abstract class ResponseHandler
   implements Dispatcher.DispatchHandler, QueuedRequest, Requester, RequestProgress, ConnectionOwner
 {
@@ -45,13 +45,13 @@ export abstract class ResponseHandler
   isTaken = false;
   cancelConnecting: Cancel | undefined = undefined;
   #status = 0;
-  /** Bytes of the response. */
+  /** Maximum size of the response in bytes. */
   protected readonly limit: number;
   #headers = NO_HEADERS;
   #request: TransportRequest | undefined;
   #controller: Controller | undefined = undefined;
   #stage: DispatchStage = 'before';
-  /** Holds a place of the limiter. */
+  /** Whether the request holds a slot of the limiter. */
   #hasPlace = false;
   #abortedFor: { readonly reason: Error } | undefined = undefined;
   #stopListening: (() => void) | undefined = undefined;
@@ -69,11 +69,11 @@ export abstract class ResponseHandler
   get stage(): RequestStage {
     if (this.#stage !== 'before') return 'sent';
     if (!this.#hasPlace) return 'queued';
-    // undici may have it wait for a connection that others take, too.
+    // undici may make it wait for a connection that other requests use, too.
     return this.route.attempts?.areUnderWay === false ? 'queued' : 'connecting';
   }
 
-  /** Has an abort of `signal` end the request, as long as something of its response is to come. */
+  /** Ends the request if `signal` is aborted before the response is complete. */
   endWith(signal: AbortSignalLike): void {
     this.#stopListening = onAbort(signal, () => {
       this.abort(signal.reason as Error);
@@ -95,7 +95,7 @@ export abstract class ResponseHandler
       if (!this.isTaken && limiter.isLimited)
         this.context ??= new AsyncResource('CryptofuseRequest');
     } catch (error) {
-      // What undici does not even take it throws.
+      // undici throws for a request it does not accept.
       this.fail(failureFromUndiciError(error, 'before'));
       this.#leave();
     } finally {
@@ -103,7 +103,7 @@ export abstract class ResponseHandler
     }
   }
 
-  /** Ends the request, at once for its caller, and the connection that is made for it. */
+  /** Ends the request, immediately for its caller, and cancels the connection attempt made for it. */
   protected abort(reason: Error): void {
     if (this.#request === undefined) return;
     if (this.#hasPlace) this.#abortedFor = { reason };
@@ -115,7 +115,7 @@ export abstract class ResponseHandler
   onRequestStart(controller: Controller): void {
     if (this.#abortedFor !== undefined) {
       this.#leave();
-      // undici closes the connection of a request that is aborted; one that throws here it only drops.
+      // undici closes the connection of an aborted request, but only drops a request that throws here.
       throw this.#abortedFor.reason;
     }
     this.#controller = controller;
@@ -127,7 +127,7 @@ export abstract class ResponseHandler
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    // An interim response (RFC 9110 §15.2) is none.
+    // Skip interim responses (RFC 9110 §15.2).
     if (status < 200) return;
     this.#stage = 'responding';
     this.#status = status;
@@ -162,7 +162,7 @@ export abstract class ResponseHandler
   /** Called with each part of the body. */
   protected abstract take(controller: Controller, chunk: Buffer): void;
 
-  /** Called when the whole response is there. */
+  /** Called when the response is complete. */
   protected abstract complete(): void;
 
   protected fail(error: Error): void {
@@ -171,7 +171,7 @@ export abstract class ResponseHandler
     this.end();
   }
 
-  /** Settles with a response of this body, or with why it cannot be read. */
+  /** Settles with a response that has this body, or the failure to read it. */
   protected settle(body: TransportResponse['body']): void {
     if (this.#request === undefined) return;
     const coded = { status: this.#status, headers: this.#headers, body };
@@ -179,8 +179,8 @@ export abstract class ResponseHandler
   }
 
   /**
-   * Nothing more is to come. What holds this may be old by then, and garbage of the old generation: it must not hold the
-   * whole call with it.
+   * Releases everything once the request has ended. This object may be retained by old-generation garbage, which must not
+   * retain the whole call.
    */
   protected end(): void {
     if (this.#request === undefined) return;
@@ -191,7 +191,7 @@ export abstract class ResponseHandler
     this.#request = undefined;
     this.resolve = ignore;
     this.reject = ignore;
-    // What was aborted before it was connected is still in undici's hands, and leaves when they let go of it.
+    // A request aborted before it was connected is still queued in undici, and leaves when undici drops it.
     if (this.#abortedFor === undefined || this.#stage !== 'before') this.#leave();
   }
 
@@ -204,13 +204,13 @@ export abstract class ResponseHandler
       limiter.leave();
       return;
     }
-    // undici forgets a connection that did not come about only then, and would have the next request wait for it.
+    // undici forgets a failed connection only after this, and would make the next request wait for it.
     queueMicrotask(() => {
       limiter.leave();
     });
   }
 
-  /** A dispatcher of the application's own, such as a mock, may tell of an error without having told of the request. */
+  /** The application's own dispatcher, such as a mock, may report an error without reporting the request's start. */
   #failureOf(error: Error): TransportFailure {
     const { attempts, peer } = this.route;
     const isDispatched = attempts !== undefined || stageOfNodeError(error) === 'connecting';
@@ -219,7 +219,7 @@ export abstract class ResponseHandler
     return peer === 'proxy' ? failure.withPeer(peer) : failure;
   }
 
-  /** undici misses the body that a response states the length of and may not have. */
+  /** Whether undici only misses a body that the response must not have, despite its `content-length`. */
   #isCompleteWithout(error: Error): boolean {
     if (this.#stage !== 'responding' || !NO_CONTENT.has(this.#status)) return false;
     return memberOf(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
@@ -227,10 +227,10 @@ export abstract class ResponseHandler
 }
 
 function ignore(): void {
-  // It is settled.
+  // The response is settled already.
 }
 
-/** Returns a response whose body is not as it came, but as it was before the server coded it. */
+/** Returns the response with its content codings undone. */
 export function decodeResponse(
   request: TransportRequest,
   response: TransportResponse,
@@ -257,7 +257,7 @@ async function withoutCodings(
 
 type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Node has a list for these alone, and of what may stand once the first. */
+/** Node returns an array only for this header, and the first value only for the single ones. */
 const LISTED = 'set-cookie';
 const SINGLE = new Set([
   'age',
@@ -272,11 +272,11 @@ const SINGLE = new Set([
 ]);
 
 /**
- * Returns headers as Node's own client tells them: a name that came more than once is one text. They have no
- * prototype, which might have headers that the server did not send.
+ * Returns headers as Node's own client does, with repeated names joined into one string. They have no prototype, which
+ * could add headers that the server did not send.
  */
 export function responseHeaders(received: ReceivedHeaders): ResponseHeaders {
-  // Several times as fast as writing each name into an object that never had a prototype.
+  // Several times as fast as copying each name into an object without a prototype.
   const headers = Object.setPrototypeOf({ ...received }, null) as Record<
     string,
     ReceivedHeaders[string]

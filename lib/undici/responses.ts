@@ -9,7 +9,7 @@ import { ResponseHandler } from './response-handler.js';
 
 /** A response that is read into memory. */
 export class BufferedResponse extends ResponseHandler {
-  /** Made with its first byte: a request that waits for a connection is small. */
+  /** Created with the first byte, to keep waiting requests small. */
   #bytes: GatheredBytes | undefined = undefined;
 
   protected take(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -32,7 +32,7 @@ export class BufferedResponse extends ResponseHandler {
   }
 }
 
-/** A response whose body is read as it comes. */
+/** A response whose body is read as a stream. */
 export class StreamedResponse extends ResponseHandler {
   #body: Readable | undefined;
 
@@ -67,7 +67,7 @@ export class StreamedResponse extends ResponseHandler {
     this.#body?.destroy(error);
   }
 
-  /** Whoever reads no further lets the connection go. */
+  /** Aborts the request when the reader stops, which frees the connection. */
   #abandon(controller: Dispatcher.DispatchController, error: Error | null): void {
     if (!controller.aborted) controller.abort(error ?? new Error('The body was not read.'));
     this.end();
@@ -77,7 +77,7 @@ export class StreamedResponse extends ResponseHandler {
 /**
  * Sends `request` over `route`.
  *
- * @throws {TransportFailure} if no response came
+ * @throws {TransportFailure} if there was no response
  * @throws the signal's reason if it was aborted
  */
 export function dispatchRequest(

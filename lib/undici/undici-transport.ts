@@ -21,28 +21,31 @@ import { ConnectionAttempts, type Route, isolatedConnector, isolatedPool } from 
 import { type Connections, connectThroughProxy } from './proxy.js';
 import { dispatchRequest } from './responses.js';
 
-/** How the connections of `undiciTransport` are kept. */
+/** Connection options of `undiciTransport`. */
 export interface UndiciTransportOptions {
-  /** Connections to the API at most; further calls wait for one. Default: 64. */
+  /** Maximum connections to the API, 0 for no limit; further calls wait for one. Default: 64. */
   readonly connections?: number;
-  /** Requests that may be under way on one connection. Default: 1; more only for an API that is known to allow it. */
+  /** Maximum requests in flight per connection. Default: 1; use more only if the API is known to support it. */
   readonly pipelining?: number;
-  /** Milliseconds an idle connection is kept if the server does not say. Default: 4 000. */
+  /** Milliseconds an idle connection is kept if the server sends no hint. Default: 4 000. */
   readonly keepAliveTimeout?: number;
-  /** Milliseconds an idle connection is kept at most, whatever the server says. Default: 600 000. */
+  /** Maximum milliseconds an idle connection is kept, whatever the server's hint. Default: 600 000. */
   readonly keepAliveMaxTimeout?: number;
-  /** A dispatcher of the application's own, such as a mock, for calls and token requests. It is not closed here; neither `proxy` nor the options above reach it. */
+  /**
+   * The application's own dispatcher, such as a mock, for calls and token requests. It is not closed by the transport;
+   * neither `proxy` nor the options above apply to it.
+   */
   readonly dispatcher?: Dispatcher;
 }
 
 const CONNECTIONS = 64;
-/** Token requests have connections of their own. */
+/** Token requests use separate connections. */
 const TOKEN_CONNECTIONS = 8;
 
 type ClosableRoute = Route & Pick<Connections, 'close'>;
 type RouteOptions = UndiciTransportOptions & { readonly connections: number };
 
-/** The transport over undici, for applications that count the cost of a call. */
+/** The transport over undici, for applications that need cheap calls. */
 class UndiciTransport implements Transport {
   readonly #routes: Readonly<Record<TransportLane, ClosableRoute>>;
 
@@ -79,7 +82,7 @@ function createRoute({ origin, proxy }: TransportSettings, options: RouteOptions
   return { origin, limiter, attempts, ...made, close };
 }
 
-/** How many requests undici has under way at most; 0 connections are no limit to it. */
+/** Returns the maximum number of requests in flight; 0 connections means no limit. */
 function roomOf(connections: number, pipelining: number): number {
   return connections > 0 ? connections * (pipelining > 1 ? pipelining : 1) : Infinity;
 }
@@ -94,7 +97,7 @@ function connect(
     connections,
     pipelining,
     allowH2: false,
-    // The call's own deadline ends it.
+    // The call's own deadline applies.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
@@ -123,15 +126,15 @@ const RULES = {
 };
 
 /**
- * Returns the transport over undici for the option `transport`. Responses, failures, limits and streams are
- * those of the default transport; a call costs a fraction. Clients of one origin and proxy share their connections when
- * their options are equal.
+ * Returns the undici transport, for the option `transport`. Responses, failures, limits and streams are the same as with
+ * the default transport, at a fraction of the cost. Clients with the same origin, proxy and options share their
+ * connections.
  *
  * ```ts
  * CryptofuseModule.forRoot({ transport: undiciTransport({ connections: 128 }) });
  * ```
  *
- * @throws {CryptofuseConfigException} if an option does not exist or cannot work
+ * @throws {CryptofuseConfigException} if an option is unknown or invalid
  */
 export function undiciTransport(options: UndiciTransportOptions = {}): TransportFactory {
   const stated = transportOptions<UndiciTransportOptions>('undiciTransport', options, RULES);

@@ -77,7 +77,7 @@ describe('FailureMemory', () => {
     expect([memory.isInTrouble, memory.untilOf(lasting)]).toEqual([false, 5_000]);
   });
 
-  it('gives callers without a token the refusal of a renewal, but not its trouble', () => {
+  it('returns the refusal of a renewal to callers without a token, but not its trouble', () => {
     const memory = new FailureMemory();
     const slow = failure('slow');
     memory.remember('one', 'renewal', failure('passing'), 0);
@@ -105,7 +105,7 @@ describe('decorrelatedPause', () => {
     expect(decorrelatedPause(previous, bounds, random)).toBe(pause);
   });
 
-  it('keeps to its bounds and to three times the pause before', async () => {
+  it('stays within its bounds and three times the previous pause', async () => {
     const chances = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
     const property = fc.property(chances, (list) => {
       let previous = 0;

@@ -19,7 +19,7 @@ describe('AccessToken', () => {
     expect(token.expiresAt).toEqual(new Date('2025-01-01T01:00:00Z'));
   });
 
-  it('prints itself in no form', () => {
+  it('never prints itself', () => {
     for (const form of printedForms(accessToken())) expect(form).not.toContain(VALUE);
     for (const form of printedForms(issueToken(GRANT, START, true))) {
       expect(form).not.toContain(VALUE);
@@ -43,7 +43,7 @@ describe('AccessToken', () => {
     expect(Reflect.set(token, 'expiresAt', new Date(0))).toBe(false);
   });
 
-  it('does not take a later change of the granted scopes', () => {
+  it('is unaffected by later changes to the granted scopes', () => {
     const scopes = ['read'];
     const { accessToken: token } = issueToken({ ...GRANT, scopes }, START, false);
     scopes.push('admin');
@@ -58,7 +58,7 @@ describe('issueToken', () => {
     expect([issued.isReplacement, issued.accepted, issued.used]).toEqual([true, false, false]);
   });
 
-  it('fixes a jitter for each token, which is not the same for all', () => {
+  it('gives each token its own jitter', () => {
     const softs = Array.from(
       { length: 50 },
       () => issueToken(GRANT, START, false).timing.windows.soft,

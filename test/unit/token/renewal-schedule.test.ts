@@ -46,7 +46,7 @@ describe('RenewalSchedule', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it('does not run a renewal that was removed, and removes it twice without harm', () => {
+  it('does not run a removed renewal, and ignores a second removal', () => {
     const { clock, schedule, ran, plan } = setUp();
     const [gone, kept] = [plan(100), plan(100)];
     schedule.remove(gone);
@@ -55,7 +55,7 @@ describe('RenewalSchedule', () => {
     expect(ran).toEqual([kept]);
   });
 
-  it('has no timer once the last renewal was removed', () => {
+  it('has no timer once the last renewal is removed', () => {
     const { clock, schedule, plan } = setUp();
     schedule.remove(plan(100));
     expect(clock.scheduled).toBe(0);

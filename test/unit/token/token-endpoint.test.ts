@@ -35,12 +35,12 @@ describe('basicCredentials', () => {
     expect(pairOf(basicCredentials(clientId, secret))).toBe(pair);
   });
 
-  it('is what the documentation shows for alphanumeric credentials', () => {
+  it('matches the documentation for alphanumeric credentials', () => {
     const documented = Buffer.from('abc123:SECRET456').toString('base64');
     expect(basicCredentials('abc123', 'SECRET456')).toBe(`Basic ${documented}`);
   });
 
-  it('is read by the server as what it was', async () => {
+  it('is decoded by the server to the original credentials', async () => {
     const half = anyText();
     const property = fc.property(half, half, (clientId, secret) => {
       const header = basicCredentials(clientId, secret);

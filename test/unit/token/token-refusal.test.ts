@@ -92,14 +92,14 @@ describe('a refusal by the token endpoint', () => {
     expect(exception).toMatchObject({ upstreamStatus: status, outcome: 'not-sent' });
   });
 
-  it('makes a new exception for each caller', () => {
+  it('becomes a new exception for each caller', () => {
     const failure = failureForRefusal(refused(401, oauth('invalid_client')));
     const [one, other] = [failure.toException(), failure.toException()];
     expect(one).not.toBe(other);
     expect(other).toMatchObject({ code: 'invalid_client', message: one.message });
   });
 
-  it('names the scopes that were asked for', () => {
+  it('names the requested scopes', () => {
     const exception = failureForRefusal(refused(400, oauth('invalid_scope'))).toException();
     expect(exception).toMatchObject({ requiredScopes: ['read', 'admin'], tokenScopes: [] });
   });
@@ -113,7 +113,7 @@ describe('a refusal by the token endpoint', () => {
     });
   });
 
-  it('has the limit of the headers', () => {
+  it('reads the limit from the headers', () => {
     const headers = { 'retry-after': '7', 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '0' };
     const failure = failureForRefusal(refused(429, undefined, headers));
     expect(failure.wait).toBe(7_000);

@@ -18,7 +18,7 @@ function without(member: keyof typeof DOCUMENTED): object {
 }
 
 describe('readTokenGrant accepts', () => {
-  it('the documented answer', () => {
+  it('the documented response', () => {
     expect(readTokenGrant(DOCUMENTED, ASKED)).toEqual({
       value: DOCUMENTED.access_token,
       scopes: ['read', 'write'],
@@ -50,7 +50,7 @@ describe('readTokenGrant accepts', () => {
     });
   });
 
-  it('no expires_in for 3600', () => {
+  it('no expires_in, as 3600', () => {
     expect(readTokenGrant(without('expires_in'), ASKED)).toMatchObject({ lifetime: 3_600 });
   });
 
@@ -71,11 +71,11 @@ describe('readTokenGrant accepts', () => {
     expect(readTokenGrant({ ...DOCUMENTED, scope }, ASKED)).toMatchObject({ scopes });
   });
 
-  it('no scope for what was asked', () => {
+  it('no scope, as the requested scopes', () => {
     expect(readTokenGrant(without('scope'), ['read'])).toMatchObject({ scopes: ['read'] });
   });
 
-  it('members it does not know', () => {
+  it('unknown members', () => {
     const answer = { ...DOCUMENTED, issued_at: 1, refresh_token: 'x', constructor: 1 };
     expect(readTokenGrant(answer, ASKED)).toEqual(readTokenGrant(DOCUMENTED, ASKED));
   });
@@ -170,7 +170,7 @@ describe('readTokenGrant refuses', () => {
     },
   );
 
-  it('members of a prototype', () => {
+  it('inherited members', () => {
     const inherited: unknown = Object.create(DOCUMENTED);
     expect(readTokenGrant(inherited, ASKED)).toBe('has no usable access_token');
     expect(
@@ -199,7 +199,7 @@ describe('readTokenGrant', () => {
     await seededRun('a refusal quotes nothing', property, 500);
   });
 
-  it('gives a token whose dates are valid, whatever the response says', async () => {
+  it('returns a token with valid dates, whatever the response says', async () => {
     const lifetime = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.bigInt().map(String),

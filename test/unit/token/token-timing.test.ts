@@ -53,7 +53,7 @@ describe('tokenWindows', () => {
     expect(windows.hard).toBeCloseTo(hard * SECOND, 6);
   });
 
-  it('keeps to its bounds for every life and jitter', async () => {
+  it('stays within bounds for every life and jitter', async () => {
     const property = fc.property(LIFE, JITTER, (life, jitter) => {
       const { soft, hard } = tokenWindows(life, jitter);
       const widest = tokenWindows(life, 0).soft;
@@ -118,7 +118,7 @@ describe('tokenState', () => {
     await seededRun('a token never becomes fresher', property, 500);
   });
 
-  it('is never better than either clock alone would have it', async () => {
+  it('is never better than either clock alone gives', async () => {
     const shift = fc.integer({ min: -(10 ** 9), max: 10 ** 9 });
     const property = fc.property(LIFE, JITTER, shift, shift, (life, jitter, wall, monotonic) => {
       const timing = tokenTiming(START, life, jitter);

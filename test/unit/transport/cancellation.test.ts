@@ -16,7 +16,7 @@ function listenersOn(signal: AbortSignal): number {
 }
 
 describe('onAbort', () => {
-  it('registers one listener for ten thousand calls, and none stays', () => {
+  it('registers one listener for ten thousand calls and removes it', () => {
     const { signal } = new AbortController();
     const releases = Array.from({ length: MANY }, () => onAbort(signal, jest.fn()));
     expect(listenersOn(signal)).toBe(1);
@@ -26,7 +26,7 @@ describe('onAbort', () => {
     expect(listenersOn(signal)).toBe(0);
   });
 
-  it('calls each once, in order', () => {
+  it('calls each listener once, in order', () => {
     const controller = new AbortController();
     const called: number[] = [];
     for (let index = 0; index < MANY; index += 1) {
@@ -38,7 +38,7 @@ describe('onAbort', () => {
     expect(listenersOn(controller.signal)).toBe(0);
   });
 
-  it('calls at once where the signal is aborted already', () => {
+  it('calls the listener at once if the signal is already aborted', () => {
     const listener = jest.fn();
     const signal = AbortSignal.abort();
     const release = onAbort(signal, listener);
@@ -47,7 +47,7 @@ describe('onAbort', () => {
     expect(listenersOn(signal)).toBe(0);
   });
 
-  it('does not call what was released, and releasing twice is harmless', () => {
+  it('does not call a released listener, and ignores a second release', () => {
     const controller = new AbortController();
     const [gone, stays] = [jest.fn(), jest.fn()];
     const release = onAbort(controller.signal, gone);
@@ -71,7 +71,7 @@ describe('onAbort', () => {
     expect(listener).toHaveBeenCalledTimes(2);
   });
 
-  it('does not call what another listener has released meanwhile', () => {
+  it('does not call a listener that another one has just released', () => {
     const controller = new AbortController();
     const late = jest.fn();
     const releases: (() => void)[] = [];
@@ -85,7 +85,7 @@ describe('onAbort', () => {
     expect(late).not.toHaveBeenCalled();
   });
 
-  it('calls at once what comes while the others are called', () => {
+  it('calls a listener at once if it is added while others are called', () => {
     const controller = new AbortController();
     const late = jest.fn();
     onAbort(controller.signal, () => onAbort(controller.signal, late));
@@ -106,12 +106,12 @@ describe('onAbort', () => {
 describe('untilAborted', () => {
   const never = new Promise<never>(() => undefined);
 
-  it('is the promise itself without a signal', () => {
+  it('returns the promise itself without a signal', () => {
     const promise = Promise.resolve(1);
     expect(untilAborted(promise, undefined)).toBe(promise);
   });
 
-  it('settles as the promise does, and listens no longer', async () => {
+  it('settles like the promise and stops listening', async () => {
     const { signal } = new AbortController();
     const error = new Error('no');
     expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
@@ -131,12 +131,12 @@ describe('untilAborted', () => {
     },
   );
 
-  it('rejects with an AbortError where no reason is given', async () => {
+  it('rejects with an AbortError if no reason is given', async () => {
     const error = await rejectionOf(untilAborted(never, AbortSignal.abort()));
     expect(error).toMatchObject({ name: 'AbortError' });
   });
 
-  it('has an abort come before a value that is there already', async () => {
+  it('prefers an abort to a promise that has already resolved', async () => {
     const reason = new Error('aborted');
     const wait = untilAborted(Promise.resolve(1), AbortSignal.abort(reason));
     expect(await rejectionOf(wait)).toBe(reason);
@@ -154,7 +154,7 @@ describe('untilAborted', () => {
     expect(await wait).toMatchObject({ message: 'first' });
   });
 
-  it('leaves no listener of ten thousand waits', async () => {
+  it('leaves no listener after ten thousand waits', async () => {
     const { signal } = new AbortController();
     const waits = Array.from({ length: MANY }, (_, index) =>
       untilAborted(Promise.resolve(index), signal),
@@ -166,8 +166,8 @@ describe('untilAborted', () => {
   });
 });
 
-describe('RequestEnd', () => {
-  it('calls each listener once, in order, and tells of the first reason', () => {
+describe('LightAbortController', () => {
+  it('calls each listener once, in order, and keeps the first reason', () => {
     const end = new LightAbortController();
     const called: string[] = [];
     for (const name of ['a', 'b', 'c']) end.addEventListener('abort', () => called.push(name));
@@ -179,7 +179,7 @@ describe('RequestEnd', () => {
     expect([called, end.aborted, end.reason]).toEqual([['a', 'b', 'c'], true, 'first']);
   });
 
-  it('takes a listener that it has once more for the same', () => {
+  it('adds the same listener only once', () => {
     const end = new LightAbortController();
     const listeners = [jest.fn(), jest.fn()];
     for (const listener of [...listeners, ...listeners]) end.addEventListener('abort', listener);
@@ -187,7 +187,7 @@ describe('RequestEnd', () => {
     for (const listener of listeners) expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it.each([0, 1, 2])('does not call what was removed, at %i of three', (removed) => {
+  it.each([0, 1, 2])('does not call a removed listener, at %i of three', (removed) => {
     const end = new LightAbortController();
     const listeners = [jest.fn(), jest.fn(), jest.fn()];
     for (const listener of listeners) end.addEventListener('abort', listener);
@@ -200,7 +200,7 @@ describe('RequestEnd', () => {
     expect(calls).toEqual([0, 1, 2].map((index) => (index === removed ? 0 : 1)));
   });
 
-  it('has room again once all are removed', () => {
+  it('accepts listeners again once all are removed', () => {
     const end = new LightAbortController();
     const [gone, stays] = [jest.fn(), jest.fn()];
     end.addEventListener('abort', gone);
@@ -226,7 +226,7 @@ function listOf(members: readonly Member[]): SwapList<Member> {
 }
 
 describe('SwapList', () => {
-  it.each(NAMES)('hands on, once, all that are in, not number %i, which has left', (gone) => {
+  it.each(NAMES)('drains each member once, except the removed number %i', (gone) => {
     const members = NAMES.map((name) => new Member(name));
     const list = listOf(members);
     const left = members
@@ -239,7 +239,7 @@ describe('SwapList', () => {
     expect(list.length).toBe(0);
   });
 
-  it('takes one in again that has left', () => {
+  it('accepts a removed member again', () => {
     const member = new Member(0);
     const list = listOf([member, new Member(1)]);
     list.remove(member);
@@ -249,7 +249,7 @@ describe('SwapList', () => {
     expect(taken.sort()).toEqual([0, 1]);
   });
 
-  it('does not hand on one that is taken out meanwhile', () => {
+  it('does not drain a member that is removed meanwhile', () => {
     const members = NAMES.map((name) => new Member(name));
     const list = listOf(members);
     const taken: number[] = [];

@@ -45,7 +45,7 @@ describe('codingsOf', () => {
       ['br', 'gzip'],
     ],
     ['zstd', ['zstd']],
-  ])('%j has to be undone as %j', (header, codings) => {
+  ])('reads %j as %j', (header, codings) => {
     expect(codingsOf(header)).toEqual(codings);
   });
 });
@@ -64,7 +64,7 @@ describe.each(WAYS)('%s', (_, coding, encode) => {
     await seededRun(`${coding} round trip`, property, 100);
   });
 
-  it('is no answer where it was cut, at whatever byte', async () => {
+  it('is refused if it was cut, at any byte', async () => {
     const encoded = encode(TEXT);
     for (let length = 1; length < encoded.length; length += 1) {
       const failure = await failureOf(decodeBody(encoded.subarray(0, length), [coding], LIMIT));
@@ -72,7 +72,7 @@ describe.each(WAYS)('%s', (_, coding, encode) => {
     }
   });
 
-  it('is refused over the limit, be it by a byte, and taken at it', async () => {
+  it('is accepted at the limit and refused one byte above it', async () => {
     const body = Buffer.alloc(200_000, 'a');
     const failure = await failureOf(decodeBody(encode(body), [coding], body.length - 1));
     expect(failure).toMatchObject({ code: 'response_too_large', outcome: 'unknown' });
@@ -126,7 +126,7 @@ describe('decodeBody', () => {
     });
   });
 
-  it('takes five codings, and refuses six', async () => {
+  it('accepts five codings and refuses six', async () => {
     const codings = Array.from({ length: 6 }, () => 'gzip');
     const encode = (body: Buffer): Buffer => zlib.gzipSync(body);
     const five = codings.slice(1).reduce(encode, TEXT);
@@ -154,13 +154,13 @@ describe('decodeStream', () => {
     expect(await decodeStream(plain, [])).toBe(plain);
   });
 
-  it.each(WAYS)('fails where %s was cut, and ends the source', async (_, coding, encode) => {
+  it.each(WAYS)('fails if %s was cut, and ends the source', async (_, coding, encode) => {
     const body = Readable.from([encode(TEXT).subarray(0, -3)]);
     await rejectionOf(buffer(await decodeStream(body, [coding])));
     expect(body.destroyed).toBe(true);
   });
 
-  it.each(['gzip', 'deflate'])('passes on that the source of %s broke', async (coding) => {
+  it.each(['gzip', 'deflate'])('passes on an error of the source of %s', async (coding) => {
     const body = new Readable({ read: () => undefined });
     const decoded = await decodeStream(body, [coding]);
     const broken = rejectionOf(buffer(decoded));
@@ -169,7 +169,7 @@ describe('decodeStream', () => {
     expect(decoded.destroyed).toBe(true);
   });
 
-  it.each(['gzip', 'deflate'])('ends the source where nobody wants %s', async (coding) => {
+  it.each(['gzip', 'deflate'])('ends the source if nobody reads %s', async (coding) => {
     const body = Readable.from([zlib.gzipSync(TEXT), zlib.gzipSync(TEXT)]);
     const closed = new Promise((resolve) => body.once('close', resolve));
     (await decodeStream(body, [coding])).destroy();
@@ -177,7 +177,7 @@ describe('decodeStream', () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it('fails where the source of deflate breaks halfway', async () => {
+  it('fails if the source of deflate breaks halfway', async () => {
     const body = new Readable({ read: () => undefined });
     const broken = rejectionOf(buffer(await decodeStream(body, ['deflate'])));
     body.push(zlib.deflateSync(TEXT).subarray(0, 9));
@@ -200,14 +200,14 @@ describe('decodeStream', () => {
   );
 
   it.each([['gzip'], ['br'], ['deflate'], ['gzip', 'br'], ['zstd'], Array(6).fill('gzip')])(
-    'is empty where no byte came of the codings %j %j',
+    'returns an empty body for an empty one with the codings %j %j',
     async (...codings: string[]) => {
       expect(await decodeBody(Buffer.alloc(0), codings, LIMIT)).toHaveLength(0);
       expect(await buffer(await decodeStream(Readable.from([]), codings))).toHaveLength(0);
     },
   );
 
-  it('of an unknown coding is told where the source breaks before its first byte', async () => {
+  it('passes on an error before the first byte of an unknown coding', async () => {
     const body = new Readable({ read: () => undefined });
     const broken = rejectionOf(decodeStream(body, ['zstd']));
     body.destroy(new Error('connection broke'));

@@ -38,17 +38,17 @@ describe('readHttpDate', () => {
     ['99', 1999],
     ['00', 2000],
     ['25', 2025],
-  ])('takes the year %s for %d in 2025', (year, full) => {
+  ])('reads the year %s as %d in 2025', (year, full) => {
     const moment = Date.UTC(full, 4, 6, 1, 2, 3);
     expect(readHttpDate(`Monday, 06-May-${year} 01:02:03 GMT`, NOW)).toBe(moment);
   });
 
-  it('takes the year 10 for one to come in 2095', () => {
+  it('reads the year 10 as a future one in 2095', () => {
     const moment = Date.UTC(2010, 4, 6);
     expect(readHttpDate('Monday, 06-May-10 00:00:00 GMT', Date.UTC(2095, 0, 1))).toBe(moment);
   });
 
-  it('takes a leap second for the one before it', () => {
+  it('reads a leap second as the second before it', () => {
     const moment = Date.UTC(2016, 11, 31, 23, 59, 59);
     expect(readHttpDate('Sat, 31 Dec 2016 23:59:60 GMT', NOW)).toBe(moment);
   });
@@ -72,7 +72,7 @@ describe('readHttpDate', () => {
     '2025-01-05T09:02:00',
     '2025-13-05T09:02:00Z',
     `Sun, 05 Jan ${'2'.repeat(20)} 09:02:00 GMT`,
-  ])('takes %j for no date', (text) => {
+  ])('does not read %j as a date', (text) => {
     expect(readHttpDate(text, NOW)).toBeUndefined();
   });
 });

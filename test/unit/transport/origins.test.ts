@@ -5,7 +5,7 @@ import type { Transport, TransportFactory } from '../../../lib/contracts/transpo
 import { seededRun } from '../../support/seeded-run.js';
 
 describe('LeasedMap', () => {
-  it('makes a value for the first lease, and gives it back with the last', () => {
+  it('creates a value for the first lease and returns it with the last', () => {
     const map = new LeasedMap<object>();
     const make = jest.fn(() => ({}));
     const value = map.take('key', make);
@@ -16,7 +16,7 @@ describe('LeasedMap', () => {
     expect(map.take('key', make)).not.toBe(value);
   });
 
-  it('has nothing for a key that nobody took, or that all gave back', () => {
+  it('returns nothing for a key without leases', () => {
     const map = new LeasedMap<number>();
     expect(map.giveBack('key')).toBeUndefined();
     map.take('key', () => 1);
@@ -25,7 +25,7 @@ describe('LeasedMap', () => {
     expect(map.giveBack('key')).toBe(2);
   });
 
-  it('leases nothing where the value cannot be made', () => {
+  it('leases nothing if the value cannot be created', () => {
     const map = new LeasedMap<number>();
     const fail = (): number => {
       throw new Error('no');
@@ -35,7 +35,7 @@ describe('LeasedMap', () => {
     expect(map.take('key', () => 1)).toBe(1);
   });
 
-  it('counts the leases of each key by themselves', async () => {
+  it('counts the leases of each key separately', async () => {
     const step = fc.tuple(fc.boolean(), fc.constantFrom('a', 'b', '__proto__'));
     const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const map = new LeasedMap<number>();
@@ -98,7 +98,7 @@ describe('originRegistry', () => {
     other.release();
   });
 
-  it('keeps the budget of an origin for another kind of transport', () => {
+  it('shares the budget of an origin between transports', () => {
     const [first, second] = [factoryOf(), factoryOf()];
     const one = originRegistry.lease(first.factory, 'https://one.test', undefined);
     const other = originRegistry.lease(second.factory, 'https://one.test', undefined);
@@ -126,7 +126,7 @@ describe('RequestBudget', () => {
     expect(budget.left(3, MINUTE)).toBe(1);
   });
 
-  it('has a larger allowance wait less', () => {
+  it('waits less for a larger allowance', () => {
     const budget = new RequestBudget();
     for (const now of [0, 1_000, 2_000]) budget.spend(now);
     expect([budget.wait(4, 2_000), budget.wait(2, 2_000), budget.wait(1, 2_000)]).toEqual([
@@ -135,7 +135,7 @@ describe('RequestBudget', () => {
     expect([budget.left(4, 2_000), budget.left(2, 2_000)]).toEqual([1, 0]);
   });
 
-  it('is closed as long as the server says, and a shorter closure does not shorten it', () => {
+  it('stays closed as long as the server says, despite a shorter closure', () => {
     const budget = new RequestBudget();
     budget.close(10_000, 0);
     budget.close(1_000, 0);

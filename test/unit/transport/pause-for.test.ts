@@ -68,7 +68,7 @@ describe('pauseFor', () => {
     [1_234.567, 0.4],
     [1_234.567, 58.7],
     [999.999, 60_000],
-  ])('from %d on it takes %d ms at least, however early timers come', async (start, delay) => {
+  ])('starts at %d and lasts at least %d ms, however early timers fire', async (start, delay) => {
     const clock = new HastyClock(start);
     await pauseFor(delay, clock, signal);
     expect(clock.monotonic()).toBeGreaterThanOrEqual(start + delay);
@@ -84,7 +84,7 @@ describe('pauseFor', () => {
     expect(budget.wait(1, clock.monotonic())).toBe(0);
   });
 
-  it('ends with the signal, and leaves neither timer nor listener', async () => {
+  it('ends when the signal is aborted, and leaves no timer or listener', async () => {
     const [controller, clock] = [new AbortController(), new StandingClock()];
     const pause = rejectionOf(pauseFor(1_000, clock, controller.signal));
     const reason = new Error('aborted');

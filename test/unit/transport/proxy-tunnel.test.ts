@@ -63,7 +63,7 @@ describe('openTunnel', () => {
     expect(asked).toBe(`CONNECT ${AUTHORITY} HTTP/1.1\r\nhost: ${AUTHORITY}\r\n\r\n`);
   });
 
-  it('keeps what the server has said behind it', async () => {
+  it('keeps bytes the server sent after the head', async () => {
     answer = says('HTTP/1.1 200 OK\r\n\r\nhello');
     const socket = (await open()) as Socket;
     await until(() => socket.readableLength === 5);
@@ -71,7 +71,7 @@ describe('openTunnel', () => {
     socket.destroy();
   });
 
-  it('says who asks', async () => {
+  it('sends the credentials', async () => {
     answer = says('HTTP/1.1 200 OK\r\n\r\n');
     ((await open('us%20er:pass@')) as Socket).destroy();
     const credentials = Buffer.from('us er:pass').toString('base64');

@@ -45,7 +45,7 @@ describe('readRateLimit', () => {
     });
   });
 
-  it('knows nothing without them', () => {
+  it('returns nothing without the headers', () => {
     expect(read({})).toEqual(NOTHING);
   });
 
@@ -61,7 +61,7 @@ describe('readRateLimit', () => {
     ['Sun Jan  5 09:02:00 2025 GMT', 120_000],
     ['Sun Jan  5 09:02:00 2025', 120_000],
     ['2025-01-05T09:02:00Z', 120_000],
-  ])('Retry-After %j is %d ms', (header, retryAfter) => {
+  ])('reads Retry-After %j as %d ms', (header, retryAfter) => {
     expect(read({ 'retry-after': header })).toEqual({
       ...NOTHING,
       retryAfter,
@@ -69,7 +69,7 @@ describe('readRateLimit', () => {
     });
   });
 
-  it('Retry-After in the past is no wait', () => {
+  it('reads a Retry-After in the past as no wait', () => {
     const headers = { 'retry-after': 'Sun, 05 Jan 2025 08:00:00 GMT' };
     expect(read(headers)).toMatchObject({ retryAfter: 0, resetAt: at(-3_600_000) });
   });
@@ -97,28 +97,28 @@ describe('readRateLimit', () => {
     '2025-01-05',
     '１２０',
     'null',
-  ])('Retry-After %j counts as the longest pause', (header) => {
+  ])('reads Retry-After %j as the longest pause', (header) => {
     const headers = { 'retry-after': header };
     expect(read(headers)).toEqual({ ...NOTHING, retryAfter: MAX_DELAY });
     expect(requestedWait(headers, TIME, false, MAX_DELAY)).toBe(MAX_DELAY);
   });
 
   it.each(['', '-5', 'soon', '60', '1e9', '1736067660.5', '1736067660000', '9'.repeat(30), '0'])(
-    'X-RateLimit-Reset %j tells nothing',
+    'ignores X-RateLimit-Reset %j',
     (header) => {
       expect(read({ 'x-ratelimit-reset': header })).toEqual(NOTHING);
     },
   );
 
   it.each(['', '-5', 'many', '1.5', '1000, 1000;w=3600', '9'.repeat(16), 'NaN'])(
-    'X-RateLimit-Limit and -Remaining %j tell nothing',
+    'ignores X-RateLimit-Limit and -Remaining %j',
     (header) => {
       const headers = { 'x-ratelimit-limit': header, 'x-ratelimit-remaining': header };
       expect(read(headers)).toEqual(NOTHING);
     },
   );
 
-  it('takes a header that came twice for one that cannot be read', () => {
+  it('treats a repeated header as unreadable', () => {
     const twice = ['1', '2'];
     const headers = {
       'retry-after': twice,
@@ -128,7 +128,7 @@ describe('readRateLimit', () => {
     expect(read(headers)).toEqual({ ...NOTHING, retryAfter: MAX_DELAY });
   });
 
-  it('has each from its own header where both are there', () => {
+  it('reads each value from its own header if both are present', () => {
     const reset = String(NOW / 1_000 + 3_600);
     expect(read({ 'retry-after': '5', 'x-ratelimit-reset': reset })).toMatchObject({
       retryAfter: 5_000,
@@ -136,7 +136,7 @@ describe('readRateLimit', () => {
     });
   });
 
-  it('makes up for an absurd one with the other', () => {
+  it('falls back to the other header if one is absurd', () => {
     const reset = String(NOW / 1_000 + 60);
     const absurd = '999999999999999';
     expect(read({ 'retry-after': absurd, 'x-ratelimit-reset': reset })).toMatchObject({
@@ -154,7 +154,7 @@ describe('readRateLimit', () => {
     ['the end of the window alone', { 'x-ratelimit-reset': String(NOW / 1_000 + 60) }, undefined],
     ['Retry-After', { 'retry-after': '0' }, 0],
     ['Retry-After as a date', { 'retry-after': SOON }, 120_000],
-  ])('of any other status asks for no wait but by Retry-After: %s', (_, headers, wait) => {
+  ])('reads a wait for any other status only from Retry-After: %s', (_, headers, wait) => {
     expect(requestedWait(headers, TIME, false, MAX_DELAY)).toBe(wait);
   });
 
@@ -171,14 +171,14 @@ describe('readRateLimit', () => {
     ['right, and Date is ages to come', date(NOW + 9_000 * 24 * HOUR), TIME],
     ['right, and the response comes out of a cache', { ...date(NOW - HOUR), age: '3600' }, TIME],
     ['right, and the response has an absurd Age', { ...date(NOW), age: 'old' }, TIME],
-  ])('reads moments by the clock of the server where this one is %s', (_, headers, time) => {
+  ])('reads times by the server clock when the local one is %s', (_, headers, time) => {
     const expected = { retryAfter: 60_000, resetAt: new Date(time.now + 60_000) };
     expect(read({ ...headers, ...reset }, time)).toMatchObject(expected);
     const retryAt = { 'retry-after': new Date(NOW + 60_000).toUTCString() };
     expect(read({ ...headers, ...retryAt }, time)).toMatchObject(expected);
   });
 
-  it('tells the moment that the server stated where the clocks agree to the second', () => {
+  it('returns the time the server sent if the clocks agree to the second', () => {
     const time = { now: NOW + 900, skew: 0 };
     expect(read({ ...date(NOW), ...reset }, time)).toMatchObject({
       retryAfter: 60_000,
@@ -186,7 +186,7 @@ describe('readRateLimit', () => {
     });
   });
 
-  it('gives dates that are dates and waits that are waits, whatever the headers say', async () => {
+  it('returns valid dates and waits, whatever the headers say', async () => {
     const text = fc.oneof(fc.string(), fc.maxSafeNat().map(String), fc.date().map(String));
     const names = [
       'retry-after',

@@ -4,7 +4,7 @@ import { decodeBody, responseReading } from '../../../lib/transport/content-deco
 import { GatheredBytes } from '../../../lib/transport/response-content.js';
 
 describe('the reading of responses', () => {
-  it('tells once of what has come since it was last asked', () => {
+  it('reports received data once', () => {
     const hasRead = responseReading.watch();
     expect(hasRead()).toBe(false);
     new GatheredBytes().add(Buffer.from('a'));
@@ -14,7 +14,7 @@ describe('the reading of responses', () => {
   it.each([
     ['decoded', gzipSync('text'), 'text'],
     ['refused', Buffer.from('no gzip'), 'response_undecodable'],
-  ])('tells of a body until it is %s', async (_, body, expected) => {
+  ])('reports a body until it is %s', async (_, body, expected) => {
     const hasRead = responseReading.watch();
     const decoded = decodeBody(body, ['gzip'], 100).then(String, (error: unknown) => error);
     expect([hasRead(), hasRead()]).toEqual([true, true]);

@@ -16,7 +16,7 @@ function gathered(pieces: readonly Uint8Array[]): GatheredBytes {
 }
 
 describe('GatheredBytes', () => {
-  it('returns what came, in its order, whatever the pieces', async () => {
+  it('returns all bytes in order, whatever the pieces', async () => {
     const small = fc.uint8Array({ maxLength: 40 });
     const large = fc.uint8Array({ minLength: 4_000, maxLength: 17_000 });
     const pieces = fc.array(fc.oneof(small, large), { maxLength: 30 });
@@ -37,7 +37,7 @@ describe('GatheredBytes', () => {
     expect(bytes.take()).toBe(piece);
   });
 
-  it('returns nothing of nothing', () => {
+  it('returns no bytes for no pieces', () => {
     expect(new GatheredBytes().take()).toEqual(Buffer.alloc(0));
   });
 });
@@ -57,7 +57,7 @@ describe('mediaTypeOf', () => {
     [' Application/JSON ; charset=utf-8', 'application/json'],
     ['text/html;charset=x;y=z', 'text/html'],
     [';charset=utf-8', ''],
-  ])('of %j is %j', (header, type) => {
+  ])('reads %j as %j', (header, type) => {
     expect(mediaTypeOf({ 'content-type': header })).toBe(type);
   });
 });
@@ -86,12 +86,12 @@ describe('readJson', () => {
     [' \n{} ', {}],
     [`${BOM}{"a":"é"}`, { a: 'é' }],
     [`${BOM}null`, null],
-  ])('gives what %j says', (text, value) => {
+  ])('parses %j', (text, value) => {
     expect(read(text, 'application/json')).toEqual(value);
   });
 
   it.each([Buffer.from('{"a":"é"}', 'latin1'), Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])])(
-    'does not guess what is no UTF-8, but of an error',
+    'refuses invalid UTF-8, except in an error',
     (bytes) => {
       expect(read(bytes, 'application/json')).toMatchObject({ reason: 'is not in UTF-8' });
       expect(JSON.stringify(readErrorJson(bytes, {}))).toContain('\ufffd');
@@ -99,7 +99,7 @@ describe('readJson', () => {
   );
 
   it.each(['application/json', 'text/html', undefined])(
-    'gives nothing for no bytes of %j',
+    'returns nothing for no bytes of %j',
     (type) => {
       expect(read('', type)).toBeUndefined();
     },
@@ -138,18 +138,18 @@ describe('readJson', () => {
     '<html>',
     '{"a":1}{"b":2}',
     '"\u0001"',
-  ])('does not take %j for JSON', (text) => {
+  ])('does not read %j as JSON', (text) => {
     const body = read(text, 'application/json');
     if (!(body instanceof UnreadableBody)) throw new Error('It was read.');
     expect(body.reason).toBe('is not the JSON its header says');
   });
 
-  it('does not take other encodings for JSON', () => {
+  it('does not read other encodings as JSON', () => {
     const utf16 = Buffer.from('{"a":1}', 'utf16le');
     expect(read(utf16, 'application/json; charset=utf-16')).toBeInstanceOf(UnreadableBody);
   });
 
-  it('keeps __proto__ a name like any other', () => {
+  it('treats __proto__ like any other name', () => {
     const body = read('{"__proto__":{"polluted":1}}', 'application/json');
     expect(Object.keys(body as object)).toEqual(['__proto__']);
     expect(body).not.toHaveProperty('polluted');

@@ -46,8 +46,8 @@ const NODE: readonly (readonly [string, TransportFailureCode, 'not-sent' | 'unkn
   ['', 'connection_reset', 'unknown'],
 ];
 
-describe('failureOfNodeError', () => {
-  it.each(NODE)('%j is %s, and the request %s', (code, failureCode, outcome) => {
+describe('failureFromNodeError', () => {
+  it.each(NODE)('reads %j as %s, with the request %s', (code, failureCode, outcome) => {
     const failure = failureFromNodeError(code, 'connected');
     expect(failure).toBeInstanceOf(TransportFailure);
     expect(failure).toMatchObject({ name: 'TransportFailure', code: failureCode, outcome });
@@ -55,7 +55,7 @@ describe('failureOfNodeError', () => {
   });
 });
 
-describe('failureOfAxiosError', () => {
+describe('failureFromAxiosError', () => {
   const error = (code: unknown, message = 'holds Bearer secret-token') =>
     Object.assign(new Error(message), { code, config: { headers: { authorization: 'Bearer x' } } });
 
@@ -69,20 +69,20 @@ describe('failureOfAxiosError', () => {
     [new Error('no code'), 'connection_reset'],
     ['a string', 'connection_reset'],
     [undefined, 'connection_reset'],
-  ])('%p is %s', (thrown, code) => {
+  ])('reads %p as %s', (thrown, code) => {
     const failure = failureFromAxiosError(thrown, 5);
     expect(failure.code).toBe(code);
     expect(failure.cause).toBeUndefined();
     expect(failure.message).not.toContain('secret-token');
   });
 
-  it('is what it is already', () => {
+  it('returns a transport failure unchanged', () => {
     const failure = new TransportFailure('response_undecodable', 'unknown', 'Cut.');
     expect(failureFromAxiosError(failure, 5)).toBe(failure);
   });
 });
 
-describe('exceptionOfFailure', () => {
+describe('exceptionForFailure', () => {
   it.each<[TransportFailureCode, unknown, boolean]>([
     ['connection_refused', CryptofuseUnavailableException, true],
     ['connection_failed', CryptofuseUnavailableException, true],
@@ -95,7 +95,7 @@ describe('exceptionOfFailure', () => {
     ['response_too_large', CryptofuseServerException, false],
     ['invalid_request_header', CryptofuseUnavailableException, false],
     ['request_body_failed', CryptofuseUnavailableException, false],
-  ])('of %s', (code, type, retryable) => {
+  ])('returns an exception for %s', (code, type, retryable) => {
     const failure = new TransportFailure(code, 'unknown', 'It says so.');
     const exception = exceptionForFailure(failure, 'client');
     expect(exception).toBeInstanceOf(type);

@@ -16,8 +16,8 @@ class Guest implements QueuedRequest {
   }
 }
 
-describe('Turnstile', () => {
-  it('lets so many through as it has room, and the next as one leaves, in their order', () => {
+describe('ConcurrencyLimiter', () => {
+  it('admits as many requests as fit, and the next one as each leaves, in order', () => {
     const limiter = new ConcurrencyLimiter(2);
     const through: number[] = [];
     for (const name of [0, 1, 2, 3]) {
@@ -31,7 +31,7 @@ describe('Turnstile', () => {
     expect(through).toEqual([0, 1, 2, 3]);
   });
 
-  it('has room again after a crowd', () => {
+  it('admits requests again after a crowd', () => {
     const limiter = new ConcurrencyLimiter(1);
     const through: number[] = [];
     const enter = (name: number): void => {
@@ -47,7 +47,7 @@ describe('Turnstile', () => {
     expect(through).toEqual([0, 1, 2, 3]);
   });
 
-  it('is no depth of calls where a hundred thousand end as they start', () => {
+  it('does not grow the stack when a hundred thousand end as they start', () => {
     const limiter = new ConcurrencyLimiter(1);
     let started = 0;
     const hold = new Guest(0, () => (started += 1));
@@ -63,7 +63,7 @@ describe('Turnstile', () => {
     expect(started).toBe(100_001);
   });
 
-  it('lets nobody overtake who enters while another one starts', () => {
+  it('keeps the order when one enters while another starts', () => {
     const limiter = new ConcurrencyLimiter(2);
     const through: number[] = [];
     const late = new Guest(2, (name) => through.push(name));
@@ -79,7 +79,7 @@ describe('Turnstile', () => {
     expect(through).toEqual([0, 1, 2]);
   });
 
-  it('holds nobody who is through to those who came later', () => {
+  it('does not let an admitted request retain later ones', () => {
     const limiter = new ConcurrencyLimiter(1);
     const first = new Guest(0, () => undefined);
     limiter.enter(first);

@@ -79,14 +79,14 @@ function finish(sent: Sent): void {
 
 const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => void][] = [
   [
-    'a whole answer',
+    'a whole response',
     (first) => {
       begin(first);
       finish(first);
     },
   ],
   [
-    'an answer behind an interim one',
+    'a response after an interim one',
     (first) => {
       begin(first, 103);
       first.handler.onResponseStart?.(first.controller, 200, {}, '');
@@ -94,7 +94,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
     },
   ],
   [
-    'an error before it is connected, told twice',
+    'an error before it is connected, reported twice',
     ({ handler, controller }) => {
       for (let time = 0; time < 2; time += 1) {
         handler.onResponseError?.(controller, new Error('refused'));
@@ -102,7 +102,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
     },
   ],
   [
-    'an error behind the whole answer',
+    'an error after the whole response',
     (first) => {
       begin(first);
       finish(first);
@@ -110,7 +110,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
     },
   ],
   [
-    'an abort in the middle of the answer',
+    'an abort in the middle of the response',
     (first, end) => {
       begin(first);
       end.abort(new Error('gone'));
@@ -118,7 +118,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
     },
   ],
   [
-    'an answer that is too large',
+    'a response that is too large',
     (first) => {
       begin(first);
       first.handler.onResponseData?.(first.controller, Buffer.alloc(101));
@@ -127,7 +127,7 @@ const ENDINGS: readonly [string, (first: Sent, end: LightAbortController) => voi
 ];
 
 describe('a request at the limiter', () => {
-  it.each(ENDINGS)('lets the next one through, and only that, after %s', async (_, ending) => {
+  it.each(ENDINGS)('admits exactly one more request after %s', async (_, ending) => {
     const { send, sent, paths } = setUp();
     const end = new LightAbortController();
     const first = send('/first/', { signal: end });
@@ -140,7 +140,7 @@ describe('a request at the limiter', () => {
     expect(paths()).toEqual(['/first/', '/second/']);
   });
 
-  it('keeps its place where it is aborted before undici has connected, until that lets go of it', async () => {
+  it('keeps its slot when it is aborted before undici connects, until undici drops it', async () => {
     const { send, sent, paths } = setUp();
     const end = new LightAbortController();
     const reason = new Error('gone');
@@ -157,7 +157,7 @@ describe('a request at the limiter', () => {
     expect(paths()).toEqual(['/first/', '/second/']);
   });
 
-  it('knows how far it has come', async () => {
+  it('knows its stage', async () => {
     const { send, sent, attempts } = setUp();
     const stages = new Map<string, RequestProgress>();
     const tracked = (path: string): Promise<unknown> =>
@@ -180,7 +180,7 @@ describe('a request at the limiter', () => {
     expect(await second).toMatchObject({ outcome: 'not-sent' });
   });
 
-  it('is never sent where it is aborted before its turn, and takes no place', async () => {
+  it('is never sent and takes no slot if it is aborted before its turn', async () => {
     const { send, sent, paths } = setUp();
     const end = new LightAbortController();
     void send('/first/');
@@ -195,7 +195,7 @@ describe('a request at the limiter', () => {
     expect(paths()).toEqual(['/first/', '/third/']);
   });
 
-  it('gives its place up where undici does not take it', async () => {
+  it('gives up its slot if undici does not accept it', async () => {
     const { send, paths } = setUp((path) => path === '/bad/');
     const bad = send('/bad/');
     void send('/next/');
@@ -204,7 +204,7 @@ describe('a request at the limiter', () => {
     expect(paths()).toEqual(['/bad/', '/next/']);
   });
 
-  it('keeps its place while its body is read as a stream, and gives it up once', async () => {
+  it('keeps its slot while its body is streamed, and gives it up once', async () => {
     const { send, sent, paths } = setUp();
     const answer = send('/first/', { stream: true });
     void send('/second/');
