@@ -14,8 +14,6 @@ export interface Timed<Self extends Timed<Self>> {
   queue: DeadlineQueue<Self> | undefined;
   earlier: Self | undefined;
   later: Self | undefined;
-  /** Called when the deadline comes late and the member's end is postponed. */
-  noteLate(): void;
 }
 
 /** Members with the same timeout, which end in the order in which they began, so that one timer for the first is enough. */
@@ -88,21 +86,12 @@ export class DeadlineQueue<Member extends Timed<Member>> {
     }
   }
 
-  #noteLate(moment: number): void {
-    let member: Timed<Member> | undefined = this.#first;
-    while (member !== undefined && member.deadline < moment) {
-      member.noteLate();
-      member = member.later;
-    }
-  }
-
   readonly #endDue = (): void => {
     if (this.#first === undefined || !this.timers.isLate(this.#first.deadline)) {
       this.#endAllDue();
       return;
     }
     this.#due = this.timers.clock.monotonic();
-    this.#noteLate(this.#due + EARLY);
     this.#timer = this.timers.whenRead(this.#endAllDue);
   };
 

@@ -10,6 +10,8 @@ export type RequestStage = 'queued' | 'connecting' | 'sent';
 /** Reports the stage of a request. */
 export interface RequestProgress {
   readonly stage: RequestStage;
+  /** When it got an established connection, by `performance.now()`; `undefined` if it had not to wait for one, or that is unknown. */
+  readonly connectedAt?: number | undefined;
 }
 
 /** Aborts a request: an `AbortSignal`, or a `LightAbortController`, which costs a fraction of one. */

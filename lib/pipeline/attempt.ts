@@ -67,7 +67,6 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
   queue: DeadlineQueue<Attempt> | undefined = undefined;
   earlier: Attempt | undefined = undefined;
   later: Attempt | undefined = undefined;
-  #wasLateUnsent = false;
 
   constructor(
     call: Call,
@@ -85,23 +84,10 @@ export class Attempt extends AbortableStage implements Timed<Attempt> {
     return stage === 'queued' ? 'free connection' : 'connection';
   }
 
-  noteLate(): void {
-    this.#wasLateUnsent = this.#waitsForConnection;
-  }
-
-  /** Whether its deadline came late and its request was sent only then, so that no response can have arrived before. */
+  /** Whether it got its connection after its deadline, so that no response can have come before. */
   get isSentLate(): boolean {
-    return this.#wasLateUnsent && this.awaited === 'response';
-  }
-
-  /** Sets a new deadline, by the monotonic clock in milliseconds. */
-  renew(deadline: number): void {
-    this.deadline = deadline;
-    this.#wasLateUnsent = false;
-  }
-
-  get #waitsForConnection(): boolean {
-    return this.awaited === 'free connection' || this.awaited === 'connection';
+    const { connectedAt = -Infinity } = this.progress ?? {};
+    return this.awaited === 'response' && connectedAt > this.deadline;
   }
 
   get outcome(): RequestOutcome {

@@ -49,12 +49,12 @@ export class Deadlines {
     const { queue, call } = attempt;
     if (queue === undefined) return;
     queue.remove(attempt);
-    attempt.renew(now + call.timeout);
+    attempt.deadline = now + call.timeout;
     queue.add(attempt);
   }
 
   readonly #end = (attempt: Attempt): void => {
-    if (attempt.isSentLate) {
+    if (this.timers.isLate(attempt.deadline) && attempt.isSentLate) {
       this.renew(attempt, this.timers.clock.monotonic());
       return;
     }

@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
 import { parsedUrl } from '../config/option-values.js';
 import type { EventLog } from '../diagnostics/event-log.js';
 import { isRedirect, outcomeOfRedirect } from '../exceptions/error-body.js';
 import type { Attempt } from './attempt.js';
 import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../contracts/interceptor.js';
-import { isOneShot } from '../request/body-stream.js';
+import { disposeBody, isOneShot } from '../request/body-stream.js';
 
 const FOLLOWED = new Set(['GET', 'HEAD']);
 const MOST_HOPS = 5;
@@ -28,7 +27,7 @@ export class RedirectInterceptor implements Step<Attempt> {
         return response;
       const url = this.#target(attempt, location);
       if (url === undefined) return response;
-      if (response.body instanceof Readable) response.body.destroy();
+      disposeBody(response.body);
       attempt.url = url;
       attempt.past = outcomeOfRedirect(response.status);
       return this.#follow(attempt, next, hops - 1);

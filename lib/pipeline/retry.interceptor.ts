@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Clock } from '../clock/clock.js';
 import type { RequestOutcome } from '../exceptions/cryptofuse.exception.js';
 import { markAmbiguous } from '../exceptions/cryptofuse-exceptions.js';
@@ -17,7 +16,7 @@ import { PendingWait } from './attempt.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import type { Next, Step } from './pipeline.js';
 import type { CryptofuseResponse } from '../contracts/interceptor.js';
-import { isOneShot } from '../request/body-stream.js';
+import { disposeBody, isOneShot } from '../request/body-stream.js';
 
 /** An attempt that has ended with a response or a rejection. */
 type EndedAttempt =
@@ -81,9 +80,7 @@ export class RetryInterceptor implements Step<Call> {
     ended: EndedAttempt,
     pause: number,
   ): Promise<CryptofuseResponse> {
-    if (ended.kind === 'response' && ended.response.body instanceof Readable) {
-      ended.response.body.destroy();
-    }
+    if (ended.kind === 'response') disposeBody(ended.response.body);
     const outcome = outcomeOf(ended);
     const isNowAmbiguous = isAmbiguous || (outcome === 'unknown' && isWrite(call.method));
     await this.#rest(pause, call, isNowAmbiguous ? 'unknown' : outcome);

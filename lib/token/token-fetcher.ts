@@ -42,6 +42,8 @@ export class TokenFetcher implements TokenSource {
   readonly #memory = new FailureMemory();
   /** The credentials that were tried last. */
   #tried: string | undefined;
+  /** Calls of the `clientSecret` function under way. */
+  #pendingSecrets = 0;
 
   constructor(
     private readonly credentials: Credentials,
@@ -84,9 +86,9 @@ export class TokenFetcher implements TokenSource {
     return this.#memory.untilOf(failure) ?? this.shared.limiter.untilOf(failure);
   }
 
-  /** Whether the application's `clientSecret` function has not returned yet. */
+  /** Whether the application's `clientSecret` function has been called, and has not returned yet. */
   get isAwaitingSecret(): boolean {
-    return this.#tried === undefined && typeof this.credentials.clientSecret === 'function';
+    return this.#pendingSecrets > 0;
   }
 
   /** Revokes `token` with the secret that last worked. */
@@ -95,12 +97,21 @@ export class TokenFetcher implements TokenSource {
       signal,
       () => revocationTimeout(this.shared.timeout, this.credentials.clientId),
       async (deadline) => {
-        const secrets = await untilAborted(askForSecrets(this.credentials), deadline);
+        const secrets = await this.#askForSecrets(deadline);
         const [secret] = this.#order.of(secrets);
         if (secret === undefined) return;
         await this.shared.endpoint.revokeToken(token.reveal(), this.#clientWith(secret), deadline);
       },
     );
+  }
+
+  async #askForSecrets(deadline: AbortSignalLike): Promise<readonly Secret[]> {
+    this.#pendingSecrets += 1;
+    try {
+      return await untilAborted(askForSecrets(this.credentials), deadline);
+    } finally {
+      this.#pendingSecrets -= 1;
+    }
   }
 
   async #retry(purpose: TokenPurpose, deadline: AbortSignalLike): Promise<IssuedToken> {
@@ -123,13 +134,13 @@ export class TokenFetcher implements TokenSource {
 
   async #attempt(purpose: TokenPurpose, deadline: AbortSignalLike): Promise<IssuedToken> {
     this.#tried = undefined;
-    const secrets = await untilAborted(askForSecrets(this.credentials), deadline);
+    const secrets = await this.#askForSecrets(deadline);
     try {
       return await this.#tryInOrder(secrets, purpose, deadline);
     } catch (error) {
       if (!isRefusedSecret(error)) throw error;
       // The secret may have rotated since the function returned it.
-      const again = await untilAborted(askForSecrets(this.credentials), deadline);
+      const again = await this.#askForSecrets(deadline);
       if (this.#fingerprint(again) === this.#fingerprint(secrets)) throw error;
       return this.#tryInOrder(again, purpose, deadline);
     }
@@ -171,10 +182,10 @@ export class TokenFetcher implements TokenSource {
     try {
       const grant = await this.shared.endpoint.requestToken(this.#clientWith(secret), deadline);
       this.#order.markWorking(secret);
-      this.shared.limiter.succeed();
+      limiter.succeed();
       return issueToken(grant, sentAt, purpose === 'replacement');
     } catch (error) {
-      if (error instanceof TokenFailure && error.pausesRequests) this.shared.limiter.close(error);
+      if (error instanceof TokenFailure && error.pausesRequests) limiter.close(error);
       throw error;
     }
   }

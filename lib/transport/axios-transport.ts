@@ -9,7 +9,7 @@ import {
 } from 'axios';
 import { responseCodings, decodeBody, decodeStream } from './content-decoding.js';
 import { failureFromAxiosError, isNeverWritten } from './failure-of-axios-error.js';
-import { isConnecting, isolatedRequest } from './node-http.js';
+import { establishedAt, isolatedRequest } from './node-http.js';
 import { nodeRoute, type NodeRoute } from './node-route.js';
 import { gatherBody } from './response-content.js';
 import {
@@ -35,7 +35,9 @@ export interface AxiosTransportOptions {
 
 /** Sends one axios request over a route; passed as axios's option `transport`. */
 class AxiosExchange implements RequestProgress {
-  #send: http.ClientRequest | undefined = undefined;
+  #request: http.ClientRequest | undefined = undefined;
+  /** When a request that was queued got its socket, by `performance.now()`. */
+  #dequeuedAt = -Infinity;
 
   constructor(private readonly route: NodeRoute) {}
 
@@ -43,16 +45,28 @@ class AxiosExchange implements RequestProgress {
     options: https.RequestOptions,
     onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest {
-    this.#send = isolatedRequest(this.route.address(options), onResponse);
-    return this.#send;
+    const request = isolatedRequest(this.route.address(options), onResponse);
+    this.#request = request;
+    if (this.stage === 'queued') {
+      request.once('socket', () => {
+        this.#dequeuedAt = performance.now();
+      });
+    }
+    return request;
   }
 
   /** With a mocked `http`, the socket may be missing; the request then counts as sent. */
   get stage(): RequestStage {
-    if (isObject(memberOf(this.#send, 'res'))) return 'sent';
-    const socket: unknown = memberOf(this.#send, 'socket');
-    if (isObject(socket)) return isConnecting(socket) ? 'connecting' : 'sent';
-    return memberOf(this.#send, 'agent') === this.route.agent ? 'queued' : 'sent';
+    if (isObject(memberOf(this.#request, 'res'))) return 'sent';
+    const socket: unknown = memberOf(this.#request, 'socket');
+    if (isObject(socket)) return establishedAt(socket) === Infinity ? 'connecting' : 'sent';
+    return memberOf(this.#request, 'agent') === this.route.agent ? 'queued' : 'sent';
+  }
+
+  get connectedAt(): number | undefined {
+    const socket: unknown = memberOf(this.#request, 'socket');
+    const established = isObject(socket) ? establishedAt(socket) : undefined;
+    return Math.max(this.#dequeuedAt, established ?? -Infinity);
   }
 }
 

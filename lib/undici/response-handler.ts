@@ -44,6 +44,7 @@ export abstract class ResponseHandler
   context: AsyncResource | undefined = undefined;
   isTaken = false;
   cancelConnecting: Cancel | undefined = undefined;
+  connectedAt: number | undefined = undefined;
   #status = 0;
   /** Maximum size of the response in bytes. */
   protected readonly limit: number;
@@ -120,6 +121,10 @@ export abstract class ResponseHandler
     }
     this.#controller = controller;
     this.#stage = 'sent';
+    // Without a context, a free connection took it at once.
+    if (this.context !== undefined || !this.route.limiter.isLimited) {
+      this.connectedAt = performance.now();
+    }
   }
 
   onResponseStart(

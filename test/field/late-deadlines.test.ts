@@ -142,33 +142,25 @@ describe.each(['axios', 'undici'] as const)('a deadline that comes late, on %s',
     (...row) => expectRow(row, freeze),
   );
 
-  it('gives a request that is sent late its full timeout', async () => {
+  it.each([
+    ['a request that waited for its token', 'post', '/o/token/', 'blocked'],
+    ['a request that waited for its token', 'post', '/o/token/', 'frozen'],
+    ['a request that waited for a connection', 'post in line', '/payments/', 'blocked'],
+    ['a request that waited for a connection', 'post in line', '/payments/', 'frozen'],
+  ] as const)('restarts the timeout of %s (%s, %s), after the process was %s', async (...row) => {
+    const [, act, path, how] = row;
+    const pause = how === 'blocked' ? block : freeze;
     const meanwhile = async (held: Held): Promise<void> => {
       const payment = server.hold('/payments/');
       const respond = (): void => {
         server.respond(held);
       };
-      await block(client, respond, LONG_TIMEOUT + 60);
+      await pause(client, respond, LONG_TIMEOUT + 60);
       const late = await payment;
       await sleep(400);
       server.respond(late);
     };
-    const outcome = await outcomeOf('post', '/o/token/', meanwhile, LONG_TIMEOUT);
-    expect(outcome).toMatchObject({ size: PAID.length });
-  });
-
-  it('restarts the timeout of a request that waited for a connection', async () => {
-    const meanwhile = async (held: Held): Promise<void> => {
-      const payment = server.hold('/payments/');
-      const respond = (): void => {
-        server.respond(held);
-      };
-      await block(client, respond, LONG_TIMEOUT + 60);
-      const late = await payment;
-      await sleep(400);
-      server.respond(late);
-    };
-    const outcome = await outcomeOf('post in line', '/payments/', meanwhile, LONG_TIMEOUT);
+    const outcome = await outcomeOf(act, path, meanwhile, LONG_TIMEOUT);
     expect(outcome).toMatchObject({ size: PAID.length });
   });
 

@@ -133,6 +133,13 @@ describe.each(BOTH_TRANSPORTS)('a token that does not come in time, on %s', (_, 
     }
   });
 
+  it('does not name a clientSecret function that has returned', async () => {
+    await start({ clientSecret: () => Promise.resolve(client.sandbox.clientSecret) });
+    client.sandbox.fail({ on: 'token', hang: true });
+    const { hint } = await failed(client.api.me());
+    expect(hint).toContain('Verify that baseUrl can be reached from here.');
+  });
+
   it('names the cause when a 401 waits for a replacement too', async () => {
     await start();
     await client.api.me();

@@ -147,6 +147,26 @@ describe('a call that fails', () => {
     await Promise.all(Array.from({ length: 200 }, () => exceptionOf(client.api.get('/user/me/'))));
     expect(attempts()).toBe(300);
   });
+
+  it('is not retried more for calls that ended without a response', async () => {
+    const failingGet = async (): Promise<number> => {
+      const before = attempts();
+      client.sandbox.fail({ on: 'api', status: 503, times: Infinity });
+      await exceptionOf(client.api.get('/user/me/'));
+      client.sandbox.clearFaults();
+      return attempts() - before;
+    };
+    client.sandbox.fail({ on: 'api', status: 503, times: Infinity });
+    await Promise.all(Array.from({ length: 50 }, () => exceptionOf(client.api.get('/user/me/'))));
+    client.sandbox.clearFaults();
+    const signal = AbortSignal.abort();
+    for (let call = 0; call < 10; call += 1) {
+      await rejectionOf(client.api.get('/user/me/', { signal }));
+    }
+    expect(await failingGet()).toBe(1);
+    for (let call = 0; call < 5; call += 1) await client.api.get('/user/me/');
+    expect(await failingGet()).toBe(2);
+  });
 });
 
 describe('a call that the granted scopes do not allow', () => {
