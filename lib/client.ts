@@ -33,7 +33,7 @@ import { type OriginLease, originRegistry } from './transport/origins.js';
 import { WorkInFlight } from './transport/work-in-flight.js';
 
 /** What the application provides to a client. */
-export interface Surroundings {
+interface Surroundings {
   readonly clock: Clock;
   readonly sink: CryptofuseAuditSink;
   /** Returns the instance of an interceptor that was given as a class or an instance. */

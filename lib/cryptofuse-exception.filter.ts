@@ -22,13 +22,13 @@ interface Replies {
 }
 
 /** A response of Express, Fastify or Node; middleware of Fastify only has Node's. */
-export type HttpReply =
+type HttpReply =
   | (ServerResponse & Replies)
   | (Replies & { readonly sent: boolean; readonly raw: ServerResponse })
   | ServerResponse;
 
 /** Sends `body` as JSON; if the response has already started, only ends it, as Nest does. */
-export function sendReply(
+function sendReply(
   reply: HttpReply,
   body: { readonly statusCode: number },
   headers: Readonly<Record<string, string>>,

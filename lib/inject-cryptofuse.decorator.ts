@@ -8,7 +8,7 @@ import { CryptofuseErrorInterceptor } from './pipeline/error.interceptor.js';
 import { CryptofuseTokenService } from './token/cryptofuse-token.service.js';
 
 /** The class of a provider. */
-export type ProviderClass = abstract new (...dependencies: never[]) => unknown;
+type ProviderClass = abstract new (...dependencies: never[]) => unknown;
 
 type InstanceOf<Provider> = Provider extends abstract new (...dependencies: never[]) => infer Made
   ? Made

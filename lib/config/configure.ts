@@ -34,7 +34,7 @@ const CHECKS = Object.assign(Object.create(null) as ValidatorOptions, {
 });
 
 /** Returns what class-validator finds wrong with `settings`, without any value. */
-export function validatedProblems(settings: object): readonly ConfigProblem[] {
+function validatedProblems(settings: object): readonly ConfigProblem[] {
   applyOptionRules(DECORATORS);
   return problemsOf(validateSync(rulesView(settings), CHECKS), '');
 }

@@ -28,7 +28,7 @@ export function textProblem(value: unknown): string | undefined {
 }
 
 /** Returns whether `value` is a single, non-empty line of text. */
-export function isPlainText(value: unknown): value is string {
+function isPlainText(value: unknown): value is string {
   return textProblem(value) === undefined;
 }
 

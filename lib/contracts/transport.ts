@@ -10,7 +10,7 @@ export type RequestStage = 'queued' | 'connecting' | 'sent';
 /** Reports the stage of a request. */
 export interface RequestProgress {
   readonly stage: RequestStage;
-  /** When it got an established connection, by `performance.now()`; `undefined` if it had not to wait for one, or that is unknown. */
+  /** When it got an established connection, by `performance.now()`; `undefined` if it did not have to wait for one, or if that is unknown. */
   readonly connectedAt?: number | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface EventSubject {
 }
 
 /** What is logged about a client when it starts. */
-export interface StartedClient extends EventSubject {
+interface StartedClient extends EventSubject {
   readonly baseUrl: string;
   readonly scopes: readonly string[];
 }

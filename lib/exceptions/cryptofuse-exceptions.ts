@@ -50,7 +50,7 @@ export class CryptofusePermissionException extends createExceptionClass(
 }
 
 /** What is known about a rate limit. */
-export interface RateLimitInit {
+interface RateLimitInit {
   /** Whose limit it is: the token endpoint's or the API's. */
   readonly source: 'token' | 'api';
   /** Calls allowed in the window. */

@@ -10,7 +10,7 @@ export function brand(prototype: object): void {
 }
 
 /** Returns whether `value` is an instance of a class that {@link brand} marked. */
-export function isBranded(value: unknown): boolean {
+function isBranded(value: unknown): boolean {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 

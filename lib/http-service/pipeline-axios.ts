@@ -80,7 +80,7 @@ function unwrap(error: unknown): unknown {
  * Carries a rejection of the pipeline through axios, which writes to the `response` of any error it sees, a member that
  * Nest's exceptions have.
  */
-export class PipelineRejection extends Error {
+class PipelineRejection extends Error {
   override readonly name = 'PipelineRejection';
 
   constructor(readonly reason: unknown) {
@@ -140,7 +140,7 @@ function becomesJson(data: unknown, headers: AxiosRequestHeaders): boolean {
 }
 
 /** Removes from `defaults` everything that the application set on the global axios. */
-export function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
+function detachFromGlobal(defaults: AxiosInstance['defaults']): void {
   for (const name of Object.keys(defaults)) {
     if (!KEPT.has(name)) Reflect.deleteProperty(defaults, name);
   }
@@ -159,7 +159,7 @@ type CallStep = (call: InternalAxiosRequestConfig) => InternalAxiosRequestConfig
  * Returns a request interceptor that refuses a foreign adapter, which would bypass the package. It does so in the last
  * transformer, after all those of the application.
  */
-export function callGuard(adapter: AxiosAdapter): CallStep {
+function callGuard(adapter: AxiosAdapter): CallStep {
   const refuse: AxiosRequestTransformer = function (data: unknown) {
     if (this.adapter !== adapter) throw callRefused(FOREIGN_ADAPTER);
     return data;

@@ -126,7 +126,7 @@ export const PLAIN_METHODS: ReadonlyMap<string, PlainMethod> = new Map([
 ]);
 
 /** A call that needs no feature of axios; each member is an own property of its config or `undefined`. */
-export interface PlainCall {
+interface PlainCall {
   readonly method: PlainMethod;
   readonly url: string;
   /** Set only for methods that have a body. */

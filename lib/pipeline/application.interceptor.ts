@@ -90,7 +90,7 @@ interface SeenRequest extends CryptofuseRequest {
 }
 
 /** Returns `request` as interceptors see it: with the body that the application gave, not with its JSON. */
-export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
+function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const { body } = request;
   if (!(body instanceof JsonBody)) return request;
   const seen: SeenRequest = { ...request, body: body.value, [JSON_OF_BODY]: body };
@@ -98,19 +98,19 @@ export function toInterceptors(request: CryptofuseRequest): CryptofuseRequest {
 }
 
 /** Returns the JSON of the body of `request`; `undefined` if an interceptor has replaced the body. */
-export function jsonBodyOf(request: SeenRequest): JsonBody | undefined {
+function jsonBodyOf(request: SeenRequest): JsonBody | undefined {
   const json = request[JSON_OF_BODY];
   return json !== undefined && json.value === request.body ? json : undefined;
 }
 
 /** Returns the request to send for `request`, which interceptors have passed on. */
-export function fromInterceptors(request: CryptofuseRequest): CryptofuseRequest {
+function fromInterceptors(request: CryptofuseRequest): CryptofuseRequest {
   const json = jsonBodyOf(request);
   return json === undefined ? request : { ...request, body: json };
 }
 
 /** The streams that an interceptor receives in one call. One that it neither returns nor reads would hold its connection. */
-export class GivenStreams {
+class GivenStreams {
   readonly #given: Readable[] = [];
   #take = (stream: Readable): void => {
     this.#given.push(stream);
@@ -159,7 +159,7 @@ const INCOMPLETE =
  * Returns a step that runs `own`, an interceptor of the application, before `next`. The request that it passes on is
  * validated like a call, and its result must be a response.
  */
-export function guardInterceptor(
+function guardInterceptor(
   own: CryptofuseInterceptor,
   next: CryptofuseNext,
   { clientId, retry }: { readonly clientId: string; readonly retry: Call['retry'] },
@@ -241,7 +241,7 @@ function noResponseFrom(own: CryptofuseInterceptor, clientId: string): Error {
 }
 
 /** Returns an `AbortSignal` that aborts with `end`; a signal from the application already is one. */
-export function abortSignalOf(end: AbortSignalLike | undefined): AbortSignal | undefined {
+function abortSignalOf(end: AbortSignalLike | undefined): AbortSignal | undefined {
   if (!(end instanceof LightAbortController)) return end as AbortSignal | undefined;
   const controller = new AbortController();
   // The controller belongs to one call, so the listener need not be removed.

@@ -45,7 +45,7 @@ export class PendingWait extends AbortableStage {
 }
 
 /** The stage of an attempt. Once the transport has it, only the transport knows what it waits for. */
-export type AttemptStage = 'token' | 'body' | 'response' | 'replacement';
+type AttemptStage = 'token' | 'body' | 'response' | 'replacement';
 
 /** What an attempt waits for. */
 export type Awaited = AttemptStage | 'free connection' | 'connection';
@@ -115,7 +115,7 @@ const MISSING: Readonly<Record<Awaited, Missing>> = {
 };
 
 /** Describes a call that ran out of time. */
-export interface Delay {
+interface Delay {
   readonly awaited: Awaited;
   /** Milliseconds. */
   readonly timeout: number;

@@ -84,7 +84,7 @@ const READING = new Set(['GET', 'HEAD']);
 const CODE = 'insufficient_scope';
 
 /** Returns the scope that a call of `method` needs, as the API documents it. */
-export function scopeFor(method: string): 'read' | 'write' {
+function scopeFor(method: string): 'read' | 'write' {
   return READING.has(method) ? 'read' : 'write';
 }
 
@@ -94,7 +94,7 @@ export function scopeFor(method: string): 'read' | 'write' {
  *
  * @throws {CryptofusePermissionException} if the scope is missing
  */
-export function requireScope(
+function requireScope(
   { scopes, namesScopes }: IssuedToken,
   method: string,
   clientId: string,

@@ -74,7 +74,7 @@ async function sendWithBody(call: Call, next: Next<Call>): Promise<CryptofuseRes
 }
 
 /** An error response of the API. */
-export interface ErrorResponse {
+interface ErrorResponse {
   readonly status: number;
   readonly error: ErrorBody;
   readonly limit: RateLimit;

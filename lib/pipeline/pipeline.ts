@@ -21,7 +21,7 @@ export interface AttemptStep {
 }
 
 /** The last step, which sends an attempt to the wire. */
-export interface LastStep {
+interface LastStep {
   intercept(attempt: Attempt): Promise<CryptofuseResponse>;
 }
 

@@ -127,7 +127,7 @@ function quotaExceptionOf({ quota, credentials }: Account): Error {
 const SPENT = 'quota_spent';
 
 /** Returns the exception for a call that was not sent because the quota is spent. */
-export function quotaException(
+function quotaException(
   { limit, remaining, resetAt, opensIn }: QuotaWindow,
   clientId: string,
 ): CryptofuseRateLimitException {

@@ -51,7 +51,7 @@ async function firstBytes(stream: Readable): Promise<Buffer> {
 }
 
 /** The client of a stream, and how long the stream may stall. */
-export interface StreamTerms {
+interface StreamTerms {
   readonly signal: AbortSignalLike | undefined;
   /** Milliseconds without a byte, detected within twice that; a slow reader is no stall. */
   readonly timeout: number;

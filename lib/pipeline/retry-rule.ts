@@ -121,7 +121,7 @@ export function replayHint(
 }
 
 /** Too many requests (RFC 6585 §4). */
-export const TOO_MANY = 429;
+const TOO_MANY = 429;
 
 /** Returns the milliseconds that the server asks to wait before `call` is sent again; `undefined` if it does not ask. */
 export function requestedPause(

@@ -125,7 +125,7 @@ function failure(what: string): TransportFailure {
  * Returns `form` as a `Readable`. The package's own stream is a legacy one, and an unhandled error of it ends the
  * process.
  */
-export function formDataStream(form: FormDataPackage): Readable {
+function formDataStream(form: FormDataPackage): Readable {
   if (form instanceof Readable) return form;
   const body = new PassThrough();
   ignoreStreamErrors(body);

@@ -22,7 +22,7 @@ export function requireWholeText(text: string): void {
  *
  * @throws {CryptofuseConfigException} if it cannot be written as UTF-8
  */
-export function textBytes(text: string): Buffer {
+function textBytes(text: string): Buffer {
   requireWholeText(text);
   return Buffer.from(text, 'utf8');
 }

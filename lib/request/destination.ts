@@ -20,7 +20,7 @@ export function isDotSegment(segment: string): boolean {
  * Returns whether the path of `url` has a dot segment, even one encoded up to twice. Call it before anything parses
  * `url`: parsers resolve dot segments.
  */
-export function hasDotSegment(url: string): boolean {
+function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   return decodeAscii(decodeAscii(path)).split(/[/\\]/).some(isDotSegment);
 }

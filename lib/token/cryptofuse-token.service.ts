@@ -44,14 +44,14 @@ export interface TokenStatus {
 }
 
 /** The account a token service belongs to. */
-export interface TokenAccount {
+interface TokenAccount {
   readonly credentials: Credentials;
   readonly fetcher: TokenFetcher;
   readonly tokens: TokenKeeper;
 }
 
 /** The parts shared by the token services of a module's accounts. */
-export interface TokenServiceMachinery {
+interface TokenServiceMachinery {
   readonly limiter: TokenRateLimiter;
   readonly skew: ClockSkew;
   readonly clock: Clock;

@@ -26,7 +26,7 @@ const RETRY_PAUSE = { shortest: 200, longest: 800 };
 const REFUSED_SECRET = 'invalid_client';
 
 /** The parts shared by the fetchers of a module's accounts. */
-export interface FetcherMachinery {
+interface FetcherMachinery {
   readonly endpoint: TokenEndpoint;
   readonly limiter: TokenRateLimiter;
   readonly clock: Clock;

@@ -22,7 +22,7 @@ export interface AcquireOptions {
 }
 
 /** The parts shared by all keepers of a module. */
-export interface KeeperMachinery {
+interface KeeperMachinery {
   readonly limiter: TokenRateLimiter;
   readonly renewals: RenewalSchedule;
   readonly clock: Clock;

@@ -18,7 +18,7 @@ import {
 } from './token-failure.js';
 
 /** The kinds of refusal by the token endpoint, classified by `error`, never by status (FACTS 1.3). */
-export type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
+type TokenRefusal = 'authentication' | 'permission' | 'rate-limit' | 'request' | 'server';
 
 /** How the token engine handles each kind of refusal. */
 const CONSEQUENCES: Readonly<Record<TokenRefusal, TokenFailureKind>> = {
@@ -52,7 +52,7 @@ export function classifyRefusal(status: number, { code, stated }: ErrorBody): To
 }
 
 /** A response of the token endpoint that is not a grant. */
-export interface RefusedTokenRequest {
+interface RefusedTokenRequest {
   readonly status: number;
   readonly error: ErrorBody;
   readonly endpoint: OAuthEndpoint;
@@ -134,6 +134,6 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns the message for the OAuth error `code`; empty for any other code. */
-export function oauthMessage(code: string): string {
+function oauthMessage(code: string): string {
   return MESSAGES.get(code) ?? '';
 }

@@ -51,7 +51,7 @@ const HARD_SHARE = 0.1;
 const JITTER_SHARE = 0.1;
 
 /** How long before its expiry a token is renewed (soft) and no longer sent (hard), in milliseconds. */
-export interface TokenWindows {
+interface TokenWindows {
   readonly soft: number;
   readonly hard: number;
 }
@@ -73,7 +73,7 @@ export function tokenWindows(life: number, jitter: number): TokenWindows {
 }
 
 /** The bounds of a pause, in milliseconds. */
-export interface PauseBounds {
+interface PauseBounds {
   readonly shortest: number;
   readonly longest: number;
 }

@@ -171,7 +171,7 @@ function closedFailure(): TransportFailure {
 type WriteCallback = (error?: Error | null) => void;
 
 /** A connection to a server through a proxy. Writes wait until the proxy has opened it. */
-export class Tunnel extends Duplex {
+class Tunnel extends Duplex {
   readonly #socket: Socket;
   #isOpen = false;
   #waiting: (() => void) | undefined = undefined;

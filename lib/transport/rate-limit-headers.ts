@@ -35,7 +35,7 @@ const FURTHEST = 366 * 24 * 3_600_000;
 const AGREEING = 2_000;
 
 /** Returns `wait` in milliseconds; `undefined` if it is implausible. */
-export function believedWait(wait: number): number | undefined {
+function believedWait(wait: number): number | undefined {
   return Math.abs(wait) <= FURTHEST ? wait : undefined;
 }
 
@@ -44,7 +44,7 @@ export function believedWait(wait: number): number | undefined {
  * `undefined` if it is implausible. The server's clock is read from the response's `Date` (RFC 9110 §6.6.1) or, without
  * a plausible one, from this machine's clock corrected by the skew.
  */
-export function waitUntil(
+function waitUntil(
   moment: number,
   headers: ResponseHeaders,
   { now, skew }: ReadingTime,
@@ -71,7 +71,7 @@ function momentOfSending(headers: ResponseHeaders, now: number): number | undefi
 }
 
 /** A wait requested by the server. */
-export interface StatedWait {
+interface StatedWait {
   /** In milliseconds; negative if its end has passed. */
   readonly wait: number;
   /** Its end by the server's clock, in milliseconds since the epoch; `undefined` if the server sent a duration. */

@@ -8,7 +8,7 @@ import type { TransportFactory } from '../contracts/transport.js';
 import { withoutPrototype } from './node-http.js';
 
 /** The rule for a transport option. */
-export interface TransportOptionRule {
+interface TransportOptionRule {
   readonly holds: (value: unknown) => boolean;
   /** What the option must be, in words. */
   readonly remedy: string;

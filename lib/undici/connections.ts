@@ -97,7 +97,7 @@ export interface Requester {
 type RequesterOptions = Dispatcher.DispatchOptions & { readonly requester?: Requester | undefined };
 
 /** An undici client that dispatches each request in the async context of its call. */
-export class IsolatedClient extends Client {
+class IsolatedClient extends Client {
   override dispatch(options: RequesterOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { requester } = options;
     if (requester === undefined) return super.dispatch(options, handler);

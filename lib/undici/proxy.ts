@@ -78,7 +78,7 @@ function forwardThroughProxy(
 const TUNNEL_TIMEOUT = 10_000;
 
 /** Returns a connector that connects through a proxy's tunnel. */
-export function tunnelConnector(request: TunnelRequest): Connector {
+function tunnelConnector(request: TunnelRequest): Connector {
   const connect = isolatedConnector();
   return (options, connected) => {
     // The socket outlives the call it is created for, but the callback belongs to that call.

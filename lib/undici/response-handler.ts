@@ -280,7 +280,7 @@ const SINGLE = new Set([
  * Returns headers as Node's own client does, with repeated names joined into one string. They have no prototype, which
  * could add headers that the server did not send.
  */
-export function responseHeaders(received: ReceivedHeaders): ResponseHeaders {
+function responseHeaders(received: ReceivedHeaders): ResponseHeaders {
   // Several times as fast as copying each name into an object without a prototype.
   const headers = Object.setPrototypeOf({ ...received }, null) as Record<
     string,

@@ -8,7 +8,7 @@ import type { Route } from './connections.js';
 import { ResponseHandler } from './response-handler.js';
 
 /** A response that is read into memory. */
-export class BufferedResponse extends ResponseHandler {
+class BufferedResponse extends ResponseHandler {
   /** Created with the first byte, to keep waiting requests small. */
   #bytes: GatheredBytes | undefined = undefined;
 
@@ -33,7 +33,7 @@ export class BufferedResponse extends ResponseHandler {
 }
 
 /** A response whose body is read as a stream. */
-export class StreamedResponse extends ResponseHandler {
+class StreamedResponse extends ResponseHandler {
   #body: Readable | undefined;
 
   protected take(controller: Dispatcher.DispatchController, chunk: Buffer): void {

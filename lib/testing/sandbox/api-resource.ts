@@ -7,7 +7,7 @@ import { apiError, type SandboxResponse, withHeaders } from './response.js';
  *
  * @internal
  */
-export type ApiHandler = (call: Call, id: string) => SandboxResponse | Promise<SandboxResponse>;
+type ApiHandler = (call: Call, id: string) => SandboxResponse | Promise<SandboxResponse>;
 
 /** A resource of the API. @internal */
 export interface ApiResource {

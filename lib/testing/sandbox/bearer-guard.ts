@@ -4,8 +4,7 @@ import { type RateLimit, rateLimitExceeded } from './rate-limit.js';
 import { apiError, type ResponseHeaders, type SandboxResponse } from './response.js';
 
 /** The response to a call that is refused, or headers for the response to one that is admitted. @internal */
-export type Admission =
-  { readonly refusal: SandboxResponse } | { readonly headers: ResponseHeaders };
+type Admission = { readonly refusal: SandboxResponse } | { readonly headers: ResponseHeaders };
 
 const CHALLENGE = 'Bearer realm="api"';
 

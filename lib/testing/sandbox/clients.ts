@@ -20,7 +20,7 @@ export interface RegisteredClient {
 }
 
 /** A client id and a secret, as a request presents them. @internal */
-export interface PresentedCredentials {
+interface PresentedCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }

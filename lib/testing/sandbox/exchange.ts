@@ -11,7 +11,7 @@ import { type SandboxResponse, withHeaders } from './response.js';
  *
  * @internal
  */
-export interface ExchangeParts {
+interface ExchangeParts {
   readonly serverResponse: ServerResponse;
   readonly record: RequestRecord;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ export interface SandboxPayment {
 }
 
 /** What a client may set of a payment. @internal */
-export interface PaymentFields {
+interface PaymentFields {
   readonly amount: string;
   readonly currency: string;
   readonly reference: string | null;

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.js';
 import { apiError, type ResponseHeaders, type SandboxResponse } from './response.js';
 
 /** What a limit says of one request. @internal */
-export interface QuotaShare {
+interface QuotaShare {
   readonly isGranted: boolean;
   /** `X-RateLimit-*`; none if there is no limit. */
   readonly headers: ResponseHeaders;

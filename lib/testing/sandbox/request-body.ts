@@ -6,7 +6,7 @@ import { apiError, type SandboxResponse } from './response.js';
 export type FormFields = ReadonlyMap<string, string>;
 
 /** The data of a body, or the response that refuses it. @internal */
-export type ParsedBody = { readonly data: unknown } | { readonly refusal: SandboxResponse };
+type ParsedBody = { readonly data: unknown } | { readonly refusal: SandboxResponse };
 
 /** The largest body that is held in memory: one megabyte. */
 const LARGEST_BODY = 1024 * 1024;
